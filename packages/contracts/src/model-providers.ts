@@ -1,0 +1,131 @@
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { ModelProviderId } from "./ids.ts";
+import { listOf } from "./page.ts";
+
+export const ModelProviderKind = z.enum(["openai", "anthropic", "google", "openai-compatible"]);
+export type ModelProviderKind = z.infer<typeof ModelProviderKind>;
+
+const providerFields = {
+  kind: ModelProviderKind,
+  /** First part of its models' names; `demo` is taken by the built-in one. */
+  name: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, "lower-case letters, digits, _ and -, at most 40"),
+  /** Needed for `openai-compatible`; `null`: the vendor's own address. */
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .nullable(),
+  /** Model ids to offer, for providers that cannot list theirs. */
+  models: z.array(z.string().min(1).max(200)).max(200),
+};
+
+export const ModelProvider = z
+  .object({
+    /** `null`: set by the installation's environment, read-only here. */
+    id: ModelProviderId.nullable(),
+    ...providerFields,
+    /** Last four characters of the key; the key itself cannot be read. */
+    keyLastFour: z.string().nullable(),
+    source: z.enum(["workspace", "environment", "builtin"]),
+    createdAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: "ModelProvider" });
+export type ModelProvider = z.infer<typeof ModelProvider>;
+
+export const CreateModelProvider = z
+  .strictObject({
+    ...providerFields,
+    baseUrl: providerFields.baseUrl.default(null),
+    models: providerFields.models.default([]),
+    /** Write-only. */
+    apiKey: z.string().min(1).max(500).nullable().default(null),
+  })
+  .refine((p) => p.kind !== "openai-compatible" || p.baseUrl !== null, { path: ["baseUrl"], message: "is needed for openai-compatible" })
+  .meta({ id: "CreateModelProvider" });
+export type CreateModelProvider = z.infer<typeof CreateModelProvider>;
+
+export const UpdateModelProvider = z
+  .strictObject({ baseUrl: providerFields.baseUrl, models: providerFields.models, apiKey: z.string().min(1).max(500).nullable() })
+  .partial()
+  .meta({ id: "UpdateModelProvider" });
+export type UpdateModelProvider = z.infer<typeof UpdateModelProvider>;
+
+export const Model = z
+  .object({
+    /** `<provider name>/<model id>`. */
+    name: z.string(),
+    provider: z.string(),
+    /** The built-in demonstration: deterministic extraction, not AI. */
+    isDemo: z.boolean(),
+    /** US dollars for a million tokens; `null`: unknown. */
+    inputUsdPerMillion: z.string().nullable(),
+    outputUsdPerMillion: z.string().nullable(),
+  })
+  .meta({ id: "Model" });
+export type Model = z.infer<typeof Model>;
+
+/** The outcome of one short real call. */
+export const ModelTest = z
+  .object({ ok: z.boolean(), message: z.string(), models: z.array(z.string()), durationMs: z.int() })
+  .meta({ id: "ModelTest" });
+export type ModelTest = z.infer<typeof ModelTest>;
+
+const providerParams = z.strictObject({ providerId: ModelProviderId });
+
+export const modelProviderEndpoints = {
+  list: endpoint({
+    method: "GET",
+    path: "/v1/model-providers",
+    tag: "Operate",
+    summary: "List model providers, the installation's and the workspace's",
+    response: listOf(ModelProvider),
+    status: 200,
+  }),
+  create: endpoint({
+    method: "POST",
+    path: "/v1/model-providers",
+    tag: "Operate",
+    summary: "Add a model provider",
+    body: CreateModelProvider,
+    response: ModelProvider,
+    status: 201,
+    idempotent: true,
+  }),
+  update: endpoint({
+    method: "PATCH",
+    path: "/v1/model-providers/:providerId",
+    tag: "Operate",
+    summary: "Change address, models or key",
+    params: providerParams,
+    body: UpdateModelProvider,
+    response: ModelProvider,
+    status: 200,
+  }),
+  delete: endpoint({
+    method: "DELETE",
+    path: "/v1/model-providers/:providerId",
+    tag: "Operate",
+    summary: "Remove a model provider",
+    params: providerParams,
+    response: z.null(),
+    status: 204,
+  }),
+  test: endpoint({
+    method: "POST",
+    path: "/v1/model-providers/:providerId/test",
+    tag: "Operate",
+    summary: "Ask the provider for its models, and so test address and key",
+    params: providerParams,
+    body: z.strictObject({}).default({}),
+    response: ModelTest,
+    status: 200,
+  }),
+  models: endpoint({
+    method: "GET",
+    path: "/v1/models",
+    tag: "Operate",
+    summary: "List the models that agents may use",
+    response: listOf(Model),
+    status: 200,
+  }),
+} as const;

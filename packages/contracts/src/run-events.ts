@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { AgentId, RunId, TaskId } from "./ids.ts";
+import { WaitReason } from "./run-states.ts";
+import { ToolClass } from "./tools.ts";
+
+const usage = z.object({ inputTokens: z.int().nullable(), outputTokens: z.int().nullable() });
+const failure = z.object({ code: z.string(), message: z.string() });
+const toolCall = z.object({ id: z.string(), name: z.string(), arguments: z.string() });
+
+/**
+ * What each type of event carries in `data`. Type words are CrewAI's own where it has one; `run_*`,
+ * `attempt_restarted` and `conversation_*` beyond CrewAI's are ours.
+ */
+export const RUN_EVENT_DATA = {
+  run_queued: z.object({ startedBy: z.string() }),
+  crew_kickoff_started: z.object({
+    crewName: z.string(),
+    tasks: z.array(z.object({ key: z.string(), agentKey: z.string(), agentRole: z.string() })),
+  }),
+  /** A worker took the run up again. `atStep` is the count of steps already done, none of which is repeated. */
+  run_resumed: z.object({
+    attempt: z.int(),
+    atStep: z.int(),
+    because: z.enum(["worker_lost", "drained", "answered", "timer"]),
+    /** Time without an owner in milliseconds. */
+    afterMs: z.int(),
+  }),
+  run_waiting: z.object({ reason: WaitReason, until: z.iso.datetime().nullable(), detail: z.string() }),
+  task_started: z.object({
+    taskKey: z.string(),
+    agentKey: z.string(),
+    agentRole: z.string(),
+    description: z.string(),
+    expectedOutput: z.string(),
+  }),
+  agent_execution_started: z.object({ agentKey: z.string(), agentRole: z.string(), model: z.string(), tools: z.array(z.string()) }),
+  /** `callId` names one attempt; deltas carry it too. */
+  llm_call_started: z.object({ callId: z.string(), stepKey: z.string(), turn: z.int(), model: z.string() }),
+  llm_call_completed: z.object({
+    callId: z.string(),
+    stepKey: z.string(),
+    turn: z.int(),
+    text: z.string(),
+    toolCalls: z.array(toolCall),
+    finishReason: z.string(),
+    usage,
+    costUsd: z.string().nullable(),
+    durationMs: z.int(),
+  }),
+  llm_call_failed: z.object({
+    callId: z.string(),
+    stepKey: z.string(),
+    turn: z.int(),
+    outcome: z.string(),
+    error: failure,
+    retryInMs: z.int().nullable(),
+  }),
+  /** The text shown for `callId` is void: the call was cut and is made again under another id. */
+  attempt_restarted: z.object({ callId: z.string(), stepKey: z.string(), outcome: z.string() }),
+  tool_usage_started: z.object({ toolCallId: z.string(), stepKey: z.string(), tool: z.string(), class: ToolClass, arguments: z.unknown() }),
+  tool_usage_finished: z.object({ toolCallId: z.string(), stepKey: z.string(), tool: z.string(), result: z.string(), durationMs: z.int() }),
+  tool_usage_error: z.object({ toolCallId: z.string(), stepKey: z.string(), tool: z.string(), error: failure, durationMs: z.int() }),
+  agent_execution_completed: z.object({ agentKey: z.string() }),
+  task_completed: z.object({ taskKey: z.string(), agentKey: z.string(), output: z.string() }),
+  task_failed: z.object({ taskKey: z.string(), error: failure }),
+  human_feedback_requested: z.object({
+    approvalId: z.string(),
+    kind: z.string(),
+    taskKey: z.string().nullable(),
+    message: z.string(),
+    output: z.string(),
+  }),
+  human_feedback_received: z.object({ approvalId: z.string(), outcome: z.string(), feedback: z.string(), by: z.string() }),
+  conversation_turn_started: z.object({ conversationId: z.string(), messageId: z.string(), model: z.string() }),
+  conversation_turn_completed: z.object({ conversationId: z.string(), messageId: z.string() }),
+  conversation_turn_failed: z.object({ conversationId: z.string(), messageId: z.string(), error: failure }),
+  crew_kickoff_completed: z.object({ output: z.string() }),
+  crew_kickoff_failed: z.object({ error: failure }),
+  run_cancelled: z.object({ by: z.string() }),
+} as const;
+
+export type RunEventType = keyof typeof RUN_EVENT_DATA;
+export type RunEventData<T extends RunEventType> = z.infer<(typeof RUN_EVENT_DATA)[T]>;
+
+export const RunEventType = z.enum(Object.keys(RUN_EVENT_DATA) as [RunEventType]);
+
+/** The events after which nothing follows. */
+export const TERMINAL_EVENTS: readonly RunEventType[] = [
+  "crew_kickoff_completed",
+  "crew_kickoff_failed",
+  "conversation_turn_completed",
+  "conversation_turn_failed",
+  "run_cancelled",
+];
+
+/** A stored event; `seq` numbers the events of one run from 1 without gaps. */
+export const RunEvent = z
+  .object({
+    seq: z.int(),
+    type: RunEventType,
+    at: z.iso.datetime(),
+    runId: RunId,
+    taskId: TaskId.nullable(),
+    agentId: AgentId.nullable(),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: "RunEvent" });
+export type RunEvent = z.infer<typeof RunEvent>;
+
+/** A `RunEvent` whose type is known to the compiler; `switch (event.type)` narrows `data`. */
+export type KnownRunEvent = { [T in RunEventType]: Omit<RunEvent, "type" | "data"> & { type: T; data: RunEventData<T> } }[RunEventType];

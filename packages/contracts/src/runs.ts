@@ -1,0 +1,209 @@
+import { z } from "zod";
+import { crewParams, Document, Inputs } from "./crews.ts";
+import { endpoint } from "./endpoint.ts";
+import { AgentId, AttemptId, ConversationId, CrewId, RunId, TaskId, UserId } from "./ids.ts";
+import { listOf, PageQuery, pageOf } from "./page.ts";
+import { RunEvent } from "./run-events.ts";
+import { RunKind, RunState, WaitReason } from "./run-states.ts";
+
+/** A sum of money in US dollars as a decimal string, never a float. */
+export const Usd = z.string().regex(/^\d+(\.\d+)?$/);
+
+export const RunTotals = z.object({
+  modelCalls: z.int(),
+  toolCalls: z.int(),
+  inputTokens: z.int(),
+  outputTokens: z.int(),
+  /** `null`: at least one call was made with a model whose price is unknown. */
+  costUsd: Usd.nullable(),
+});
+export type RunTotals = z.infer<typeof RunTotals>;
+
+export const RunError = z.object({ code: z.string(), message: z.string() });
+export type RunError = z.infer<typeof RunError>;
+
+/** Who or what started a run. */
+export const RunStarter = z.object({
+  kind: z.enum(["user", "api_key", "chat"]),
+  userId: UserId.nullable(),
+  /** The person's or the key's name at that time. */
+  name: z.string(),
+});
+export type RunStarter = z.infer<typeof RunStarter>;
+
+export const Run = z
+  .object({
+    id: RunId,
+    kind: RunKind,
+    crewId: CrewId.nullable(),
+    /** Name of the crew in the version that runs; of a chat, its title. */
+    crewName: z.string(),
+    crewVersion: z.int().nullable(),
+    conversationId: ConversationId.nullable(),
+    state: RunState,
+    reason: WaitReason.nullable(),
+    inputs: Inputs,
+    /** How often a worker has taken it up. */
+    attempt: z.int(),
+    totals: RunTotals,
+    /** Steps known to be done, and tasks done of tasks known. */
+    progress: z.object({ stepsDone: z.int(), tasksDone: z.int(), tasksTotal: z.int() }),
+    /** Final text of a run that succeeded. */
+    output: z.string().nullable(),
+    error: RunError.nullable(),
+    startedBy: RunStarter,
+    createdAt: z.iso.datetime(),
+    startedAt: z.iso.datetime().nullable(),
+    endedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: "Run" });
+export type Run = z.infer<typeof Run>;
+
+export const StartRun = z
+  .strictObject({
+    inputs: Inputs.default({}),
+    /** Texts that `read_document` reads; together at most 4 MB. */
+    documents: z.array(Document).max(20).default([]),
+  })
+  .meta({ id: "StartRun" });
+export type StartRun = z.infer<typeof StartRun>;
+
+export const TaskOutput = z
+  .object({
+    taskId: TaskId,
+    taskKey: z.string(),
+    agentId: AgentId,
+    agentKey: z.string(),
+    text: z.string(),
+    json: z.json().nullable(),
+    files: z.array(z.object({ name: z.string(), text: z.string() })),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: "TaskOutput" });
+export type TaskOutput = z.infer<typeof TaskOutput>;
+
+/** `pending`: sent or about to be. `ambiguous`: nobody knows whether the provider did it. `not_sent`: it never left. */
+export const AttemptOutcome = z.enum(["pending", "completed", "failed", "truncated", "ambiguous", "not_sent"]);
+export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
+
+/** One HTTP attempt to a model, written before it is sent. */
+export const CallAttempt = z
+  .object({
+    attemptId: AttemptId,
+    stepKey: z.string(),
+    provider: z.string(),
+    model: z.string(),
+    outcome: AttemptOutcome,
+    inputTokens: z.int().nullable(),
+    outputTokens: z.int().nullable(),
+    costUsd: Usd.nullable(),
+    sentAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: "CallAttempt" });
+export type CallAttempt = z.infer<typeof CallAttempt>;
+
+/** Text of one model call in flight: what a reader who joins late has missed. */
+export const LiveCall = z.object({ callId: z.string(), text: z.string() });
+export type LiveCall = z.infer<typeof LiveCall>;
+
+export const runParams = z.strictObject({ runId: RunId });
+
+export const RunListQuery = PageQuery.extend({
+  crewId: CrewId.optional(),
+  state: RunState.optional(),
+  kind: RunKind.optional(),
+});
+export type RunListQuery = z.infer<typeof RunListQuery>;
+
+export const EventsQuery = z.strictObject({
+  /** Sequence number of the last event that the caller has. */
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(1_000).default(500),
+});
+export type EventsQuery = z.infer<typeof EventsQuery>;
+
+export const runEndpoints = {
+  start: endpoint({
+    method: "POST",
+    path: "/v1/crews/:crewId/runs",
+    tag: "Run",
+    summary: "Start a run",
+    params: crewParams,
+    body: StartRun,
+    response: Run,
+    status: 202,
+    idempotent: true,
+    bodyLimitBytes: 6 * 1024 * 1024,
+  }),
+  list: endpoint({
+    method: "GET",
+    path: "/v1/runs",
+    tag: "Run",
+    summary: "List runs, newest first",
+    query: RunListQuery,
+    response: pageOf(Run),
+    status: 200,
+  }),
+  get: endpoint({
+    method: "GET",
+    path: "/v1/runs/:runId",
+    tag: "Run",
+    summary: "Get a run",
+    params: runParams,
+    response: Run,
+    status: 200,
+  }),
+  events: endpoint({
+    method: "GET",
+    path: "/v1/runs/:runId/events",
+    tag: "Run",
+    summary: "Read a run's events; with Accept: text/event-stream they are followed live",
+    params: runParams,
+    query: EventsQuery,
+    response: z.object({ data: z.array(RunEvent), nextAfter: z.int() }),
+    status: 200,
+  }),
+  outputs: endpoint({
+    method: "GET",
+    path: "/v1/runs/:runId/outputs",
+    tag: "Run",
+    summary: "List the outputs of a run's tasks",
+    params: runParams,
+    response: listOf(TaskOutput),
+    status: 200,
+  }),
+  ledger: endpoint({
+    method: "GET",
+    path: "/v1/runs/:runId/ledger",
+    tag: "Run",
+    summary: "List every attempt to call a model, with what it cost",
+    params: runParams,
+    query: PageQuery,
+    response: pageOf(CallAttempt),
+    status: 200,
+  }),
+  definition: endpoint({
+    method: "GET",
+    path: "/v1/runs/:runId/definition",
+    tag: "Run",
+    summary: "The crew version, inputs and names of the documents that a run was started with",
+    params: runParams,
+    response: z.object({
+      definition: z.unknown(),
+      inputs: Inputs,
+      documents: z.array(z.object({ name: z.string(), characters: z.int() })),
+    }),
+    status: 200,
+  }),
+  cancel: endpoint({
+    method: "POST",
+    path: "/v1/runs/:runId/cancel",
+    tag: "Run",
+    summary: "Stop a run",
+    params: runParams,
+    body: z.strictObject({}).default({}),
+    response: Run,
+    status: 202,
+  }),
+} as const;

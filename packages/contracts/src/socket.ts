@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { Message, SendMessage } from "./conversations.ts";
+import { ErrorCode } from "./error-codes.ts";
+import { ConversationId } from "./ids.ts";
+import { RunEvent } from "./run-events.ts";
+
+/** `run:{id}`, `conversation:{id}` or `workspace`. */
+export const Topic = z.string().regex(/^(run:run_[0-9a-z]{26}|conversation:conversation_[0-9a-z]{26}|workspace)$/);
+
+/** What a client may send. The first frame is `auth`, unless the upgrade carried a session cookie from an allowed Origin. */
+export const ClientFrame = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("auth"), ticket: z.string().min(1).max(200) }),
+  /** `after`: sequence number of the last event that the client has; every later one follows once, in order. */
+  z.strictObject({ type: z.literal("subscribe"), topic: Topic, after: z.int().min(0).default(0) }),
+  z.strictObject({ type: z.literal("unsubscribe"), topic: Topic }),
+  z.strictObject({ type: z.literal("message.send"), conversationId: ConversationId, ...SendMessage.shape }),
+  z.strictObject({ type: z.literal("message.stop"), conversationId: ConversationId }),
+  z.strictObject({ type: z.literal("ping") }),
+]);
+export type ClientFrame = z.infer<typeof ClientFrame>;
+
+export const ServerFrame = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready") }),
+  z.object({ type: z.literal("event"), topic: z.string(), event: RunEvent }),
+  /**
+   * Text of a model call in flight. `offset` counts UTF-16 code units from the start of the call. A client drops what
+   * it has already shown; where `offset` lies beyond, it subscribes anew.
+   */
+  z.object({ type: z.literal("delta"), topic: z.string(), callId: z.string(), offset: z.int(), text: z.string() }),
+  /** Everything stored when `subscribe` was read has been sent. */
+  z.object({ type: z.literal("caught_up"), topic: z.string(), seq: z.int() }),
+  /** The reader was too slow and frames were dropped: subscribe anew with the last sequence number. */
+  z.object({ type: z.literal("resync"), topic: z.string() }),
+  /** A message of a conversation was written or has changed. */
+  z.object({ type: z.literal("message"), topic: z.string(), message: Message }),
+  /** On `workspace`: something changed; the list that shows it may be read anew. */
+  z.object({ type: z.literal("changed"), topic: z.string(), what: z.enum(["run", "crew", "conversation"]), id: z.string() }),
+  z.object({ type: z.literal("error"), code: ErrorCode, message: z.string(), requestId: z.string() }),
+  z.object({ type: z.literal("pong") }),
+]);
+export type ServerFrame = z.infer<typeof ServerFrame>;
+
+export const CLOSE_CODES = { credentials: 4401, permission: 4403, slowReader: 4408, restarting: 1012 } as const;

@@ -1,0 +1,231 @@
+import type { Message } from "@crew/contracts/conversations";
+import type { IdPrefix } from "@crew/contracts/ids";
+import type { ModelProviderKind } from "@crew/contracts/model-providers";
+import type { RunEvent } from "@crew/contracts/run-events";
+import type { LiveCall } from "@crew/contracts/runs";
+import type { ModelReply, ModelRequest, ModelUsage } from "@crew/engine/model";
+import type { NodePgDatabase } from "drizzle-orm/node-postgres";
+import type { z } from "zod";
+import type { Actor } from "./access/actor.ts";
+import type { Job } from "./job.ts";
+
+/** The ports: what core needs of the world. `packages/platform` provides them; core never imports it. */
+
+/** A connection pool or, inside `inTransaction`, the transaction. */
+export type Db = Pick<NodePgDatabase, "select" | "selectDistinct" | "insert" | "update" | "delete" | "execute">;
+
+/** The pool itself: only `inTransaction` may open a transaction on it. */
+export type DbPool = Db & Pick<NodePgDatabase, "transaction">;
+
+/** A hot statement: PostgreSQL parses it once a connection. */
+export interface Statement {
+  name: string;
+  text: string;
+}
+
+/** Prepared statements outside a transaction; each is one round trip and, where it writes, one transaction. */
+export interface Statements {
+  run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+}
+
+/** LISTEN/NOTIFY on a connection of its own, which reconnects by itself. Notifications may be lost: poll as well. */
+export interface Notifications {
+  listen(channel: string, handler: (payload: string) => void): Promise<() => Promise<void>>;
+}
+
+/**
+ * A session-level advisory lock on a connection of its own: PostgreSQL frees it when the process dies. `run` uses that
+ * same connection, so that a heartbeat does not wait for the pool.
+ */
+export interface HeldLock extends AsyncDisposable {
+  run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** Called once when the connection, and so the lock, was lost. */
+  onLost(handler: () => void): void;
+}
+export interface Locks {
+  /** `undefined` when somebody else holds it. */
+  hold(classId: number, objectId: number): Promise<HeldLock | undefined>;
+}
+
+export interface Queue {
+  /** Within `db`'s transaction. */
+  send<P extends z.ZodType>(
+    db: Db,
+    job: Job<P>,
+    payload: z.input<P>,
+    options?: { startAfter?: Date; singletonKey?: string },
+  ): Promise<void>;
+}
+
+/** What travels on the bus. Everything in it may be lost; who missed it finds the rows. */
+export type BusMessage =
+  /** `events` are the rows themselves, contiguous; absent when they were too large to carry. */
+  | { type: "events"; fromSeq: number; toSeq: number; events?: RunEvent[] }
+  | { type: "delta"; callId: string; offset: number; text: string }
+  | { type: "message"; message: Message }
+  | { type: "changed"; what: "run" | "crew" | "conversation"; id: string };
+
+/** `run:{id}`, `conversation:{id}`, `workspace:{id}`, `actor:{id}` (a revoked session or key). */
+export type BusTopic = `${"run" | "conversation" | "workspace" | "actor"}:${string}`;
+
+export interface Bus {
+  /** Never throws and never waits. */
+  publish(topic: BusTopic, message: BusMessage): void;
+  /** Messages of one publisher arrive in order. */
+  subscribe(topic: BusTopic, handler: (message: BusMessage) => void): Promise<() => Promise<void>>;
+  /** Text so far of the calls in flight on a topic, for one who joins late; subscribe first, then ask. */
+  liveCalls(topic: BusTopic): Promise<LiveCall[]>;
+  /** The call has ended: its text is in an event, or void. */
+  endCall(topic: BusTopic, callId: string): void;
+}
+
+/** A bounded cache of JSON values that may be lost at any time. Losing the backend means misses, never errors. */
+export interface Cache {
+  get<T>(key: string): Promise<T | undefined>;
+  set(key: string, value: unknown, ttlSeconds: number): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+export interface Limiter {
+  /** Takes one of `points` per `windowSeconds`. Falls back to counting in process when its backend is away; never open. */
+  take(
+    key: string,
+    limit: { points: number; windowSeconds: number },
+  ): Promise<{ allowed: boolean; remaining: number; resetSeconds: number }>;
+}
+
+/** Where a named model is reached; never leaves the process, since it holds the key. */
+export interface ModelRoute {
+  provider: string;
+  kind: ModelProviderKind | "demo";
+  modelId: string;
+  /** US dollars as a decimal string; `null`: price unknown. */
+  priceOf(usage: ModelUsage): string | null;
+  /** Exactly one attempt; the only thing that sends. Rejects with `ModelCallError`, also when `signal` aborts. */
+  stream(request: ModelRequest, options: { signal: AbortSignal; onText(text: string): void }): Promise<ModelReply>;
+}
+
+export interface ProviderSettings {
+  kind: ModelProviderKind;
+  name: string;
+  baseUrl: string | null;
+  apiKey: string | null;
+  models: string[];
+  /** Given by the operator's environment, whose address may be private; a workspace's may not unless allowed. */
+  isTrusted: boolean;
+}
+
+export interface Models {
+  /** Providers of the installation's environment. */
+  readonly environmentProviders: readonly ProviderSettings[];
+  /** `settings` is `undefined` for the built-in `demo`. Throws `AppError` when the model cannot be used. */
+  route(settings: ProviderSettings | undefined, modelId: string): ModelRoute;
+  /** Asks the provider for its model ids: a real call with the key. Rejects with `ModelCallError`. */
+  listModels(settings: ProviderSettings, signal: AbortSignal): Promise<string[]>;
+  /** From the bundled table, as decimal strings for a million tokens; `null`: unknown. */
+  pricePerMillion(kind: ModelProviderKind, modelId: string): { input: string; output: string } | null;
+}
+
+/** Why one attempt failed; decides whether and when the ledger makes another. */
+export type ModelFailure =
+  | "connection" // refused, DNS: nothing was sent
+  | "rate_limited" // 429
+  | "server_error" // 5xx before any body
+  | "silent" // no byte, or none for too long: nobody knows
+  | "truncated" // the stream ended before the protocol's end mark
+  | "malformed" // what came is not the protocol
+  | "rejected" // any other 4xx: asking again is of no use
+  | "aborted"; // our own signal
+
+export class ModelCallError extends Error {
+  override name = "ModelCallError";
+  readonly failure: ModelFailure;
+  readonly status: number | null;
+  readonly retryAfterMs: number | null;
+  /** `message` is the provider's own words, already redacted. */
+  constructor(failure: ModelFailure, message: string, detail: { status?: number; retryAfterMs?: number; cause?: unknown } = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.failure = failure;
+    this.status = detail.status ?? null;
+    this.retryAfterMs = detail.retryAfterMs ?? null;
+  }
+}
+
+/** The only way to a host that somebody named: the dialled address is checked, redirects are followed by hand. */
+export interface Egress {
+  /** Rejects with `EgressError`. The text is decoded and cut at `maxBytes`. */
+  get(
+    url: string,
+    options: { signal: AbortSignal; maxBytes: number; timeoutMs: number },
+  ): Promise<{ url: string; status: number; contentType: string; text: string; wasCut: boolean }>;
+}
+
+export class EgressError extends Error {
+  override name = "EgressError";
+}
+
+export interface Secrets {
+  /** A fresh data key for one workspace, wrapped by the master key. */
+  newDataKey(workspaceId: string): string;
+  /** `at` is bound to the ciphertext: it opens in this place only. */
+  seal(wrappedDataKey: string, at: SecretPlace, plaintext: string): string;
+  open(wrappedDataKey: string, at: SecretPlace, sealed: string): string;
+}
+export interface SecretPlace {
+  workspaceId: string;
+  table: string;
+  column: string;
+  rowId: string;
+}
+
+export interface Mailer {
+  send(mail: { to: string; subject: string; text: string }): Promise<void>;
+}
+
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What an installation is; read once from the environment. */
+export interface InstallationInfo {
+  mode: "embedded" | "distributed";
+  version: string;
+  /** Origins that browsers may come from; the first is the public one. */
+  publicUrl: string;
+  signUp: "open" | "invite" | "first-user";
+}
+
+export interface System extends AsyncDisposable {
+  installation: InstallationInfo;
+  db: DbPool;
+  statements: Statements;
+  notifications: Notifications;
+  locks: Locks;
+  queue: Queue;
+  bus: Bus;
+  cache: Cache;
+  limiter: Limiter;
+  models: Models;
+  egress: Egress;
+  secrets: Secrets;
+  mailer: Mailer;
+  log: Log;
+  now(): Date;
+  /** A fresh id that sorts by time. */
+  newId(prefix: IdPrefix): string;
+}
+
+/** The HTTP request behind a verb, when there is one. */
+export interface RequestInfo {
+  requestId: string;
+  idempotency?: { key: string; fingerprint: string; status: number };
+}
+
+/**
+ * What a verb gets: the ports that it names, and who asks. Inside `inTransaction` a new `ctx` shadows it, whose `db` is
+ * the transaction, so that the outer connection cannot be used by mistake.
+ */
+export type Ctx<K extends keyof System = never> = Pick<System, K> & { actor: Actor; request?: RequestInfo };

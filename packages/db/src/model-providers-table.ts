@@ -1,0 +1,15 @@
+import type { ModelProviderKind } from "@crew/contracts/model-providers";
+import { pgTable, text } from "drizzle-orm/pg-core";
+import { instant, typeId } from "./columns.ts";
+
+export const modelProvidersTable = pgTable("model_providers", {
+  id: typeId("provider", "id").primaryKey(),
+  workspaceId: typeId("workspace", "workspace_id").notNull(),
+  kind: text("kind").$type<ModelProviderKind>().notNull(),
+  name: text("name").notNull(),
+  baseUrl: text("base_url"),
+  models: text("models").array().notNull(),
+  apiKeyEncrypted: text("api_key_encrypted"),
+  keyLastFour: text("key_last_four"),
+  createdAt: instant("created_at").notNull(),
+});

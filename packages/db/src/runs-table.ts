@@ -1,0 +1,45 @@
+import type { Inputs } from "@crew/contracts/crews";
+import type { RunKind, RunState, WaitReason } from "@crew/contracts/run-states";
+import type { RunError, RunStarter } from "@crew/contracts/runs";
+import { bigint, boolean, integer, jsonb, numeric, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { instant, typeId } from "./columns.ts";
+
+export const runsTable = pgTable("runs", {
+  id: typeId("run", "id").primaryKey(),
+  workspaceId: typeId("workspace", "workspace_id").notNull(),
+  kind: text("kind").$type<RunKind>().notNull(),
+  crewId: typeId("crew", "crew_id"),
+  crewVersion: integer("crew_version"),
+  conversationId: typeId("conversation", "conversation_id"),
+  title: text("title").notNull(),
+  inputs: jsonb("inputs").$type<Inputs>().notNull(),
+  startedBy: jsonb("started_by").$type<RunStarter>().notNull(),
+  startedByUserId: typeId("user", "started_by_user_id"),
+  state: text("state").$type<RunState>().notNull(),
+  reason: text("reason").$type<WaitReason>(),
+  priority: integer("priority").notNull(),
+  epoch: integer("epoch").notNull(),
+  attempt: integer("attempt").notNull(),
+  fruitlessAttempts: integer("fruitless_attempts").notNull(),
+  leaseOwner: uuid("lease_owner"),
+  leaseUntil: instant("lease_until"),
+  releasedAt: instant("released_at"),
+  releasedBecause: text("released_because"),
+  wakeAt: instant("wake_at"),
+  cancelRequestedBy: text("cancel_requested_by"),
+  lastSeq: integer("last_seq").notNull(),
+  modelCalls: integer("model_calls").notNull(),
+  toolCalls: integer("tool_calls").notNull(),
+  inputTokens: bigint("input_tokens", { mode: "number" }).notNull(),
+  outputTokens: bigint("output_tokens", { mode: "number" }).notNull(),
+  costUsd: numeric("cost_usd").notNull(),
+  costUnknown: boolean("cost_unknown").notNull(),
+  stepsDone: integer("steps_done").notNull(),
+  tasksDone: integer("tasks_done").notNull(),
+  tasksTotal: integer("tasks_total").notNull(),
+  output: text("output"),
+  error: jsonb("error").$type<RunError>(),
+  createdAt: instant("created_at").notNull(),
+  startedAt: instant("started_at"),
+  endedAt: instant("ended_at"),
+});

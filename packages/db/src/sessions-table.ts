@@ -1,0 +1,14 @@
+import { pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { instant, typeId } from "./columns.ts";
+
+/** Written by Better Auth. */
+export const sessionsTable = pgTable("sessions", {
+  id: uuid("id").primaryKey(),
+  userId: typeId("user", "user_id").notNull(),
+  token: text("token").notNull(),
+  expiresAt: instant("expires_at").notNull(),
+  ipAddress: text("ip_address"),
+  userAgent: text("user_agent"),
+  createdAt: instant("created_at").notNull(),
+  updatedAt: instant("updated_at").notNull(),
+});

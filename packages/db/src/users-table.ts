@@ -1,0 +1,15 @@
+import { boolean, pgTable, text } from "drizzle-orm/pg-core";
+import { instant, typeId } from "./columns.ts";
+
+/** Written by Better Auth, but for the last two columns before the times. */
+export const usersTable = pgTable("users", {
+  id: typeId("user", "id").primaryKey(),
+  name: text("name").notNull(),
+  email: text("email").notNull(),
+  emailVerified: boolean("email_verified").notNull(),
+  image: text("image"),
+  isLocalOwner: boolean("is_local_owner").notNull(),
+  lastWorkspaceId: typeId("workspace", "last_workspace_id"),
+  createdAt: instant("created_at").notNull(),
+  updatedAt: instant("updated_at").notNull(),
+});

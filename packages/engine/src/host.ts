@@ -1,0 +1,63 @@
+import type { ApprovalDecision } from "@crew/contracts/approvals";
+import type { Document, Inputs } from "@crew/contracts/crews";
+import type { RunEventData, RunEventType } from "@crew/contracts/run-events";
+import type { ModelReply, ModelRequest } from "./model.ts";
+import type { EngineTool } from "./tool.ts";
+
+/** Where in a crew something happens; goes onto events. */
+export interface Place {
+  taskId?: string;
+  agentId?: string;
+}
+
+/** The outcome of one tool call as the model will read it. */
+export interface ToolOutcome {
+  text: string;
+  isError: boolean;
+}
+
+/**
+ * What the engine needs of whoever runs a crew. The worker's host keeps a journal, a ledger and a fence behind these
+ * calls; a test's host keeps them in memory. The engine is plain code over it: after a crash it is executed from the
+ * start, and every call whose key is in the journal returns what it returned before, at once.
+ *
+ * Keys are positions (`task:2/turn:3/model`), never counters of what happened to run first.
+ */
+export interface RunHost {
+  readonly inputs: Inputs;
+  readonly documents: readonly Document[];
+  readonly signal: AbortSignal;
+
+  /** Records an event once for its key, in order. It becomes visible with the next step's commit. */
+  emit<T extends RunEventType>(key: string, type: T, data: RunEventData<T>, place?: Place): void;
+
+  /** One model call: journalled, charged once, retried by class. Emits the `llm_call_*` events itself. */
+  callModel(key: string, request: ModelRequest, at: Place & { turn: number }): Promise<ModelReply>;
+
+  /** One tool call by its class's rule. Failures of the tool are outcomes, not exceptions. Emits `tool_usage_*`. */
+  callTool(key: string, call: { id: string; tool: EngineTool; args: Record<string, unknown> }, place: Place): Promise<ToolOutcome>;
+
+  /** Parks the run until a person has answered. Emits `human_feedback_*`. */
+  askPerson(
+    key: string,
+    question: { taskKey: string; message: string; output: string },
+    place: Place,
+  ): Promise<{ decision: ApprovalDecision; feedback: string }>;
+
+  /** Keeps a task's output; part of the same commit as the next step. Emits `task_completed`. */
+  completeTask(
+    key: string,
+    output: { position: number; taskKey: string; agentKey: string; text: string; json: unknown },
+    place: Required<Place>,
+  ): void;
+}
+
+/** The run cannot go on, for a reason that a person can read. Ends it as `failed` with this code. */
+export class RunFailure extends Error {
+  override name = "RunFailure";
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
