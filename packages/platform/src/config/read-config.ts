@@ -1,0 +1,100 @@
+import { resolve } from "node:path";
+import type { ProviderSettings } from "@crew/core/system";
+import { z } from "zod";
+import { environmentProviders } from "../models/environment-providers.ts";
+import { ConfigError, type Environment, parseVariable, readEnvironment } from "./env.ts";
+import { requiredSecrets, type SecretKeys } from "./secret-keys.ts";
+
+export const VERSION = "0.1.0";
+
+/** Everything that the environment decides, parsed once. Limits that nobody needs to set stand here too, by name. */
+export interface Config {
+  mode: "embedded" | "distributed";
+  host: string;
+  /** `null`: embedded, take 3000 or the next free one. */
+  port: number | null;
+  dataDir: string;
+  publicUrl: string | null;
+  databaseUrl: string | null;
+  redisUrl: string | null;
+  /** `null` when embedded: kept in the data folder, read by `openSystem`. */
+  secrets: SecretKeys | null;
+  egressAllow: string[];
+  admin: { email: string; password: string } | null;
+  signUp: "open" | "invite" | "first-user";
+  modelProviders: ProviderSettings[];
+  workerCapacity: number;
+  logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  /** Where the log goes; `null`: standard output. */
+  logFile: string | null;
+}
+
+const port = z.coerce
+  .number("must be a port number")
+  .int("must be a port number")
+  .min(0, "must be a port number")
+  .max(65_535, "must be a port number");
+const hostAndPort = /^[^\s/:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/;
+
+export function readConfig(source?: NodeJS.ProcessEnv): Config {
+  const env = readEnvironment(source);
+  const mode = env.DATABASE_URL ? "distributed" : "embedded";
+  if (mode === "distributed" && !env.REDIS_URL)
+    throw new ConfigError("REDIS_URL is not set, and DATABASE_URL is: a distributed installation needs both.");
+  return {
+    mode,
+    host: env.HOST ?? "127.0.0.1",
+    port: env.PORT === null ? null : parseVariable("PORT", port, env.PORT),
+    dataDir: resolve(env.CREW_DATA_DIR ?? ".data"),
+    publicUrl:
+      env.CREW_PUBLIC_URL &&
+      new URL(parseVariable("CREW_PUBLIC_URL", z.url("must be an origin like https://crews.example.org"), env.CREW_PUBLIC_URL)).origin,
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    secrets: requiredSecrets(env, mode),
+    egressAllow: readAllowList(env),
+    admin: readAdmin(env),
+    signUp: parseVariable(
+      "CREW_SIGNUP",
+      z.enum(["open", "invite", "first-user"], "must be open, invite or first-user"),
+      env.CREW_SIGNUP ?? (mode === "embedded" ? "invite" : "first-user"),
+    ),
+    modelProviders: environmentProviders(env),
+    workerCapacity: parseVariable(
+      "CREW_WORKER_CAPACITY",
+      z.coerce.number("must be a number").int().min(1, "must be at least 1").max(1_000, "must be at most 1000"),
+      env.CREW_WORKER_CAPACITY,
+    ),
+    logLevel: parseVariable(
+      "LOG_LEVEL",
+      z.enum(["debug", "info", "warn", "error", "silent"], "must be debug, info, warn, error or silent"),
+      env.LOG_LEVEL,
+    ),
+    logFile: null,
+  };
+}
+
+function readAllowList(env: Environment): string[] {
+  const entries = (env.CREW_EGRESS_ALLOW ?? "")
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+  const wrong = entries.find((entry) => !hostAndPort.test(entry));
+  if (wrong) throw new ConfigError(`CREW_EGRESS_ALLOW holds "${wrong}"; each entry must be host:port.`);
+  return entries;
+}
+
+function readAdmin(env: Environment): Config["admin"] {
+  if (!env.CREW_ADMIN_EMAIL && !env.CREW_ADMIN_PASSWORD) return null;
+  const email = parseVariable(
+    "CREW_ADMIN_EMAIL",
+    z.email("must be an e-mail address, since CREW_ADMIN_PASSWORD is set"),
+    env.CREW_ADMIN_EMAIL,
+  );
+  const password = parseVariable(
+    "CREW_ADMIN_PASSWORD",
+    z.string("must be set, since CREW_ADMIN_EMAIL is").min(12, "must have at least 12 characters"),
+    env.CREW_ADMIN_PASSWORD,
+  );
+  return { email, password };
+}

@@ -1,0 +1,27 @@
+import type { Log } from "@crew/core/system";
+import pg from "pg";
+
+/** Where PostgreSQL is: what both a URL and the embedded server come down to. */
+export type DatabaseAddress = pg.ClientConfig;
+
+export function addressFromUrl(url: string): DatabaseAddress {
+  return { connectionString: url };
+}
+
+/**
+ * The pool for short statements. It waits at most 2 s for a connection, so that a database that is away is told as such
+ * instead of piling up requests.
+ */
+export function openPool(address: DatabaseAddress, options: { max: number; log: Log }): pg.Pool {
+  const pool = new pg.Pool({
+    ...address,
+    max: options.max,
+    idleTimeoutMillis: 20_000,
+    connectionTimeoutMillis: 2_000,
+    statement_timeout: 15_000,
+    application_name: "crew",
+  });
+  // Without a listener an idle connection that breaks would end the process.
+  pool.on("error", (error) => options.log.warn({ err: error }, "an idle database connection was lost"));
+  return pool;
+}

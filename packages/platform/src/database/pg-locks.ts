@@ -1,0 +1,46 @@
+import type { HeldLock, Locks, Log } from "@crew/core/system";
+import pg from "pg";
+import type { DatabaseAddress } from "./open-pool.ts";
+import { queryConfig } from "./prepared-statements.ts";
+
+/** Session-level advisory locks, each on a connection of its own: PostgreSQL frees it in the moment the process dies. */
+export function pgLocks(address: DatabaseAddress, log: Log): Locks {
+  return {
+    async hold(classId, objectId) {
+      const client = new pg.Client({ ...address, application_name: "crew-lock", keepAlive: true });
+      const lostHandlers: (() => void)[] = [];
+      let isReleased = false;
+      let isLost = false;
+      const lose = () => {
+        if (isReleased || isLost) return;
+        isLost = true;
+        for (const handler of lostHandlers) handler();
+      };
+      client.on("error", (error) => {
+        log.warn({ err: error }, "the connection that holds a lock was lost");
+        lose();
+      });
+      client.on("end", lose);
+      await client.connect();
+      const { rows } = await client.query<{ held: boolean }>("SELECT pg_try_advisory_lock($1, $2) AS held", [classId, objectId]);
+      if (!rows[0]?.held) {
+        isReleased = true;
+        await client.end();
+        return undefined;
+      }
+      return {
+        async run<Row>(statement, values) {
+          return (await client.query(queryConfig(statement, values))).rows as Row[];
+        },
+        onLost(handler) {
+          if (isLost) handler();
+          else lostHandlers.push(handler);
+        },
+        async [Symbol.asyncDispose]() {
+          isReleased = true;
+          await client.end();
+        },
+      } satisfies HeldLock;
+    },
+  };
+}

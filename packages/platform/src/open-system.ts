@@ -1,0 +1,111 @@
+import type { System } from "@crew/core/system";
+import { drizzle } from "drizzle-orm/node-postgres";
+import type pg from "pg";
+import { inProcessBus } from "./bus/in-process-bus.ts";
+import { openRedis } from "./bus/open-redis.ts";
+import { redisBus } from "./bus/redis-bus.ts";
+import { inProcessCache } from "./cache/in-process-cache.ts";
+import { redisCache } from "./cache/redis-cache.ts";
+import { type Config, VERSION } from "./config/read-config.ts";
+import { localSecrets, type SecretKeys } from "./config/secret-keys.ts";
+import { startEmbeddedPostgres } from "./database/embedded-postgres/start-embedded-postgres.ts";
+import { migrate } from "./database/migrate.ts";
+import { addressFromUrl, type DatabaseAddress, openPool } from "./database/open-pool.ts";
+import { pgLocks } from "./database/pg-locks.ts";
+import { pgNotifications } from "./database/pg-notifications.ts";
+import { preparedStatements } from "./database/prepared-statements.ts";
+import { untilMigrated } from "./database/until-migrated.ts";
+import { guardedEgress } from "./egress/guarded-egress.ts";
+import { guardedFetch } from "./egress/guarded-fetch.ts";
+import { inProcessLimiter } from "./limits/in-process-limiter.ts";
+import { redisLimiter } from "./limits/redis-limiter.ts";
+import { logMailer } from "./mail/log-mailer.ts";
+import { modelRegistry } from "./models/model-registry.ts";
+import { newId } from "./new-id.ts";
+import { type JobHandler, openBossQueue } from "./queue/boss-queue.ts";
+import { envelopeSecrets } from "./secrets/envelope-secrets.ts";
+import { openLog } from "./telemetry/open-log.ts";
+
+/** A system with what only processes need, not verbs. */
+export interface OpenSystem extends System {
+  pool: pg.Pool;
+  authSecret: string;
+  /** Handles jobs from now on; for the processes that work. */
+  work(handlers: JobHandler[]): Promise<void>;
+}
+
+/** Small on purpose: each idle connection of PostgreSQL costs some megabytes. */
+const POOL_MAX = { embedded: 6, distributed: 10 };
+
+/** The one place where the two modes differ. What was opened is closed in reverse order, also when opening fails half-way. */
+export async function openSystem(config: Config): Promise<OpenSystem> {
+  await using stack = new AsyncDisposableStack();
+  const log = openLog({ level: config.logLevel, file: config.logFile });
+  stack.defer(() => log.flush());
+  const { address, keys } = await openDatabase(config, stack, log);
+  const pool = openPool(address, { max: POOL_MAX[config.mode], log });
+  stack.defer(() => pool.end());
+  const notifications = stack.use(pgNotifications(address, log));
+  const boss = stack.use(await openBossQueue({ address, log, migrate: config.mode === "embedded" }));
+  const live = await openLive(config, stack, log);
+  const disposable = stack.move();
+  return {
+    installation: {
+      mode: config.mode,
+      version: VERSION,
+      publicUrl: config.publicUrl ?? `http://localhost:${config.port ?? 3000}`,
+      signUp: config.signUp,
+    },
+    db: drizzle({ client: pool }),
+    pool,
+    authSecret: keys.authSecret,
+    statements: preparedStatements(pool),
+    notifications,
+    locks: pgLocks(address, log),
+    queue: boss.queue,
+    work: (handlers) => boss.work(handlers),
+    ...live,
+    models: modelRegistry({
+      environmentProviders: config.modelProviders,
+      fetchFor: (settings) => guardedFetch({ allow: config.egressAllow, allowPrivate: settings.isTrusted }),
+      log,
+    }),
+    egress: guardedEgress({ allow: config.egressAllow }),
+    secrets: envelopeSecrets(keys.masterKey),
+    mailer: logMailer(log),
+    log,
+    now: () => new Date(),
+    newId,
+    [Symbol.asyncDispose]: () => disposable.disposeAsync(),
+  };
+}
+
+async function openDatabase(
+  config: Config,
+  stack: AsyncDisposableStack,
+  log: System["log"],
+): Promise<{ address: DatabaseAddress; keys: SecretKeys }> {
+  if (config.databaseUrl) {
+    const address = addressFromUrl(config.databaseUrl);
+    await untilMigrated(address, log);
+    if (!config.secrets) throw new Error("a distributed configuration always has its secrets");
+    return { address, keys: config.secrets };
+  }
+  const server = stack.use(await startEmbeddedPostgres({ dataDir: config.dataDir, log }));
+  await migrate(server.connection);
+  return { address: server.connection, keys: config.secrets ?? localSecrets(config.dataDir) };
+}
+
+async function openLive(
+  config: Config,
+  stack: AsyncDisposableStack,
+  log: System["log"],
+): Promise<Pick<System, "bus" | "cache" | "limiter">> {
+  if (!config.redisUrl)
+    return { bus: inProcessBus(), cache: inProcessCache({ maxEntries: 10_000 }), limiter: inProcessLimiter({ maxKeys: 50_000 }) };
+  const client = await openRedis(config.redisUrl, log);
+  stack.defer(() => client.destroy());
+  const subscriber = await openRedis(config.redisUrl, log);
+  stack.defer(() => subscriber.destroy());
+  return { bus: redisBus({ client, subscriber, log }), cache: redisCache({ client, log }), limiter: redisLimiter({ client, log }) };
+}

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmbeddedPostgres } from "@crew/platform/database/embedded-postgres/start-embedded-postgres";
+import { migrate } from "@crew/platform/database/migrate";
+import { addressFromUrl } from "@crew/platform/database/open-pool";
+import { openBossQueue } from "@crew/platform/queue/boss-queue";
+import pg from "pg";
+import type { TestProject } from "vitest/node";
+import { silentLog } from "./silent-log.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** URL of a server on which tests may create databases. */
+    postgresUrl: string;
+    /** A migrated database, to clone. */
+    templateDatabase: string;
+  }
+}
+
+/** One PostgreSQL for the whole test run: the installation's own binaries, or the server that CREW_TEST_DATABASE_URL names. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await using stack = new AsyncDisposableStack();
+  const url = process.env.CREW_TEST_DATABASE_URL ?? (await startServer(stack));
+  const templateDatabase = `crew_template_${process.pid}`;
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  await admin.query(`DROP DATABASE IF EXISTS ${templateDatabase}`);
+  await admin.query(`CREATE DATABASE ${templateDatabase}`);
+  const template = new URL(url);
+  template.pathname = templateDatabase;
+  const address = addressFromUrl(template.href);
+  await migrate(address);
+  await (await openBossQueue({ address, log: silentLog, migrate: true }))[Symbol.asyncDispose]();
+  stack.defer(async () => {
+    await admin.query(`DROP DATABASE IF EXISTS ${templateDatabase} WITH (FORCE)`);
+    await admin.end();
+  });
+  project.provide("postgresUrl", url);
+  project.provide("templateDatabase", templateDatabase);
+  const disposable = stack.move();
+  return () => disposable.disposeAsync();
+}
+
+async function startServer(stack: AsyncDisposableStack): Promise<string> {
+  const dataDir = mkdtempSync(join(tmpdir(), "crew-test-"));
+  stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
+  const port = await freePort();
+  stack.use(await startEmbeddedPostgres({ dataDir, log: silentLog, tcpPort: port, maxConnections: 200 }));
+  return `postgres://postgres@127.0.0.1:${port}/postgres`;
+}
+
+export async function freePort(): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const server = createServer().listen(0, "127.0.0.1", () => {
+    const address = server.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    server.close(() => resolve(port));
+  });
+  return promise;
+}
