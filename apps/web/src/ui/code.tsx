@@ -1,0 +1,25 @@
+import { classNames } from "./class-names.ts";
+import { CopyButton } from "./copy-button.tsx";
+
+/** Preformatted text with a copy button; scrolls inside itself, never the page. */
+export function Code({ text, label, wrap = false, className }: { text: string; label?: string; wrap?: boolean; className?: string }) {
+  return (
+    <section
+      aria-label={label ?? "Code"}
+      className={classNames("group relative min-w-0 rounded-md border border-line bg-sunken", className)}
+    >
+      <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        className={classNames("max-h-96 overflow-auto p-3 pr-10 font-mono text-xs leading-5", wrap && "break-words whitespace-pre-wrap")}
+      >
+        {text}
+      </pre>
+      <CopyButton text={text} className="absolute top-1 right-1 bg-sunken" />
+    </section>
+  );
+}
+
+export function InlineCode({ children }: { children: string }) {
+  return <code className="rounded-sm bg-sunken px-1 py-px font-mono text-[0.92em] break-words">{children}</code>;
+}
