@@ -47,8 +47,8 @@ async function startServer(stack: AsyncDisposableStack): Promise<string> {
   const dataDir = mkdtempSync(join(tmpdir(), "crew-test-"));
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
   const port = await freePort();
-  stack.use(await startEmbeddedPostgres({ dataDir, log: silentLog, tcpPort: port, maxConnections: 200 }));
-  return `postgres://postgres@127.0.0.1:${port}/postgres`;
+  const server = stack.use(await startEmbeddedPostgres({ dataDir, log: silentLog, tcpPort: port, maxConnections: 200 }));
+  return `postgres://${server.connection.user}:${server.connection.password}@127.0.0.1:${port}/postgres`;
 }
 
 export async function freePort(): Promise<number> {
