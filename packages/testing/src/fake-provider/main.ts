@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { FakeScriptInput } from "./fake-script.ts";
+import { startFakeProvider } from "./start-fake-provider.ts";
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "8080" },
+    host: { type: "string", default: "127.0.0.1" },
+    script: { type: "string" },
+    delay: { type: "string" },
+    journal: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+if (values.help) {
+  console.log(`A model provider for trials and tests: no AI, no key, no cost.
+
+  --port 8080        port to listen on
+  --host 127.0.0.1   address to listen on
+  --script FILE      JSON: what to answer (see fake-script.ts)
+  --delay MS         time between two tokens
+  --journal FILE     one JSON line for each call, written before it is answered`);
+  process.exit(0);
+}
+
+const fromFile: FakeScriptInput = values.script ? (JSON.parse(readFileSync(values.script, "utf8")) as FakeScriptInput) : {};
+const script: FakeScriptInput = values.delay
+  ? { ...fromFile, defaults: { tokenDelayMs: Number(values.delay), ...fromFile.defaults } }
+  : fromFile;
+
+const provider = await startFakeProvider({
+  port: Number(values.port),
+  host: values.host,
+  script,
+  ...(values.journal && { journalFile: values.journal }),
+});
+
+console.log(`Fake model provider on ${provider.url}
+
+Add it to the platform under Settings, Model providers:
+  kind      openai-compatible
+  name      fake
+  base URL  ${provider.url}/v1
+  key       any, or none
+and give agents the model fake/fake-model.
+Or set before starting the platform: OPENAI_BASE_URL=${provider.url}/v1 OPENAI_API_KEY=any
+
+A model's name can say how it behaves: fake/any:tokens=50,delay=20,turns=11
+Script   GET, PUT    ${provider.url}/_script
+Journal  GET, DELETE ${provider.url}/_journal
+Press Ctrl+C to stop.`);
+
+const stop = () => {
+  provider[Symbol.asyncDispose]().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
+};
+process.once("SIGINT", stop);
+process.once("SIGTERM", stop);
