@@ -1,0 +1,34 @@
+import { call } from "@crew/client/call";
+import { crewEndpoints } from "@crew/contracts/crews";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+
+/** Crews page by page. Keys start with `crews`: the socket's hint that one has changed voids them all. */
+export const crewListQuery = infiniteQueryOptions({
+  queryKey: ["crews", "list"],
+  queryFn: ({ pageParam, signal }) => call(crewEndpoints.list, { query: { limit: 50, cursor: pageParam ?? undefined }, signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.nextCursor,
+});
+
+/** The crews that are offered to pick from in a small place. */
+export const crewPickQuery = queryOptions({
+  queryKey: ["crews", "pick"],
+  queryFn: ({ signal }) => call(crewEndpoints.list, { query: { limit: 100 }, signal }),
+});
+
+export function crewQuery(crewId: string) {
+  return queryOptions({
+    queryKey: ["crew", crewId],
+    queryFn: ({ signal }) => call(crewEndpoints.get, { params: { crewId }, signal }),
+  });
+}
+
+export function crewVersionsQuery(crewId: string) {
+  return infiniteQueryOptions({
+    queryKey: ["crew", crewId, "versions"],
+    queryFn: ({ pageParam, signal }) =>
+      call(crewEndpoints.versions, { params: { crewId }, query: { limit: 20, cursor: pageParam ?? undefined }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}

@@ -1,0 +1,58 @@
+"use client";
+
+import { call } from "@crew/client/call";
+import { type LiveSocket, openLiveSocket, type SocketStatus } from "@crew/client/socket";
+import { sessionEndpoints } from "@crew/contracts/session";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { meQuery } from "./session-queries.ts";
+
+interface Live {
+  socket: LiveSocket | null;
+  status: SocketStatus;
+}
+
+const LiveContext = createContext<Live>({ socket: null, status: "connecting" });
+
+/** The one socket of this page; `null` until somebody is signed in. Pages subscribe to their topics on it. */
+export function useLiveSocket(): LiveSocket | null {
+  return useContext(LiveContext).socket;
+}
+
+export function useSocketStatus(): SocketStatus {
+  return useContext(LiveContext).status;
+}
+
+export function LiveSocketProvider({ children }: { children: ReactNode }) {
+  const me = useQuery(meQuery).data;
+  const queries = useQueryClient();
+  const [live, setLive] = useState<Live>({ socket: null, status: "connecting" });
+  const who = me ? `${me.userId} ${me.workspace.id}` : null;
+
+  useEffect(() => {
+    if (!who) return;
+    const socket = openLiveSocket({
+      url: `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws`,
+      getTicket: async () => (await call(sessionEndpoints.socketTicket)).ticket,
+      onStatus: (status) => setLive((before) => ({ ...before, status })),
+    });
+    setLive({ socket, status: socket.status });
+    const stop = socket.subscribe("workspace", {
+      onChanged: ({ what }) => {
+        if (what === "run") void queries.invalidateQueries({ queryKey: ["runs"] });
+        if (what === "run" || what === "crew") void queries.invalidateQueries({ queryKey: ["crews"] });
+        if (what === "conversation") void queries.invalidateQueries({ queryKey: ["conversations"] });
+      },
+    });
+    const wake = () => socket.wake();
+    window.addEventListener("online", wake);
+    return () => {
+      window.removeEventListener("online", wake);
+      stop();
+      socket.close();
+      setLive({ socket: null, status: "connecting" });
+    };
+  }, [who, queries]);
+
+  return <LiveContext value={live}>{children}</LiveContext>;
+}

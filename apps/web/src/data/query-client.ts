@@ -1,0 +1,19 @@
+import { ApiError } from "@crew/client/api-error";
+import { QueryClient } from "@tanstack/react-query";
+
+/** Errors that a second try cannot change. */
+const FINAL = new Set(["invalid", "unauthenticated", "forbidden", "not_found", "conflict", "stale", "too_large", "unsupported_media_type"]);
+
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // Hints on the socket say when a list has changed; focus alone is no reason to ask again.
+        staleTime: 30_000,
+        refetchOnWindowFocus: false,
+        retry: (failures, error) => failures < 2 && !(error instanceof ApiError && FINAL.has(error.code)),
+      },
+      mutations: { retry: false },
+    },
+  });
+}

@@ -1,0 +1,24 @@
+import { ApiError } from "@crew/client/api-error";
+import { call } from "@crew/client/call";
+import { sessionEndpoints } from "@crew/contracts/session";
+import { queryOptions } from "@tanstack/react-query";
+
+/** Who is signed in; `null`: nobody. */
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: async ({ signal }) => {
+    try {
+      return await call(sessionEndpoints.me, { signal });
+    } catch (error) {
+      if (error instanceof ApiError && error.code === "unauthenticated") return null;
+      throw error;
+    }
+  },
+  staleTime: 5 * 60_000,
+});
+
+export const installationQuery = queryOptions({
+  queryKey: ["installation"],
+  queryFn: ({ signal }) => call(sessionEndpoints.installation, { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});

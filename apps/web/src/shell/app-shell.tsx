@@ -1,0 +1,82 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { usePathname } from "next/navigation";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { meQuery } from "../data/session-queries.ts";
+import { ErrorState } from "../ui/error-state.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { useNavigate } from "../ui/use-navigate.ts";
+import { BottomBar } from "./bottom-bar.tsx";
+import { Sidebar } from "./sidebar.tsx";
+import { useShortcuts } from "./use-shortcuts.ts";
+
+const CommandPalette = lazy(() => import("./command-palette.tsx"));
+const ShortcutHelp = lazy(() => import("./shortcut-help.tsx"));
+
+/** Everything around a page. Pages show only to who is signed in; the frame stands from the first paint. */
+export function AppShell({ children }: { children: ReactNode }) {
+  const isBare = usePathname().startsWith("/sign-");
+  return isBare ? <main className="grid min-h-dvh place-items-center p-4">{children}</main> : <Frame>{children}</Frame>;
+}
+
+function Frame({ children }: { children: ReactNode }) {
+  const [overlay, setOverlay] = useState<"palette" | "help" | null>(null);
+  useShortcuts({ onPalette: () => setOverlay("palette"), onHelp: () => setOverlay("help") });
+  const close = () => setOverlay(null);
+  return (
+    <div className="flex min-h-dvh">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        Skip to the content
+      </a>
+      <Sidebar onPalette={() => setOverlay("palette")} onHelp={() => setOverlay("help")} />
+      <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none max-md:pb-16">
+        <SessionGate>{children}</SessionGate>
+      </main>
+      <BottomBar />
+      <Suspense fallback={null}>
+        {overlay === "palette" ? <CommandPalette onClose={close} /> : null}
+        {overlay === "help" ? <ShortcutHelp onClose={close} /> : null}
+      </Suspense>
+    </div>
+  );
+}
+
+function SessionGate({ children }: { children: ReactNode }) {
+  const me = useQuery(meQuery);
+  const { replace } = useNavigate();
+  const mustSignIn = me.data === null;
+
+  useEffect(() => {
+    if (!mustSignIn) return;
+    const here = location.pathname + location.search;
+    replace(here === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(here)}`);
+  }, [mustSignIn, replace]);
+
+  if (me.data) return children;
+  if (me.isError) {
+    return (
+      <div className="p-6">
+        <ErrorState error={me.error} what="The console could not find out who you are" onRetry={() => void me.refetch()} />
+      </div>
+    );
+  }
+  return <PageSkeleton />;
+}
+
+function PageSkeleton() {
+  return (
+    <div role="status" aria-label="Loading">
+      <div className="flex h-12 items-center border-b border-line px-6 max-md:px-4">
+        <Skeleton className="w-40" />
+      </div>
+      <div className="flex flex-col gap-3 p-6 max-md:p-4">
+        <Skeleton className="h-28 w-full rounded-lg" />
+        <Skeleton className="h-44 w-full rounded-lg" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { Bot, House, ListChecks, type LucideIcon, MessageSquare, Settings, Wrench } from "lucide-react";
+
+export interface Place {
+  href: string;
+  label: string;
+  icon: LucideIcon;
+  /** Pressed after `g`. */
+  key: string;
+}
+
+/** The rooms of the console; sidebar, bottom bar, palette and `g` jumps all read this list. */
+export const PLACES: readonly Place[] = [
+  { href: "/", label: "Home", icon: House, key: "h" },
+  { href: "/crews", label: "Crews", icon: Bot, key: "c" },
+  { href: "/runs", label: "Runs", icon: ListChecks, key: "r" },
+  { href: "/chat", label: "Chat", icon: MessageSquare, key: "m" },
+  { href: "/tools", label: "Tools", icon: Wrench, key: "t" },
+  { href: "/settings", label: "Settings", icon: Settings, key: "s" },
+];
+
+export function isAt(place: Place, pathname: string): boolean {
+  return place.href === "/" ? pathname === "/" : pathname === place.href || pathname.startsWith(`${place.href}/`);
+}
+
+/** Where to go after signing in: a path of this console, or home; another origin is never taken from an address. */
+export function safeReturnPath(next: string | null): string {
+  return next && /^\/(?![/\\])/.test(next) && !next.startsWith("/sign-") ? next : "/";
+}

@@ -1,0 +1,64 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Keyboard, Search } from "lucide-react";
+import { usePathname } from "next/navigation";
+import { meQuery } from "../data/session-queries.ts";
+import { classNames } from "../ui/class-names.ts";
+import { IconButton } from "../ui/icon-button.tsx";
+import { Kbd } from "../ui/kbd.tsx";
+import { RouteLink } from "../ui/route-link.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { ConnectionMark } from "./connection-mark.tsx";
+import { isAt, PLACES } from "./navigation.ts";
+import { WorkspaceMark } from "./workspace-mark.tsx";
+
+export function Sidebar({ onPalette, onHelp }: { onPalette: () => void; onHelp: () => void }) {
+  const pathname = usePathname();
+  const me = useQuery(meQuery).data;
+  return (
+    <aside className="sticky top-0 flex h-dvh w-(--sidebar) shrink-0 flex-col gap-3 border-r border-line bg-bg p-3 max-md:hidden">
+      <div className="flex h-7 items-center gap-2 px-1">
+        <WorkspaceMark />
+        {me ? <span className="truncate font-semibold">{me.workspace.name}</span> : <Skeleton className="w-24" />}
+      </div>
+      <button
+        type="button"
+        onClick={onPalette}
+        className="flex h-8 items-center gap-2 rounded-md border border-line bg-surface px-2 text-sm text-faint hover:border-line-strong hover:text-muted"
+      >
+        <Search aria-hidden="true" className="size-3.5" />
+        <span className="flex-1 text-left">Go to or run…</span>
+        <Kbd>⌘K</Kbd>
+      </button>
+      <nav aria-label="Console" className="flex flex-col gap-px">
+        {PLACES.map((place) => {
+          const isHere = isAt(place, pathname);
+          return (
+            <RouteLink
+              key={place.href}
+              href={place.href}
+              aria-current={isHere ? "page" : undefined}
+              className={classNames(
+                "flex h-8 items-center gap-2.5 rounded-md px-2 text-base text-muted hover:bg-hover hover:text-text",
+                isHere && "bg-pressed/70 font-medium text-text",
+              )}
+            >
+              <place.icon aria-hidden="true" className="size-4" strokeWidth={1.75} />
+              {place.label}
+            </RouteLink>
+          );
+        })}
+      </nav>
+      <div className="mt-auto flex flex-col gap-2">
+        <ConnectionMark />
+        <div className="flex items-center gap-2 pl-2">
+          <span className="min-w-0 flex-1 truncate text-sm text-muted" title={me?.email ?? undefined}>
+            {me?.name}
+          </span>
+          <IconButton label="Keyboard shortcuts" keys="?" icon={<Keyboard />} onClick={onHelp} />
+        </div>
+      </div>
+    </aside>
+  );
+}
