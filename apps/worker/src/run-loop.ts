@@ -1,0 +1,139 @@
+import { typeIdFromUuid } from "@crew/contracts/ids";
+import type { Claim } from "@crew/core/runs/execute/claim";
+import { type ExecutionControl, executeRun } from "@crew/core/runs/execute/execute-run";
+import type { StopReason } from "@crew/core/runs/execute/run-interrupts";
+import { claimRuns, renewLeases, sweepRuns } from "@crew/core/runs/execute/worker-leases";
+import type { HeldLock } from "@crew/core/system";
+import type { OpenSystem } from "@crew/platform/open-system";
+
+/** The net under LISTEN/NOTIFY, and the pace at which lost workers and due timers are noticed. */
+const SWEEP_MS = 1_000;
+const HEARTBEAT_MS = 3_000;
+/** Runs taken in one statement, so that a burst is shared by several workers. */
+const CLAIM_AT_ONCE = 8;
+
+interface Execution {
+  claim: Claim;
+  control: AbortController;
+  done: Promise<void>;
+}
+
+/** Claims runs while there is room, keeps their leases and ends them when told. */
+export class RunLoop {
+  readonly #system: OpenSystem;
+  readonly #capacity: number;
+  readonly #active = new Map<string, Execution>();
+  #workerId = "";
+  #lock: HeldLock | undefined;
+  #timers: NodeJS.Timeout[] = [];
+  #isDraining = false;
+  #isClaiming = false;
+  #claimAgain = false;
+  /** Runs may be waiting for a place here. */
+  #isFull = false;
+
+  constructor(system: OpenSystem, capacity: number) {
+    this.#system = system;
+    this.#capacity = capacity;
+  }
+
+  get workerId(): string {
+    return this.#workerId;
+  }
+
+  begin(workerId: string, lock: HeldLock): void {
+    this.#workerId = workerId;
+    this.#lock = lock;
+    this.#timers = [setInterval(() => void this.#sweep(), SWEEP_MS), setInterval(() => void this.#beat(), HEARTBEAT_MS)];
+    void this.#sweep();
+  }
+
+  /** Wakes for new runs and for stops. Returns how to end that. */
+  async listen(): Promise<() => Promise<void>> {
+    const { notifications } = this.#system;
+    const stopRuns = await notifications.listen("crew_runs", () => void this.#claim());
+    const stopCancels = await notifications.listen("crew_cancel", (uuid) => this.#stop(typeIdFromUuid("run", uuid), "cancelled"));
+    return async () => {
+      await stopRuns();
+      await stopCancels();
+    };
+  }
+
+  /** The lock is gone, so the runs may be others' by now: whatever is in flight is cut and nothing is written. */
+  abandon(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#lock = undefined;
+    for (const runId of [...this.#active.keys()]) this.#stop(runId, "fence_lost");
+  }
+
+  async drain(graceMs: number): Promise<void> {
+    this.#isDraining = true;
+    for (const timer of this.#timers.splice(0, 1)) clearInterval(timer);
+    const cut = setTimeout(() => {
+      for (const runId of [...this.#active.keys()]) this.#stop(runId, "drained");
+    }, graceMs);
+    await Promise.all([...this.#active.values()].map(({ done }) => done));
+    clearTimeout(cut);
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  #stop(runId: string, reason: StopReason): void {
+    this.#active.get(runId)?.control.abort(reason);
+  }
+
+  async #sweep(): Promise<void> {
+    try {
+      await sweepRuns(this.#system);
+      await this.#claim();
+    } catch (error) {
+      this.#system.log.warn({ err: error }, "the sweep failed");
+    }
+  }
+
+  async #beat(): Promise<void> {
+    if (!this.#lock) return;
+    try {
+      const held = await renewLeases(this.#lock, this.#workerId);
+      for (const { runId, isCancelled } of held) if (isCancelled) this.#stop(runId, "cancelled");
+    } catch (error) {
+      this.#system.log.warn({ err: error }, "the heartbeat failed");
+    }
+  }
+
+  /** One claim at a time; a wake-up meanwhile causes one more, so that none is lost. */
+  async #claim(): Promise<void> {
+    this.#claimAgain = true;
+    if (this.#isClaiming) return;
+    this.#isClaiming = true;
+    try {
+      while (this.#claimAgain && !this.#isDraining && this.#lock) {
+        this.#claimAgain = false;
+        const room = this.#capacity - this.#active.size;
+        this.#isFull = room <= 0;
+        if (this.#isFull) break;
+        const claims = await claimRuns(this.#system, this.#workerId, Math.min(room, CLAIM_AT_ONCE));
+        for (const claim of claims) this.#execute(claim);
+        if (claims.length === Math.min(room, CLAIM_AT_ONCE)) this.#claimAgain = true;
+      }
+    } catch (error) {
+      this.#system.log.warn({ err: error }, "claiming failed");
+    } finally {
+      this.#isClaiming = false;
+    }
+  }
+
+  #execute(claim: Claim): void {
+    const runId = claim.run.id;
+    const abort = new AbortController();
+    const control: ExecutionControl = {
+      signal: abort.signal,
+      stop: (reason) => abort.abort(reason),
+      isDraining: () => this.#isDraining,
+    };
+    const done = executeRun(this.#system, claim, control).finally(() => {
+      if (this.#active.get(runId)?.control === abort) this.#active.delete(runId);
+      if (this.#isFull) void this.#claim();
+    });
+    this.#active.set(runId, { claim, control: abort, done });
+  }
+}

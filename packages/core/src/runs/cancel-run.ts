@@ -1,0 +1,29 @@
+import type { Run } from "@crew/contracts/runs";
+import { requirePermission } from "../access/require-permission.ts";
+import { notFound } from "../app-error.ts";
+import { recordAudit } from "../audit/record-audit.ts";
+import { inTransaction } from "../in-transaction.ts";
+import type { Ctx } from "../system.ts";
+import { getRun } from "./get-run.ts";
+import { cancelRunRow } from "./run-repository.ts";
+
+/** Stops a run: at once when nobody works on it, else as soon as its worker has heard. Stopping an ended run changes nothing. */
+export async function cancelRun(ctx: Ctx<"db" | "statements" | "bus" | "now" | "newId">, runId: string): Promise<Run> {
+  requirePermission(ctx, "runs:cancel");
+  await requestCancel(ctx, runId);
+  return getRun(ctx, runId);
+}
+
+/** The same for a verb that has checked its own permission, such as stopping a conversation's answer. */
+export async function requestCancel(ctx: Ctx<"db" | "bus" | "now" | "newId">, runId: string): Promise<void> {
+  const outcome = await inTransaction(ctx, async (ctx) => {
+    const outcome = await cancelRunRow(ctx.db, ctx.actor.workspaceId, runId, ctx.actor.name, ctx.now().toISOString());
+    if (!outcome) throw notFound("run");
+    if (outcome !== "was_terminal") await recordAudit(ctx, { action: "run.cancelled", subject: runId });
+    return outcome;
+  });
+  if (outcome !== "ended") return;
+  ctx.bus.publish(`workspace:${ctx.actor.workspaceId}`, { type: "changed", what: "run", id: runId });
+  // Readers of the run find its last event by reading the rows.
+  ctx.bus.publish(`run:${runId}`, { type: "events", fromSeq: 0, toSeq: 0 });
+}

@@ -1,0 +1,22 @@
+import type { CrewDefinition, Document } from "@crew/contracts/crews";
+import type { Run } from "@crew/contracts/runs";
+
+/** First number of every worker's advisory lock; the second is the worker's own. */
+export const WORKER_LOCK_CLASS = 1668444519;
+
+/** A run as the worker holds it: what was read in the moment of claiming, and the fence. */
+export interface Claim {
+  run: Run;
+  workspaceId: string;
+  /** Every write carries it; a claim by somebody else has a higher one. */
+  epoch: number;
+  /** Claims since a step was last completed, this one included. */
+  fruitlessAttempts: number;
+  lastSeq: number;
+  cancelRequestedBy: string | null;
+  releasedBecause: "worker_lost" | "drained" | "answered" | "timer" | null;
+  /** Milliseconds without an owner before this claim. */
+  unownedMs: number;
+  definition: CrewDefinition | null;
+  documents: Document[];
+}

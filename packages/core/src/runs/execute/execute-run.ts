@@ -1,0 +1,157 @@
+import { RunFailure } from "@crew/engine/host";
+import { runChat } from "@crew/engine/run-chat";
+import { runCrew } from "@crew/engine/run-crew";
+import { AppError } from "../../app-error.ts";
+import { type ChatTurn, readAnswer, readChatTurn } from "./chat-turn-repository.ts";
+import type { Claim } from "./claim.ts";
+import { releaseRunRow } from "./claim-repository.ts";
+import { type ExecutionContext, type ExecutionSystem, executionContext, RunCancelled } from "./execution-context.ts";
+import { type Journal, openJournal } from "./journal.ts";
+import type { Transition } from "./journal-repository.ts";
+import { runHost } from "./run-host.ts";
+import { FenceLost, RunDrained, RunParked, type StopReason } from "./run-interrupts.ts";
+
+/** A run that was taken up so often without completing a step is a danger to its workers. */
+const MAX_FRUITLESS_ATTEMPTS = 3;
+
+/** How the worker stops an execution. */
+export interface ExecutionControl {
+  readonly signal: AbortSignal;
+  stop(reason: StopReason): void;
+  isDraining(): boolean;
+}
+
+const STAY: Omit<Transition, "state"> = { reason: null, wakeAt: null, releasedBecause: null, output: null, error: null, answer: null };
+
+/**
+ * Moves a claimed run forward until it ends, waits or must be given back. Never rejects: whatever happens is stored with
+ * the run, or the run is left to the next worker.
+ */
+export async function executeRun(system: ExecutionSystem, claim: Claim, control: ExecutionControl): Promise<void> {
+  let journal: Journal | undefined;
+  try {
+    journal = await openJournal(system, claim);
+    journal.onCancelRequest(() => control.stop("cancelled"));
+    if (journal.cancelRequestedBy) control.stop("cancelled");
+    const turn = claim.run.kind === "chat" ? await readChatTurn(system.statements, claim) : undefined;
+    const context = executionContext(system, journal, control, turn);
+    await settle(context, await outcomeOf(context));
+    if (turn) await publishAnswer(system, turn);
+  } catch (error) {
+    if (error instanceof FenceLost || error instanceof RunParked) return;
+    // The journal itself cannot be written: give the run back, so that it need not wait for its lease to run out.
+    system.log.warn({ err: error, runId: claim.run.id }, "a run was given back");
+    await releaseRunRow(system.statements, claim, "worker_lost").catch(() => {});
+  } finally {
+    // Ends what a parked or failed run may still have under way.
+    control.stop("fence_lost");
+  }
+}
+
+type Outcome =
+  | { state: "succeeded"; output: string }
+  | { state: "failed"; code: string; message: string }
+  | { state: "cancelled" }
+  | { state: "queued" };
+
+async function outcomeOf(context: ExecutionContext): Promise<Outcome> {
+  try {
+    context.refuseWhenStopping();
+    tellStart(context);
+    return { state: "succeeded", output: await think(context) };
+  } catch (error) {
+    if (error instanceof FenceLost || error instanceof RunParked) throw error;
+    if (error instanceof RunCancelled) return { state: "cancelled" };
+    if (error instanceof RunDrained) return { state: "queued" };
+    if (error instanceof RunFailure) return { state: "failed", code: error.code, message: error.message };
+    if (error instanceof AppError) return { state: "failed", code: error.code, message: error.message };
+    await context.journal.commit();
+    context.system.log.error({ err: error, runId: context.journal.claim.run.id }, "a run failed by a fault of the platform");
+    return {
+      state: "failed",
+      code: "internal",
+      message: "The platform failed while it executed this run. The log of the worker has the details.",
+    };
+  }
+}
+
+/** A signal that aborts in mid-call may surface as any error of any library, so the reason is asked for first. */
+async function think(context: ExecutionContext): Promise<string> {
+  const { claim } = context.journal;
+  if (claim.fruitlessAttempts > MAX_FRUITLESS_ATTEMPTS) {
+    throw new RunFailure(
+      "attempts_exhausted",
+      `The run was taken up ${MAX_FRUITLESS_ATTEMPTS} times in a row and its worker was lost each time before a step was completed.`,
+    );
+  }
+  try {
+    const host = runHost(context);
+    if (context.turn) {
+      const { messageId, conversationId, model, history } = context.turn;
+      host.emit("started", "conversation_turn_started", { conversationId, messageId, model });
+      return await runChat(host, { model, history });
+    }
+    if (!claim.definition) throw new RunFailure("crew_missing", "The version of the crew that this run is pinned to is gone.");
+    return (await runCrew(host, claim.definition)).output;
+  } catch (error) {
+    if (context.signal.aborted && !(error instanceof RunFailure)) context.refuseWhenStopping();
+    throw error;
+  }
+}
+
+function tellStart({ journal, system }: ExecutionContext): void {
+  const { claim } = journal;
+  if (claim.run.attempt > 1) {
+    const atStep = [...journal.contents.steps.values()].filter((step) => step.state === "done").length;
+    journal.emit(`resumed:${claim.run.attempt}`, "run_resumed", {
+      attempt: claim.run.attempt,
+      atStep,
+      because: claim.releasedBecause ?? "worker_lost",
+      afterMs: claim.unownedMs,
+    });
+  }
+  if (claim.run.kind === "crew" && claim.definition) {
+    const roles = new Map(claim.definition.agents.map((agent) => [agent.key, agent.role]));
+    const tasks = claim.definition.tasks.map((task) => ({
+      key: task.key,
+      agentKey: task.agent,
+      agentRole: roles.get(task.agent) ?? task.agent,
+    }));
+    journal.emit("started", "crew_kickoff_started", { crewName: claim.definition.name, tasks });
+  }
+  // A run that is seen to start is worth telling the lists that show it.
+  system.bus.publish(`workspace:${claim.workspaceId}`, { type: "changed", what: "run", id: claim.run.id });
+}
+
+/** The terminal state, its event and all that was pending: one commit. */
+async function settle(context: ExecutionContext, outcome: Outcome): Promise<void> {
+  const { journal } = context;
+  if (outcome.state === "queued") {
+    await journal.leave({ ...STAY, state: "queued", releasedBecause: "drained" });
+    return;
+  }
+  const error = outcome.state === "failed" ? { code: outcome.code, message: outcome.message } : null;
+  const chat = context.turn && { conversationId: context.turn.conversationId, messageId: context.turn.messageId };
+  if (outcome.state === "cancelled") journal.emit("end", "run_cancelled", { by: journal.cancelRequestedBy ?? "" });
+  else if (error && chat) journal.emit("end", "conversation_turn_failed", { ...chat, error });
+  else if (error) journal.emit("end", "crew_kickoff_failed", { error });
+  else if (chat) journal.emit("end", "conversation_turn_completed", chat);
+  else journal.emit("end", "crew_kickoff_completed", { output: outcome.state === "succeeded" ? outcome.output : "" });
+  await journal.leave({
+    ...STAY,
+    state: outcome.state,
+    output: outcome.state === "succeeded" ? outcome.output : null,
+    error,
+    answer: chat ? answerOf(context, outcome) : null,
+  });
+}
+
+function answerOf(context: ExecutionContext, outcome: Outcome): Transition["answer"] {
+  if (outcome.state === "succeeded") return { content: outcome.output, state: "complete" };
+  return { content: context.lastCall?.text ?? "", state: outcome.state === "cancelled" ? "stopped" : "failed" };
+}
+
+async function publishAnswer(system: ExecutionSystem, turn: ChatTurn): Promise<void> {
+  const message = await readAnswer(system.statements, turn.messageId);
+  if (message) system.bus.publish(`conversation:${turn.conversationId}`, { type: "message", message });
+}

@@ -1,0 +1,77 @@
+import { RunFailure } from "@crew/engine/host";
+import { resolveModel } from "../../model-providers/resolve-model.ts";
+import type { ModelRoute, System } from "../../system.ts";
+import type { ChatTurn } from "./chat-turn-repository.ts";
+import type { Journal } from "./journal.ts";
+import type { StepRecord } from "./journal-repository.ts";
+import type { LiveText } from "./live-text.ts";
+import { FenceLost, RunDrained, type StopReason } from "./run-interrupts.ts";
+
+export type ExecutionSystem = Pick<
+  System,
+  "db" | "statements" | "bus" | "cache" | "models" | "secrets" | "egress" | "installation" | "log" | "now" | "newId"
+>;
+
+/** What the parts of one execution of a run have in common. */
+export interface ExecutionContext {
+  system: ExecutionSystem;
+  journal: Journal;
+  /** Aborts every call in flight; its reason is a `StopReason`. */
+  signal: AbortSignal;
+  /** The model call made last: what an answer that is stopped half-way has said. */
+  lastCall: LiveText | undefined;
+  /** Of a chat: the conversation up to the answer that is to be written. */
+  turn: ChatTurn | undefined;
+  now(): string;
+  /** The way to a model, found once for each name and execution. */
+  route(model: string): Promise<ModelRoute>;
+  /** Throws when no new call may begin: cancelled, drained or overtaken. */
+  refuseWhenStopping(): void;
+  /** Throws when the journal was written by other code or for other input than what runs now. */
+  refuseDrift(known: StepRecord, hash: string): void;
+}
+
+export function executionContext(
+  system: ExecutionSystem,
+  journal: Journal,
+  stop: { signal: AbortSignal; isDraining(): boolean },
+  turn: ChatTurn | undefined,
+): ExecutionContext {
+  const routes = new Map<string, Promise<ModelRoute>>();
+  return {
+    system,
+    journal,
+    signal: stop.signal,
+    lastCall: undefined,
+    turn,
+    now: () => system.now().toISOString(),
+    route(model) {
+      const known = routes.get(model);
+      if (known) return known;
+      const route = resolveModel(system, journal.claim.workspaceId, model);
+      routes.set(model, route);
+      return route;
+    },
+    refuseWhenStopping() {
+      if (stop.signal.aborted) throw stopError(stop.signal.reason as StopReason);
+      if (stop.isDraining()) throw new RunDrained();
+    },
+    refuseDrift(known, hash) {
+      if (known.inputHash === hash) return;
+      throw new RunFailure(
+        "journal_mismatch",
+        `The step ${known.key} was recorded for another input than the one it has now; the run cannot be continued by this version.`,
+      );
+    },
+  };
+}
+
+/** A run that a person has stopped. */
+export class RunCancelled extends Error {
+  override name = "RunCancelled";
+}
+
+function stopError(reason: StopReason): Error {
+  if (reason === "cancelled") return new RunCancelled();
+  return reason === "drained" ? new RunDrained() : new FenceLost();
+}

@@ -1,0 +1,260 @@
+import type { ApprovalDecision } from "@crew/contracts/approvals";
+import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
+import type { RunEventType } from "@crew/contracts/run-events";
+import type { RunState, WaitReason } from "@crew/contracts/run-states";
+import type { AttemptOutcome, RunError } from "@crew/contracts/runs";
+import type { ToolClass } from "@crew/contracts/tools";
+import type { Statement, Statements } from "../../system.ts";
+
+export interface StepRecord {
+  key: string;
+  kind: "model" | "tool" | "human";
+  class: ToolClass;
+  state: "started" | "done";
+  inputHash: string;
+  result: unknown;
+  startedAt: string;
+  endedAt: string | null;
+}
+
+export interface PendingEvent {
+  key: string;
+  type: RunEventType;
+  at: string;
+  taskId: string | null;
+  agentId: string | null;
+  data: Record<string, unknown>;
+}
+
+export interface AttemptRecord {
+  id: string;
+  stepKey: string;
+  provider: string;
+  model: string;
+  outcome: AttemptOutcome;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  costUsd: string | null;
+  sentAt: string;
+  endedAt: string | null;
+}
+
+export interface OutputRecord {
+  position: number;
+  taskId: string;
+  taskKey: string;
+  agentId: string;
+  agentKey: string;
+  text: string;
+  json: unknown;
+  createdAt: string;
+}
+
+export interface ApprovalRecord {
+  id: string;
+  stepKey: string;
+  kind: "human_input" | "needs_attention";
+  taskKey: string | null;
+  message: string;
+  output: string;
+}
+
+export interface DecidedApproval {
+  id: string;
+  stepKey: string;
+  decision: ApprovalDecision | null;
+  feedback: string;
+  decidedBy: string | null;
+}
+
+/** What the run's own row gains. Money is a list of decimal strings, which PostgreSQL adds up exactly. */
+export interface TotalsDelta {
+  modelCalls: number;
+  toolCalls: number;
+  inputTokens: number;
+  outputTokens: number;
+  costs: string[];
+  costUnknown: boolean;
+  stepsDone: number;
+  tasksDone: number;
+}
+
+/** The run leaves the worker's hands with this commit. */
+export interface Transition {
+  state: Exclude<RunState, "running">;
+  reason: WaitReason | null;
+  wakeAt: string | null;
+  releasedBecause: "drained" | null;
+  output: string | null;
+  error: RunError | null;
+  /** Of a chat: how its answer reads now. */
+  answer: { content: string; state: "complete" | "stopped" | "failed" } | null;
+}
+
+/** Everything that one commit writes. */
+export interface Commit {
+  events: PendingEvent[];
+  steps: StepRecord[];
+  attempts: AttemptRecord[];
+  outputs: OutputRecord[];
+  approvals: ApprovalRecord[];
+  totals: TotalsDelta;
+  transition: Transition | null;
+}
+
+const fenced = (leaves: boolean) => `fenced AS (
+    UPDATE runs SET last_seq = last_seq + jsonb_array_length($3::jsonb),
+      model_calls = model_calls + ($4::jsonb->>'modelCalls')::int, tool_calls = tool_calls + ($4->>'toolCalls')::int,
+      input_tokens = input_tokens + ($4->>'inputTokens')::bigint, output_tokens = output_tokens + ($4->>'outputTokens')::bigint,
+      cost_usd = cost_usd + (SELECT coalesce(sum(cost::numeric), 0) FROM jsonb_array_elements_text($4->'costs') cost),
+      cost_unknown = cost_unknown OR ($4->>'costUnknown')::boolean,
+      steps_done = steps_done + ($4->>'stepsDone')::int, tasks_done = tasks_done + ($4->>'tasksDone')::int,
+      fruitless_attempts = ${leaves ? "0" : "CASE WHEN ($4->>'stepsDone')::int > 0 THEN 1 ELSE fruitless_attempts END"}`;
+
+const LEAVES = `, state = $5::jsonb->>'state', reason = $5->>'reason', wake_at = ($5->>'wakeAt')::timestamptz,
+      lease_owner = NULL, lease_until = NULL, released_at = now(), released_because = $5->>'releasedBecause',
+      output = $5->>'output', error = nullif($5->'error', 'null'::jsonb),
+      ended_at = CASE WHEN $5->>'state' IN ('succeeded', 'failed', 'cancelled') THEN now() END`;
+
+const HELD = `
+    WHERE id = $1 AND epoch = $2 AND state = 'running'
+    RETURNING last_seq - jsonb_array_length($3::jsonb) AS base, workspace_id, cancel_requested_by, output
+  )`;
+
+const EVENTS = `, events AS (
+    INSERT INTO run_events (run_id, seq, key, type, at, task_id, agent_id, data)
+    SELECT $1, base + place, e->>'key', e->>'type', (e->>'at')::timestamptz, (e->>'taskId')::uuid, (e->>'agentId')::uuid, e->'data'
+    FROM fenced, jsonb_array_elements($3::jsonb) WITH ORDINALITY AS list(e, place)
+  )`;
+
+/** The optional parts of a commit; `$n` is the place of its JSON among the values. */
+const PARTS = {
+  steps: (n: number) => `, steps AS (
+    INSERT INTO run_steps (run_id, key, kind, class, state, input_hash, result, epoch, started_at, ended_at)
+    SELECT $1, s->>'key', s->>'kind', s->>'class', s->>'state', s->>'inputHash', s->'result', $2, (s->>'startedAt')::timestamptz, (s->>'endedAt')::timestamptz
+    FROM fenced, jsonb_array_elements($${n}::jsonb) s
+    ON CONFLICT (run_id, key) DO UPDATE SET state = excluded.state, result = excluded.result, epoch = excluded.epoch, ended_at = excluded.ended_at
+    WHERE run_steps.state <> 'done'
+  )`,
+  attempts: (n: number) => `, attempts AS (
+    INSERT INTO call_attempts (id, run_id, step_key, provider, model, outcome, input_tokens, output_tokens, cost_usd, epoch, sent_at, ended_at)
+    SELECT (a->>'id')::uuid, $1, a->>'stepKey', a->>'provider', a->>'model', a->>'outcome', (a->>'inputTokens')::int, (a->>'outputTokens')::int,
+      (a->>'costUsd')::numeric, $2, (a->>'sentAt')::timestamptz, (a->>'endedAt')::timestamptz
+    FROM fenced, jsonb_array_elements($${n}::jsonb) a
+    ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
+      cost_usd = excluded.cost_usd, ended_at = excluded.ended_at
+  )`,
+  outputs: (n: number) => `, outputs AS (
+    INSERT INTO task_outputs (run_id, position, task_id, task_key, agent_id, agent_key, text, json, created_at)
+    SELECT $1, (o->>'position')::int, (o->>'taskId')::uuid, o->>'taskKey', (o->>'agentId')::uuid, o->>'agentKey', o->>'text',
+      nullif(o->'json', 'null'::jsonb), (o->>'createdAt')::timestamptz
+    FROM fenced, jsonb_array_elements($${n}::jsonb) o
+    ON CONFLICT (run_id, position) DO NOTHING
+  )`,
+  approvals: (n: number) => `, approvals AS (
+    INSERT INTO approvals (id, workspace_id, run_id, step_key, kind, task_key, message, output, created_at)
+    SELECT (a->>'id')::uuid, workspace_id, $1, a->>'stepKey', a->>'kind', a->>'taskKey', a->>'message', a->>'output', now()
+    FROM fenced, jsonb_array_elements($${n}::jsonb) a
+    ON CONFLICT (run_id, step_key) DO NOTHING
+  )`,
+  answer: (n: number) => `, answer AS (
+    UPDATE messages SET content = $${n}::jsonb->>'content', state = $${n}->>'state', error = (SELECT nullif($5->'error', 'null'::jsonb) FROM fenced)
+    WHERE run_id = (SELECT $1 FROM fenced) AND role = 'assistant'
+  )`,
+} as const;
+
+type Part = keyof typeof PARTS;
+
+const commitStatements = new Map<string, Statement>();
+
+/** One statement for each combination of parts that occurs; the common ones stay prepared. */
+function commitStatement(parts: readonly Part[], leaves: boolean): Statement {
+  const name = `journal${leaves ? "_end" : ""}${parts.map((part) => `_${part}`).join("")}`;
+  const known = commitStatements.get(name);
+  if (known) return known;
+  const first = leaves ? 6 : 5;
+  const text = `WITH ${fenced(leaves)}${leaves ? LEAVES : ""}${HELD}${EVENTS}${parts.map((part, i) => PARTS[part](first + i)).join("")}
+    SELECT base, cancel_requested_by FROM fenced`;
+  const statement = { name, text };
+  commitStatements.set(name, statement);
+  return statement;
+}
+
+/**
+ * Writes a commit in one statement, so in one round trip and one transaction, behind the fence. Returns `undefined` when
+ * the run is not this worker's any more; nothing was written then.
+ */
+export async function writeCommit(
+  statements: Statements,
+  runId: string,
+  epoch: number,
+  commit: Commit,
+): Promise<{ base: number; cancelRequestedBy: string | null } | undefined> {
+  const optional: [Part, unknown][] = [];
+  if (commit.steps.length > 0) optional.push(["steps", commit.steps]);
+  if (commit.attempts.length > 0) optional.push(["attempts", commit.attempts.map((a) => ({ ...a, id: uuidFromTypeId(a.id) }))]);
+  if (commit.outputs.length > 0) optional.push(["outputs", commit.outputs.map(withUuids)]);
+  if (commit.approvals.length > 0) optional.push(["approvals", commit.approvals.map((a) => ({ ...a, id: uuidFromTypeId(a.id) }))]);
+  if (commit.transition?.answer) optional.push(["answer", commit.transition.answer]);
+  const statement = commitStatement(
+    optional.map(([part]) => part),
+    commit.transition !== null,
+  );
+  const values = [
+    uuidFromTypeId(runId),
+    epoch,
+    asJson(commit.events.map(withUuids)),
+    asJson(commit.totals),
+    ...(commit.transition ? [asJson(commit.transition)] : []),
+    ...optional.map(([, value]) => asJson(value)),
+  ];
+  const [row] = await statements.run<{ base: number; cancel_requested_by: string | null }>(statement, values);
+  return row && { base: row.base, cancelRequestedBy: row.cancel_requested_by };
+}
+
+function withUuids<T extends { taskId: string | null; agentId: string | null }>(record: T): T {
+  return { ...record, taskId: record.taskId && uuidFromTypeId(record.taskId), agentId: record.agentId && uuidFromTypeId(record.agentId) };
+}
+
+/** PostgreSQL's jsonb cannot hold U+0000 or half of a surrogate pair, both of which a model or a page may send. */
+function asJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.includes("\\u") ? text.replace(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, "$1\\ufffd") : text;
+}
+
+/** What earlier workers have done of a run. */
+export interface JournalContents {
+  steps: Map<string, StepRecord>;
+  eventKeys: Set<string>;
+  attempts: AttemptRecord[];
+  approvals: Map<string, DecidedApproval>;
+}
+
+const READ_JOURNAL: Statement = {
+  name: "read_journal",
+  text: `SELECT
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('key', key, 'kind', kind, 'class', class, 'state', state, 'inputHash', input_hash, 'result', result)), '[]') FROM run_steps WHERE run_id = $1) AS steps,
+    (SELECT coalesce(jsonb_agg(key), '[]') FROM run_events WHERE run_id = $1) AS event_keys,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'stepKey', step_key, 'provider', provider, 'model', model, 'outcome', outcome,
+      'inputTokens', input_tokens, 'outputTokens', output_tokens, 'costUsd', cost_usd::text, 'sentAt', sent_at, 'endedAt', ended_at) ORDER BY id), '[]')
+      FROM call_attempts WHERE run_id = $1) AS attempts,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'stepKey', step_key, 'decision', decision, 'feedback', feedback, 'decidedBy', decided_by)), '[]') FROM approvals WHERE run_id = $1) AS approvals`,
+};
+
+interface JournalRow {
+  steps: StepRecord[];
+  event_keys: string[];
+  attempts: AttemptRecord[];
+  approvals: DecidedApproval[];
+}
+
+export async function readJournal(statements: Statements, runId: string): Promise<JournalContents> {
+  const [row] = await statements.run<JournalRow>(READ_JOURNAL, [uuidFromTypeId(runId)]);
+  if (!row) throw new Error("a SELECT without FROM always has a row");
+  return {
+    steps: new Map(row.steps.map((step) => [step.key, step])),
+    eventKeys: new Set(row.event_keys),
+    attempts: row.attempts.map((attempt) => ({ ...attempt, id: typeIdFromUuid("attempt", attempt.id) })),
+    approvals: new Map(row.approvals.map((approval) => [approval.stepKey, { ...approval, id: typeIdFromUuid("approval", approval.id) }])),
+  };
+}

@@ -1,0 +1,119 @@
+import { type Place, RunFailure, type ToolOutcome } from "@crew/engine/host";
+import { type EngineTool, type ToolContext, ToolInputError } from "@crew/engine/tool";
+import { EgressError } from "../../system.ts";
+import type { ExecutionContext } from "./execution-context.ts";
+import { inputHash } from "./input-hash.ts";
+import type { StepRecord } from "./journal-repository.ts";
+import { askPerson } from "./people.ts";
+
+const TOOL_TIMEOUT_MS = 30_000;
+const MAX_RESULT_CHARACTERS = 64_000;
+const MAX_PAGE_BYTES = 5 * 1024 * 1024;
+const MAX_PAGE_TIMEOUT_MS = 10_000;
+
+interface ToolCall {
+  id: string;
+  tool: EngineTool;
+  args: Record<string, unknown>;
+}
+
+/** One tool call by the rule of its class: `unsafe` ones are not begun a second time without a person's word. */
+export async function callTool(context: ExecutionContext, key: string, call: ToolCall, place: Place): Promise<ToolOutcome> {
+  const { journal } = context;
+  const hash = inputHash([call.tool.name, call.args]);
+  const known = journal.contents.steps.get(key);
+  if (known) context.refuseDrift(known, hash);
+  if (known?.state === "done") return known.result as ToolOutcome;
+  context.refuseWhenStopping();
+  const { id: toolCallId, tool } = call;
+  const step: StepRecord = {
+    key,
+    kind: "tool",
+    class: tool.class,
+    state: "started",
+    inputHash: hash,
+    result: null,
+    startedAt: context.now(),
+    endedAt: null,
+  };
+  if (known && tool.class === "unsafe") {
+    const outcome = await settleUnknown(context, key, call, place);
+    if (outcome) return finish(context, step, call, place, outcome);
+  }
+  journal.emit(
+    `${key}/started`,
+    "tool_usage_started",
+    { toolCallId, stepKey: key, tool: tool.name, class: tool.class, arguments: call.args },
+    place,
+  );
+  journal.recordStep(step);
+  await journal.commit();
+  context.refuseWhenStopping();
+  return finish(context, step, call, place, await runTool(context, key, call));
+}
+
+function finish(context: ExecutionContext, step: StepRecord, call: ToolCall, place: Place, outcome: ToolOutcome): ToolOutcome {
+  const { journal } = context;
+  const endedAt = context.now();
+  const durationMs = Date.parse(endedAt) - Date.parse(step.startedAt);
+  const told = { toolCallId: call.id, stepKey: step.key, tool: call.tool.name, durationMs };
+  if (outcome.isError)
+    journal.emit(`${step.key}/error`, "tool_usage_error", { ...told, error: { code: "tool_failed", message: outcome.text } }, place);
+  else journal.emit(`${step.key}/finished`, "tool_usage_finished", { ...told, result: outcome.text }, place);
+  journal.recordStep({ ...step, state: "done", result: outcome, endedAt });
+  journal.charge({ toolCalls: 1 });
+  journal.commitSoon();
+  return outcome;
+}
+
+async function runTool(context: ExecutionContext, key: string, { tool, args }: ToolCall): Promise<ToolOutcome> {
+  const timeout = AbortSignal.timeout(TOOL_TIMEOUT_MS);
+  const signal = AbortSignal.any([context.signal, timeout]);
+  try {
+    const text = await tool.run(args, toolContext(context, key, signal));
+    return { text: cut(text), isError: false };
+  } catch (error) {
+    context.refuseWhenStopping();
+    if (timeout.aborted) return { text: `The tool took longer than ${TOOL_TIMEOUT_MS / 1000} s and was stopped.`, isError: true };
+    if (error instanceof ToolInputError || error instanceof EgressError) return { text: cut(error.message), isError: true };
+    context.system.log.warn({ err: error, tool: tool.name, runId: context.journal.claim.run.id }, "a tool failed");
+    return { text: cut(error instanceof Error ? error.message : String(error)), isError: true };
+  }
+}
+
+function toolContext(context: ExecutionContext, key: string, signal: AbortSignal): ToolContext {
+  const { run, documents } = context.journal.claim;
+  return {
+    signal,
+    idempotencyKey: `${run.id}/${key}`,
+    now: () => context.system.now(),
+    documents,
+    fetchText: (url, signal) => context.system.egress.get(url, { signal, maxBytes: MAX_PAGE_BYTES, timeoutMs: MAX_PAGE_TIMEOUT_MS }),
+  };
+}
+
+function cut(text: string): string {
+  if (text.length <= MAX_RESULT_CHARACTERS) return text;
+  return `${text.slice(0, MAX_RESULT_CHARACTERS)}\n[cut: ${text.length - MAX_RESULT_CHARACTERS} more characters]`;
+}
+
+/** An unsafe call was begun and its worker died: a person says what became of it. `undefined`: run it once more. */
+async function settleUnknown(context: ExecutionContext, key: string, call: ToolCall, place: Place): Promise<ToolOutcome | undefined> {
+  const { decision, feedback } = await askPerson(
+    context,
+    `${key}/attention`,
+    {
+      kind: "needs_attention",
+      taskKey: null,
+      message: `The worker was lost while ${call.tool.name} was running. It may or may not have had its effect, so it was not repeated.`,
+      output: JSON.stringify({ tool: call.tool.name, arguments: call.args }, null, 2),
+    },
+    place,
+  );
+  if (decision === "did_not_happen") return undefined;
+  if (decision === "happened") return { text: feedback || "The call had its effect; its answer was lost.", isError: false };
+  throw new RunFailure(
+    "needs_attention",
+    `A person ended the run, since the outcome of ${call.tool.name} is unknown.${feedback ? ` ${feedback}` : ""}`,
+  );
+}

@@ -1,0 +1,48 @@
+import type { Bus } from "../../system.ts";
+
+const FLUSH_AFTER_MS = 50;
+const FLUSH_AT_CHARACTERS = 1024;
+
+/** The words of one model call in flight, carried to whoever watches in pieces of at most 50 ms or 1 KiB. */
+export class LiveText {
+  readonly #bus: Bus;
+  readonly #runId: string;
+  readonly callId: string;
+  #sent = 0;
+  #waiting = "";
+  #timer: NodeJS.Timeout | undefined;
+  /** All that was said, for an answer that is stopped half-way. */
+  text = "";
+
+  constructor(bus: Bus, runId: string, callId: string) {
+    this.#bus = bus;
+    this.#runId = runId;
+    this.callId = callId;
+  }
+
+  append(text: string): void {
+    this.text += text;
+    this.#waiting += text;
+    if (this.#waiting.length >= FLUSH_AT_CHARACTERS) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_AFTER_MS);
+  }
+
+  /** Sends the rest. The call's text is in an event from now on, or void. */
+  flush(): void {
+    this.#flush();
+  }
+
+  end(): void {
+    this.#flush();
+    this.#bus.endCall(`run:${this.#runId}`, this.callId);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#waiting === "") return;
+    this.#bus.publish(`run:${this.#runId}`, { type: "delta", callId: this.callId, offset: this.#sent, text: this.#waiting });
+    this.#sent += this.#waiting.length;
+    this.#waiting = "";
+  }
+}

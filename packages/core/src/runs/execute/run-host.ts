@@ -1,0 +1,27 @@
+import type { RunHost } from "@crew/engine/host";
+import type { ExecutionContext } from "./execution-context.ts";
+import { callModel } from "./journaled-model-call.ts";
+import { callTool } from "./journaled-tool-call.ts";
+import { askPerson } from "./people.ts";
+
+/** The engine's view of one run: every call goes through the journal, and so happens once. */
+export function runHost(context: ExecutionContext): RunHost {
+  const { journal } = context;
+  const { run, documents } = journal.claim;
+  return {
+    inputs: run.inputs,
+    documents,
+    signal: context.signal,
+    emit: (key, type, data, place) => journal.emit(key, type, data, place),
+    callModel: (key, request, at) => callModel(context, key, request, at),
+    callTool: (key, call, place) => callTool(context, key, call, place),
+    askPerson: (key, question, place) => askPerson(context, key, { kind: "human_input", ...question }, place),
+    completeTask(key, output, { taskId, agentId }) {
+      const { position, taskKey, agentKey, text, json } = output;
+      if (!journal.contents.eventKeys.has(key)) {
+        journal.recordOutput({ position, taskId, taskKey, agentId, agentKey, text, json, createdAt: context.now() });
+      }
+      journal.emit(key, "task_completed", { taskKey, agentKey, output: text }, { taskId, agentId });
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Document, Inputs } from "@crew/contracts/crews";
+import type { RunKind } from "@crew/contracts/run-states";
+import type { Run, RunStarter } from "@crew/contracts/runs";
+import type { Ctx } from "../system.ts";
+import { insertRun } from "./run-repository.ts";
+
+export interface QueuedRun {
+  kind: RunKind;
+  crew: { id: string; version: number } | null;
+  conversationId: string | null;
+  title: string;
+  inputs: Inputs;
+  documents: readonly Document[];
+  tasksTotal: number;
+}
+
+/** Part of the caller's transaction: who commits it has a run that some worker will take, whatever dies meanwhile. */
+export async function insertQueuedRun(ctx: Ctx<"db" | "now" | "newId">, queued: QueuedRun): Promise<Run> {
+  const id = ctx.newId("run");
+  const createdAt = ctx.now().toISOString();
+  const startedBy: RunStarter = {
+    kind: queued.kind === "chat" ? "chat" : ctx.actor.kind,
+    userId: ctx.actor.userId,
+    name: ctx.actor.name,
+  };
+  const { kind, conversationId, title, inputs, tasksTotal } = queued;
+  const crewId = queued.crew?.id ?? null;
+  const crewVersion = queued.crew?.version ?? null;
+  const row = { id, kind, crewId, crewVersion, conversationId, title, inputs, startedBy, tasksTotal, createdAt, state: "queued" as const };
+  await insertRun(ctx.db, { ...row, workspaceId: ctx.actor.workspaceId, startedByUserId: ctx.actor.userId, lastSeq: 1 }, queued.documents);
+  return {
+    id,
+    kind,
+    crewId,
+    crewName: title,
+    crewVersion,
+    conversationId,
+    state: "queued",
+    reason: null,
+    inputs,
+    attempt: 0,
+    totals: { modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0, costUsd: "0.00" },
+    progress: { stepsDone: 0, tasksDone: 0, tasksTotal },
+    output: null,
+    error: null,
+    startedBy,
+    createdAt,
+    startedAt: null,
+    endedAt: null,
+  };
+}
