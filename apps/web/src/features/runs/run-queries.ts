@@ -1,0 +1,57 @@
+import { call } from "@crew/client/call";
+import { approvalEndpoints } from "@crew/contracts/approvals";
+import type { CrewDefinition } from "@crew/contracts/crews";
+import type { RunKind, RunState } from "@crew/contracts/run-states";
+import { runEndpoints } from "@crew/contracts/runs";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+
+export interface RunFilters {
+  state?: RunState | undefined;
+  crewId?: string | undefined;
+  kind?: RunKind | undefined;
+}
+
+/** Under `["runs"]`, which the workspace's hints on the socket declare stale. */
+export function runListQuery(filters: RunFilters, limit: number) {
+  return infiniteQueryOptions({
+    queryKey: ["runs", "list", filters, limit],
+    queryFn: ({ pageParam, signal }) => call(runEndpoints.list, { query: { ...filters, limit, cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+}
+
+export function runQuery(runId: string) {
+  return queryOptions({
+    queryKey: ["run", runId],
+    queryFn: ({ signal }) => call(runEndpoints.get, { params: { runId }, signal }),
+  });
+}
+
+/** Immutable: a run is pinned to its version. */
+export function runDefinitionQuery(runId: string) {
+  return queryOptions({
+    queryKey: ["run", runId, "definition"],
+    queryFn: async ({ signal }) => {
+      const found = await call(runEndpoints.definition, { params: { runId }, signal });
+      return { ...found, definition: found.definition as CrewDefinition | null };
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function runLedgerQuery(runId: string) {
+  return infiniteQueryOptions({
+    queryKey: ["run", runId, "ledger"],
+    queryFn: ({ pageParam, signal }) => call(runEndpoints.ledger, { params: { runId }, query: { limit: 100, cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+}
+
+export function runApprovalsQuery(runId: string) {
+  return queryOptions({
+    queryKey: ["run", runId, "approvals"],
+    queryFn: ({ signal }) => call(approvalEndpoints.list, { params: { runId }, signal }),
+  });
+}
