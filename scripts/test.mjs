@@ -1,0 +1,85 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildWeb } from "./build-web.mjs";
+import { check } from "./check.mjs";
+import { ensureInstalled, requireStarter, root, runNode } from "./node-runtime.mjs";
+
+requireStarter();
+ensureInstalled({ dev: true });
+
+const [filter, ...rest] = process.argv.slice(2);
+const isNamed = filter === "e2e" || filter === "faults";
+const skipped = [];
+const total = { passed: 0, failed: 0 };
+
+const hasRedis = provide(
+  "redis-server",
+  ["redis-server", "valkey-server"],
+  "tests of the Redis adapters and of the distributed composition",
+);
+const hasBrowser = provide("chromium", ["chromium", "chromium-browser", "google-chrome"], "browser journeys");
+if (!hasRedis) process.env.CREW_TEST_WITHOUT_REDIS = "1";
+
+if (!isNamed && !filter) add(check());
+await buildWeb();
+if (!isNamed) await suite("tests", "vitest.config.ts", filter ? [filter, ...rest] : []);
+if (!filter || filter === "faults") await suite("faults", "tests/faults/vitest.config.ts", rest);
+if ((!filter || filter === "e2e") && hasBrowser) await suite("browser journeys", "tests/e2e/vitest.config.ts", rest);
+
+for (const reason of skipped) process.stdout.write(`\n!! SKIPPED: ${reason}\n`);
+if (total.passed + total.failed === 0) process.stdout.write("\nNo test ran.\n");
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
+process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
+
+/** Whether a program is there; installs it on a throw-away machine, and says loudly what is skipped otherwise. */
+function provide(debianPackage, programs, purpose) {
+  const isThere = () => programs.some((program) => spawnSync(program, ["--version"], { stdio: "ignore" }).status === 0);
+  if (isThere()) return true;
+  const mayInstall = process.env.CI === "true" && process.getuid && process.getuid() === 0;
+  if (mayInstall) {
+    const env = Object.assign({}, process.env, { DEBIAN_FRONTEND: "noninteractive" });
+    const apt = (parameters) => spawnSync("apt-get", parameters, { stdio: ["ignore", "ignore", "inherit"], env });
+    apt(["-qq", "update"]);
+    apt(["-qq", "install", "-y", "--no-install-recommends", debianPackage]);
+    if (isThere()) return true;
+  }
+  const why = mayInstall ? "apt-get could not install it" : "it is installed by itself only as root with CI=true";
+  skipped.push(`${purpose}: ${programs[0]} was not found (${why}).`);
+  return false;
+}
+
+async function suite(name, config, filters) {
+  if (!existsSync(join(root, config))) {
+    skipped.push(`${name}: ${config} is not there.`);
+    return;
+  }
+  process.stdout.write(`\n── ${name}\n`);
+  const folder = mkdtempSync(join(tmpdir(), "crew-results-"));
+  const report = join(folder, "report.json");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const code = await runNode(["node_modules/vitest/vitest.mjs", "run", "--config", config, ...reporters, ...filters]);
+  const counted = countOf(report);
+  rmSync(folder, { recursive: true, force: true });
+  // A run that broke without a failing test (a leak, an error in a setup file) is still a failure.
+  if (code !== 0 && counted.failed === 0) counted.failed = 1;
+  add(counted);
+}
+
+function countOf(report) {
+  try {
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
+    const brokenFiles = testResults.filter(
+      (file) => file.status === "failed" && !file.assertionResults.some((one) => one.status === "failed"),
+    );
+    return { passed: numPassedTests, failed: numFailedTests + brokenFiles.length };
+  } catch {
+    return { passed: 0, failed: 0 };
+  }
+}
+
+function add({ passed, failed }) {
+  total.passed += passed;
+  total.failed += failed;
+}
