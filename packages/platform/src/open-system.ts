@@ -102,10 +102,10 @@ async function openLive(
   log: System["log"],
 ): Promise<Pick<System, "bus" | "cache" | "limiter">> {
   if (!config.redisUrl)
-    return { bus: inProcessBus(), cache: inProcessCache({ maxEntries: 10_000 }), limiter: inProcessLimiter({ maxKeys: 50_000 }) };
+    return { bus: inProcessBus({ log }), cache: inProcessCache({ maxEntries: 10_000 }), limiter: inProcessLimiter({ maxKeys: 50_000 }) };
   const client = await openRedis(config.redisUrl, log);
   stack.defer(() => client.destroy());
   const subscriber = await openRedis(config.redisUrl, log);
   stack.defer(() => subscriber.destroy());
-  return { bus: redisBus({ client, subscriber, log }), cache: redisCache({ client, log }), limiter: redisLimiter({ client, log }) };
+  return { bus: redisBus({ client, subscriber, log }), cache: redisCache({ client }), limiter: redisLimiter({ client }) };
 }

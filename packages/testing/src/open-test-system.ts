@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Config } from "@crew/platform/config/read-config";
 import { type OpenSystem, openSystem } from "@crew/platform/open-system";
-import pg from "pg";
-import { inject } from "vitest";
+import { openTestDatabase } from "./open-test-database.ts";
 
 export interface TestSystem extends OpenSystem {
   databaseUrl: string;
@@ -37,27 +36,4 @@ export async function openTestSystem(options: { redisUrl?: string; config?: Part
   const system = stack.use(await openSystem(config));
   const disposable = stack.move();
   return { ...system, databaseUrl, config, [Symbol.asyncDispose]: () => disposable.disposeAsync() };
-}
-
-/** A database of its own, cloned from the migrated template in some tens of milliseconds. */
-export async function openTestDatabase(): Promise<{ databaseUrl: string } & AsyncDisposable> {
-  const url = new URL(inject("postgresUrl"));
-  const name = `crew_test_${randomBytes(6).toString("hex")}`;
-  await onServer(url.href, `CREATE DATABASE ${name} TEMPLATE ${inject("templateDatabase")}`);
-  const databaseUrl = new URL(url);
-  databaseUrl.pathname = name;
-  return {
-    databaseUrl: databaseUrl.href,
-    [Symbol.asyncDispose]: () => onServer(url.href, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
-  };
-}
-
-async function onServer(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,4 +1,4 @@
-import type { HeldLock, Locks, Log } from "@crew/core/system";
+import type { HeldLock, Locks, Log, Statement } from "@crew/core/system";
 import pg from "pg";
 import type { DatabaseAddress } from "./open-pool.ts";
 import { queryConfig } from "./prepared-statements.ts";
@@ -29,7 +29,7 @@ export function pgLocks(address: DatabaseAddress, log: Log): Locks {
         return undefined;
       }
       return {
-        async run<Row>(statement, values) {
+        async run<Row>(statement: Statement, values: readonly unknown[]) {
           return (await client.query(queryConfig(statement, values))).rows as Row[];
         },
         onLost(handler) {

@@ -50,6 +50,12 @@ export function folderUser(dataDir: string): FolderUser | undefined {
   return user && isAlive(user, lockPath(dataDir)) ? user : undefined;
 }
 
+/** Throws `StartupProblem` when another process uses the folder; for those who want to know before they begin. */
+export function refuseFolderInUse(dataDir: string): void {
+  const user = folderUser(dataDir);
+  if (user) throw inUse(user, lockPath(dataDir));
+}
+
 /** Tells those who find the folder in use where its pages are. Only for the process that holds the lock. */
 export function announceAddress(dataDir: string, address: string): void {
   const user = read(lockPath(dataDir));

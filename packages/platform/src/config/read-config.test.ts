@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ConfigError } from "./env.ts";
+import { readConfig } from "./read-config.ts";
+import { localSecrets } from "./secret-keys.ts";
+
+const secret = randomBytes(32).toString("base64");
+const distributed = { DATABASE_URL: "postgres://db/crew", REDIS_URL: "redis://r", CREW_AUTH_SECRET: secret, CREW_MASTER_KEY: secret };
+
+describe("readConfig", () => {
+  test("nothing set: embedded on loopback, no secret asked for", () => {
+    expect(readConfig({})).toMatchObject({ mode: "embedded", host: "127.0.0.1", port: null, secrets: null, signUp: "invite", modelProviders: [] });
+  });
+
+  test("DATABASE_URL set: distributed, where the first to sign up becomes the owner", () => {
+    const config = readConfig(distributed);
+    expect(config).toMatchObject({ mode: "distributed", signUp: "first-user" });
+    expect(config.secrets?.masterKey).toHaveLength(32);
+  });
+
+  test.each(["CREW_AUTH_SECRET", "CREW_MASTER_KEY"])("%s missing, short or well known is refused by name, without its value", (name) => {
+    for (const value of ["", "changeme", "a".repeat(15), "a".repeat(64), "0123456789abcdef0123456789abcdef"]) {
+      expect(() => readConfig({ ...distributed, [name]: value })).toThrow(ConfigError);
+      expect(() => readConfig({ ...distributed, [name]: value })).toThrow(name);
+      if (value) expect(() => readConfig({ ...distributed, [name]: value })).not.toThrow(value);
+    }
+  });
+
+  test("a secret may come from a file", () => {
+    const path = join(mkdtempSync(join(tmpdir(), "crew-config-")), "secret");
+    writeFileSync(path, `${secret}\n`);
+    const { CREW_AUTH_SECRET: _, ...rest } = distributed;
+    expect(readConfig({ ...rest, CREW_AUTH_SECRET_FILE: path }).secrets?.authSecret).toBe(secret);
+    expect(() => readConfig({ ...rest, CREW_AUTH_SECRET_FILE: "/no/such/file" })).toThrow(/CREW_AUTH_SECRET_FILE names \/no\/such\/file/);
+  });
+
+  test.each([
+    [{ PORT: "http" }, "PORT"],
+    [{ PORT: "70000" }, "PORT"],
+    [{ CREW_SIGNUP: "yes" }, "CREW_SIGNUP"],
+    [{ CREW_PUBLIC_URL: "crews" }, "CREW_PUBLIC_URL"],
+    [{ CREW_EGRESS_ALLOW: "http://a" }, "CREW_EGRESS_ALLOW"],
+    [{ CREW_ADMIN_EMAIL: "a@b.example" }, "CREW_ADMIN_PASSWORD"],
+    [{ CREW_ADMIN_EMAIL: "a@b.example", CREW_ADMIN_PASSWORD: "short" }, "CREW_ADMIN_PASSWORD"],
+    [{ DATABASE_URL: "postgres://db/crew" }, "REDIS_URL"],
+  ])("%j is refused by name", (env, name) => {
+    expect(() => readConfig(env)).toThrow(name);
+  });
+});
+
+test("local secrets are made once and readable by their owner alone", () => {
+  const folder = mkdtempSync(join(tmpdir(), "crew-secrets-"));
+  const first = localSecrets(folder);
+  expect(localSecrets(folder)).toEqual(first);
+  expect(first.authSecret).not.toBe(first.masterKey.toString("base64"));
+  expect(statSync(join(folder, "secrets.json")).mode & 0o777).toBe(0o600);
+  writeFileSync(join(folder, "secrets.json"), '{"authSecret":"x"}');
+  expect(() => localSecrets(folder)).toThrow(/is damaged/);
+});
