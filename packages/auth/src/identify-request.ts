@@ -1,0 +1,72 @@
+import { typeIdFromUuid, uuidFromTypeId, WorkspaceId } from "@crew/contracts/ids";
+import type { Actor } from "@crew/core/access/actor";
+import { ROLE_PERMISSIONS } from "@crew/core/access/require-permission";
+import { findActorByApiKey } from "@crew/core/api-keys/find-actor-by-api-key";
+import { AppError } from "@crew/core/app-error";
+import { rememberWorkspace } from "@crew/core/sessions/remember-workspace";
+import { createWorkspace } from "@crew/core/workspaces/create-workspace";
+import type { Auth, AuthSystem } from "./open-auth.ts";
+import { findSession, prolongSession, type SessionRow } from "./session-rows.ts";
+
+/** The three headers that say who asks; Node's `IncomingHttpHeaders` fits. */
+export interface CredentialHeaders {
+  authorization?: string | undefined;
+  cookie?: string | undefined;
+  "x-workspace-id"?: string | string[] | undefined;
+}
+
+/**
+ * Who sent the request, by API key or session cookie. `undefined`: no credentials, or none that are valid. Throws
+ * `forbidden` when `X-Workspace-Id` names a workspace that the session's owner is not a member of.
+ */
+export async function identifyRequest(system: AuthSystem, auth: Auth, headers: CredentialHeaders): Promise<Actor | undefined> {
+  if (headers.authorization !== undefined) return identifyByHeader(system, headers.authorization);
+  const token = auth.cookie.read(headers.cookie);
+  if (!token) return undefined;
+  const asked = workspaceOf(headers["x-workspace-id"]);
+  let row = await findSession(system, token, asked);
+  if (!row) return undefined;
+  if (!row.workspaceId && asked) throw notAMember();
+  if (!row.workspaceId) {
+    await createWorkspace(system, { userId: typeIdFromUuid("user", row.userId), name: row.name });
+    row = await findSession(system, token, null);
+  }
+  if (!row?.workspaceId || !row.role) return undefined;
+  const actor: Actor = {
+    kind: "user",
+    userId: typeIdFromUuid("user", row.userId),
+    apiKeyId: null,
+    name: row.name,
+    workspaceId: typeIdFromUuid("workspace", row.workspaceId),
+    role: row.role,
+    permissions: ROLE_PERMISSIONS[row.role],
+  };
+  keepFresh(system, row, actor);
+  return actor;
+}
+
+/** A request that shows a key means the key: an invalid one must not fall back to the browser's session. */
+async function identifyByHeader(system: AuthSystem, authorization: string): Promise<Actor | undefined> {
+  const [scheme, key] = authorization.split(" ", 2);
+  if (scheme?.toLowerCase() !== "bearer" || !key?.startsWith("crew_")) return undefined;
+  return findActorByApiKey(system, key);
+}
+
+function workspaceOf(header: string | string[] | undefined): string | null {
+  if (header === undefined) return null;
+  const parsed = WorkspaceId.safeParse(header);
+  if (!parsed.success) throw notAMember();
+  return uuidFromTypeId(parsed.data);
+}
+
+function notAMember(): AppError {
+  return new AppError("forbidden", "X-Workspace-Id names no workspace that you are a member of.");
+}
+
+/** Beside the request, which does not wait: at worst the next one does it. */
+function keepFresh(system: AuthSystem, row: SessionRow, actor: Actor): void {
+  const writes = [];
+  if (row.isAgeing) writes.push(prolongSession(system, row.sessionId));
+  if (row.workspaceId !== row.lastWorkspaceId) writes.push(rememberWorkspace({ ...system, actor }));
+  for (const write of writes) write.catch((error: unknown) => system.log.warn({ err: error }, "a session could not be kept fresh"));
+}

@@ -1,0 +1,58 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+
+/** The lifetime of a session that nobody uses; use pushes it on. */
+export const SESSION_SECONDS = 7 * 24 * 60 * 60;
+
+/** Browsers cap it here. The row decides when a session ends, so the cookie may outlive it. */
+const COOKIE_SECONDS = 400 * 24 * 60 * 60;
+
+export interface SessionCookie {
+  name: string;
+  attributes: { secure: boolean; httpOnly: true; sameSite: "lax"; path: "/" };
+  /** The session's token, when the header carries the cookie and its signature is ours. */
+  read(cookieHeader: string | undefined): string | undefined;
+  /** Value of a `Set-Cookie` header. */
+  issue(token: string): string;
+  /** The same `Set-Cookie`, kept by the browser until the row says that the session has ended. */
+  prolong(setCookie: string): string;
+}
+
+/**
+ * The cookie that Better Auth reads and writes too: the token and its HMAC-SHA256 in base64, joined by a dot. Over
+ * HTTPS its name starts with `__Host-`, so that no other host of the domain can set it.
+ */
+export function sessionCookie(options: { secret: string; publicUrl: string }): SessionCookie {
+  const secure = new URL(options.publicUrl).protocol === "https:";
+  const name = secure ? "__Host-crew_session" : "crew_session";
+  const sign = (token: string) => createHmac("sha256", options.secret).update(token).digest();
+  const pattern = new RegExp(`(?:^|;)[ \\t]*${name}=([^;]{1,400})`);
+  return {
+    name,
+    attributes: { secure, httpOnly: true, sameSite: "lax", path: "/" },
+    read(cookieHeader) {
+      if (!cookieHeader || cookieHeader.length > 8_192) return undefined;
+      const value = decoded(pattern.exec(cookieHeader)?.[1]?.trim());
+      const dot = value?.lastIndexOf(".") ?? -1;
+      if (!value || dot < 1) return undefined;
+      const token = value.slice(0, dot);
+      const signature = Buffer.from(value.slice(dot + 1), "base64");
+      const expected = sign(token);
+      return signature.length === expected.length && timingSafeEqual(signature, expected) ? token : undefined;
+    },
+    issue(token) {
+      const value = encodeURIComponent(`${token}.${sign(token).toString("base64")}`);
+      return `${name}=${value}; Max-Age=${COOKIE_SECONDS}; Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
+    },
+    prolong(setCookie) {
+      return setCookie.startsWith(`${name}=`) ? setCookie.replace(`Max-Age=${SESSION_SECONDS}`, `Max-Age=${COOKIE_SECONDS}`) : setCookie;
+    },
+  };
+}
+
+function decoded(value: string | undefined): string | undefined {
+  try {
+    return value && decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from "node:crypto";
+import type { Role } from "@crew/contracts/permissions";
+import type { Statement, System } from "@crew/core/system";
+import { SESSION_SECONDS } from "./session-cookie.ts";
+
+/** What one request needs to know of a session: the person and their membership of one workspace, in one round trip. */
+export interface SessionRow {
+  sessionId: string;
+  userId: string;
+  name: string;
+  lastWorkspaceId: string | null;
+  /** Null: not a member of the workspace that was asked for, or of none. */
+  workspaceId: string | null;
+  role: Role | null;
+  /** A day or more has passed since it was last pushed on. */
+  isAgeing: boolean;
+}
+
+const FIND: Statement = {
+  name: "find-session",
+  text: `SELECT s.id AS "sessionId", s.user_id AS "userId", u.name, u.last_workspace_id AS "lastWorkspaceId",
+    m.workspace_id AS "workspaceId", m.role, s.expires_at < now() + make_interval(secs => $3 - 86400) AS "isAgeing"
+  FROM sessions s JOIN users u ON u.id = s.user_id
+  LEFT JOIN LATERAL (
+    SELECT workspace_id, role FROM workspace_members
+    WHERE user_id = u.id AND ($2::uuid IS NULL OR workspace_id = $2)
+    ORDER BY (workspace_id = u.last_workspace_id) DESC NULLS LAST, created_at, workspace_id LIMIT 1
+  ) m ON true
+  WHERE s.token = $1 AND s.expires_at > now()`,
+};
+
+const PROLONG: Statement = {
+  name: "prolong-session",
+  text: "UPDATE sessions SET expires_at = now() + make_interval(secs => $2), updated_at = now() WHERE id = $1",
+};
+
+const INSERT: Statement = {
+  name: "insert-session",
+  text: `INSERT INTO sessions (id, user_id, token, expires_at, ip_address, user_agent)
+    VALUES ($1, $2, $3, now() + make_interval(secs => $4), $5, $6)`,
+};
+
+/** A person's sessions must not grow without end: the ended ones go, and of the others the fifty newest stay. */
+const TIDY: Statement = {
+  name: "tidy-sessions",
+  text: `DELETE FROM sessions WHERE user_id = $1 AND (expires_at < now()
+    OR id IN (SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_at DESC OFFSET 50))`,
+};
+
+const FIND_TOKEN: Statement = {
+  name: "find-session-token",
+  text: `SELECT other.token FROM sessions own JOIN sessions other ON other.user_id = own.user_id
+    WHERE own.token = $1 AND own.expires_at > now() AND other.id::text = $2`,
+};
+
+type Needs = Pick<System, "statements">;
+
+export async function findSession(system: Needs, token: string, workspaceUuid: string | null): Promise<SessionRow | undefined> {
+  const [row] = await system.statements.run<SessionRow>(FIND, [token, workspaceUuid, SESSION_SECONDS]);
+  return row;
+}
+
+export async function prolongSession(system: Needs, sessionId: string): Promise<void> {
+  await system.statements.run(PROLONG, [sessionId, SESSION_SECONDS]);
+}
+
+/** The new session's token. */
+export async function insertSession(
+  system: Needs,
+  row: { id: string; userUuid: string; address: string | null; userAgent: string | null },
+): Promise<string> {
+  const token = randomBytes(24).toString("base64url");
+  await system.statements.run(INSERT, [row.id, row.userUuid, token, SESSION_SECONDS, row.address, row.userAgent?.slice(0, 500) ?? null]);
+  await tidySessions(system, row.userUuid);
+  return token;
+}
+
+export async function tidySessions(system: Needs, userUuid: string): Promise<void> {
+  await system.statements.run(TIDY, [userUuid]);
+}
+
+/** Token of the session with this id, when it belongs to the owner of the session `ownToken`. */
+export async function findOwnSessionToken(system: Needs, ownToken: string, sessionId: string): Promise<string | undefined> {
+  const [row] = await system.statements.run<{ token: string }>(FIND_TOKEN, [ownToken, sessionId]);
+  return row?.token;
+}
