@@ -17,7 +17,7 @@ interface Stored {
 /**
  * Text so far of live calls in Redis, for readers in other processes. Pieces are written at their byte position
  * (SETRANGE), so that one lost on the way leaves NULs, where a reader stops, and never a text that looks whole; the
- * publisher sees it by the length that comes back and writes the text anew with the next piece.
+ * publisher finds that the length is not what it should be and writes the text anew with the next piece.
  */
 export class RedisLiveTexts {
   readonly #client: RedisClient;
@@ -44,13 +44,15 @@ export class RedisLiveTexts {
     const start = stored.isWhole ? stored.bytes : 0;
     const piece = encode(stored.isWhole ? added : live.text);
     stored.bytes = start + Buffer.byteLength(piece);
-    const expected = stored.bytes;
     const distrust = () => {
       stored.isWhole = false;
     };
     if (!stored.isWhole || Date.now() >= stored.renewAt) this.#renew(topic, key, delta.callId, stored);
+    const isJoined = stored.isWhole;
     stored.isWhole = true;
-    this.#client.setRange(key, start, piece).then((length) => length === expected || distrust(), distrust);
+    // Writing beyond the end fills the hole, hence the question before it: was the key lost or evicted meanwhile?
+    if (isJoined) this.#client.strLen(key).then((length) => Number(length) === start || distrust(), distrust);
+    this.#client.setRange(key, start, piece).catch(distrust);
   }
 
   #renew(topic: string, key: string, callId: string, stored: Stored): void {

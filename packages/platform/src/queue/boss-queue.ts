@@ -1,6 +1,6 @@
 import type { Job } from "@crew/core/job";
 import type { Log, Queue } from "@crew/core/system";
-import { type ConstructorOptions, PgBoss } from "pg-boss";
+import { type ConstructorOptions, type JobWithMetadata, PgBoss } from "pg-boss";
 import type { z } from "zod";
 import { bossTransaction } from "../database/boss-transaction.ts";
 import type { DatabaseAddress } from "../database/open-pool.ts";
@@ -104,7 +104,7 @@ async function createQueue(boss: PgBoss, job: Job): Promise<void> {
 }
 
 async function startHandler(boss: PgBoss, { job, handle }: JobHandler, log: Log): Promise<void> {
-  await boss.work<unknown>(job.name, { ...WORK_SETTINGS, includeMetadata: true }, async ([taken]) => {
+  await boss.work(job.name, WORK_SETTINGS, async ([taken]: JobWithMetadata<unknown>[]) => {
     if (!taken) return;
     try {
       await handle(job.payload.parse(taken.data), taken.signal);

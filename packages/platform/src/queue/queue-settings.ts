@@ -21,6 +21,7 @@ export function queueSettings(job: Job) {
 
 /** A new job wakes a worker by NOTIFY; the polls find what does not notify: retries, delayed jobs, a lost connection. */
 export const WORK_SETTINGS = {
+  includeMetadata: true,
   batchSize: 1,
   localConcurrency: 2,
   pollingIntervalSeconds: 1,
