@@ -1,0 +1,158 @@
+import { type Place, RunFailure, type RunHost } from "./host.ts";
+import { endsInLoop } from "./loop-detector.ts";
+import type { ModelMessage, ModelReply, ToolSchema } from "./model.ts";
+import { CONTINUE_ANSWER, CUT_ANSWER_NOTE, callErrors, EMPTY_ANSWER, FINAL_ANSWER_NOW, TOOL_RESULT_CUT } from "./prompts.ts";
+import { runInOrder } from "./run-in-order.ts";
+import type { EngineTool } from "./tool.ts";
+import { type CheckedCall, checkToolCalls } from "./tool-calls.ts";
+
+const CONCURRENT_CALLS = 4;
+const MOST_REPAIR_TURNS = 2;
+const MOST_CONTINUATIONS = 3;
+const TOOL_RESULT_CHARACTERS = 60_000;
+
+export interface AgentWork {
+  host: RunHost;
+  /** Prefix of every step key, for example `task:2`. */
+  at: string;
+  place: Place;
+  model: string;
+  messages: readonly ModelMessage[];
+  tools: readonly EngineTool[];
+  /** Model calls that may be made; the last of them is asked without tools for its final answer. */
+  maxIterations: number;
+}
+
+export interface AgentAnswer {
+  text: string;
+  /** The whole conversation, the answer included: what a revision goes on from. */
+  messages: ModelMessage[];
+}
+
+interface LoopState {
+  messages: ModelMessage[];
+  signatures: string[];
+  repairTurns: number;
+  continuations: number;
+  askedAgain: boolean;
+  /** Why no tools are offered any more. */
+  ending: "tool_loop" | "last_turn" | null;
+  /** Beginning of an answer that was cut at the length limit. */
+  begun: string;
+}
+
+/** Asks the model, runs the tools it calls, hands the results back, and so on until it answers with text. */
+export async function runAgentLoop(work: AgentWork): Promise<AgentAnswer> {
+  const state: LoopState = {
+    messages: [...work.messages],
+    signatures: [],
+    repairTurns: 0,
+    continuations: 0,
+    askedAgain: false,
+    ending: null,
+    begun: "",
+  };
+  const schemas = work.tools.map(schemaOf);
+  for (let turn = 1; turn <= work.maxIterations; turn++) {
+    if (turn === work.maxIterations && schemas.length > 0 && state.ending === null) {
+      state.ending = "last_turn";
+      if (turn > 1) state.messages.push({ role: "user", content: FINAL_ANSWER_NOW });
+    }
+    const tools = state.ending === null ? schemas : [];
+    const key = `${work.at}/turn:${turn}`;
+    const request = { model: work.model, messages: [...state.messages], tools };
+    const reply = await work.host.callModel(`${key}/model`, request, { ...work.place, turn });
+    const answer = await takeReply(work, state, reply, { key, isLast: turn === work.maxIterations, mayCall: tools.length > 0 });
+    if (answer !== null) return { text: answer, messages: [...state.messages, { role: "assistant", content: answer }] };
+  }
+  throw new RunFailure("max_iterations", `The agent gave no answer within ${work.maxIterations} model calls.`);
+}
+
+/** The finished answer, or `null` when another turn is needed. */
+async function takeReply(
+  work: AgentWork,
+  state: LoopState,
+  reply: ModelReply,
+  turn: { key: string; isLast: boolean; mayCall: boolean },
+): Promise<string | null> {
+  if (reply.finishReason === "refused") {
+    throw new RunFailure(
+      "model_refused",
+      `The model refused to answer${reply.text.trim() === "" ? "." : `: ${reply.text.trim().slice(0, 500)}`}`,
+    );
+  }
+  if (reply.toolCalls.length > 0 && turn.mayCall) {
+    await takeToolCalls(work, state, reply, turn.key);
+    return null;
+  }
+  if (reply.toolCalls.length > 0 && state.ending === "tool_loop") {
+    throw new RunFailure("tool_loop", "The agent repeated the same tool calls and gave no answer when it was asked for one.");
+  }
+  return takeText(state, reply, turn.isLast);
+}
+
+function takeText(state: LoopState, reply: ModelReply, isLast: boolean): string | null {
+  const text = state.begun + reply.text;
+  if (text.trim() === "") {
+    if (state.askedAgain || isLast || state.ending === "tool_loop") throw noAnswer(state);
+    state.askedAgain = true;
+    // No assistant message: providers refuse an empty one.
+    state.messages.push({ role: "user", content: EMPTY_ANSWER });
+    return null;
+  }
+  if (reply.finishReason !== "length") return text;
+  if (isLast || state.continuations >= MOST_CONTINUATIONS || reply.text.trim() === "") return text + CUT_ANSWER_NOTE;
+  state.continuations += 1;
+  state.begun = text;
+  state.messages.push({ role: "assistant", content: reply.text }, { role: "user", content: CONTINUE_ANSWER });
+  return null;
+}
+
+function noAnswer(state: LoopState): RunFailure {
+  if (state.ending === "tool_loop") return new RunFailure("tool_loop", "The agent repeated the same tool calls and then gave no answer.");
+  return new RunFailure("empty_answer", "The model gave an empty answer.");
+}
+
+/** Runs the calls of one reply, or none of them, and puts their results into the conversation. */
+async function takeToolCalls(work: AgentWork, state: LoopState, reply: ModelReply, key: string): Promise<void> {
+  const { calls, needsRepair } = checkToolCalls(reply.toolCalls, work.tools);
+  const isLoop = !needsRepair && joinsLoop(state.signatures, calls);
+  if (isLoop) for (const call of calls) call.refusal ??= callErrors.loop;
+  state.repairTurns = needsRepair ? state.repairTurns + 1 : 0;
+  if (state.repairTurns > MOST_REPAIR_TURNS) {
+    const fault = calls.find((call) => call.refusal !== null)?.refusal ?? "";
+    throw new RunFailure("bad_tool_calls", `The model kept making faulty tool calls: ${fault}`);
+  }
+
+  const outcomes = await runInOrder(calls, CONCURRENT_CALLS, async (call) => {
+    if (call.refusal !== null || call.runnable === null) return { text: call.refusal ?? "", isError: true };
+    return work.host.callTool(`${key}/tool:${call.keyPart}`, { id: call.id, ...call.runnable }, work.place);
+  });
+  const toolCalls = calls.map((call) => ({ id: call.id, name: call.name, arguments: call.argumentsJson }));
+  state.messages.push({ role: "assistant", content: reply.text, toolCalls });
+  for (const [index, call] of calls.entries()) state.messages.push(resultMessage(call, outcomes[index] ?? { text: "", isError: true }));
+  if (isLoop) {
+    state.ending = "tool_loop";
+    state.messages.push({ role: "user", content: FINAL_ANSWER_NOW });
+  }
+}
+
+/** Remembers the calls in order and says whether one of them closes a loop; then none of the turn's calls is run. */
+function joinsLoop(signatures: string[], calls: readonly CheckedCall[]): boolean {
+  for (const call of calls) {
+    if (call.refusal !== null) continue;
+    signatures.push(call.signature);
+    if (endsInLoop(signatures)) return true;
+  }
+  return false;
+}
+
+function resultMessage(call: CheckedCall, outcome: { text: string; isError: boolean }): ModelMessage {
+  const isLong = outcome.text.length > TOOL_RESULT_CHARACTERS;
+  const content = isLong ? outcome.text.slice(0, TOOL_RESULT_CHARACTERS) + TOOL_RESULT_CUT : outcome.text;
+  return { role: "tool", toolCallId: call.id, toolName: call.name, content, ...(outcome.isError ? { isError: true } : {}) };
+}
+
+function schemaOf(tool: EngineTool): ToolSchema {
+  return { name: tool.name, description: tool.description, parameters: tool.parameters };
+}

@@ -1,0 +1,111 @@
+import type { Agent } from "@crew/contracts/agents";
+import type { CrewDefinition } from "@crew/contracts/crews";
+import type { Task } from "@crew/contracts/tasks";
+import { type AgentWork, runAgentLoop } from "./agent-loop.ts";
+import { RunFailure, type RunHost } from "./host.ts";
+import { reviewedAnswer } from "./human-input.ts";
+import { interpolate, interpolateCrew } from "./interpolate.ts";
+import { parseJsonOutput } from "./parse-json-output.ts";
+import { agentInstructions, inputValue, taskPrompt } from "./prompts.ts";
+import type { EngineTool } from "./tool.ts";
+
+/** A task with everything that it needs looked up, so that a broken crew fails before its first model call. */
+interface PlannedTask {
+  task: Task;
+  agent: Agent;
+  tools: EngineTool[];
+  /** As people read them, with every placeholder filled in. */
+  shown: { task: Task; agent: Agent };
+}
+
+/** One task after the other; the final output is the last that is not empty. */
+export async function runSequential(host: RunHost, crew: CrewDefinition, tools: readonly EngineTool[]): Promise<{ output: string }> {
+  const plan = planTasks(host, crew, tools);
+  const outputs = new Map<string, string>();
+  for (const [position, planned] of plan.entries()) {
+    const text = await runTask(host, crew, planned, position, outputs);
+    outputs.set(planned.task.key, text);
+  }
+  const output = [...outputs.values()].findLast((text) => text.trim() !== "") ?? "";
+  return { output };
+}
+
+async function runTask(
+  host: RunHost,
+  crew: CrewDefinition,
+  { task, agent, tools, shown }: PlannedTask,
+  position: number,
+  outputs: ReadonlyMap<string, string>,
+): Promise<string> {
+  const at = `task:${position + 1}`;
+  const place = { taskId: task.id, agentId: agent.id };
+  const model = agent.model ?? crew.model;
+  const who = { agentKey: agent.key, agentRole: shown.agent.role };
+  const { description, expectedOutput } = shown.task;
+  host.emit(`${at}/started`, "task_started", { taskKey: task.key, ...who, description, expectedOutput }, place);
+  host.emit(`${at}/agent_started`, "agent_execution_started", { ...who, model, tools: tools.map((tool) => tool.name) }, place);
+
+  const prompt = taskPrompt({
+    description: interpolate(task.description, host.inputs, inputValue),
+    expectedOutput,
+    context: contextOf(task, outputs),
+    documents: tools.some((tool) => tool.name === "read_document") ? host.documents : [],
+  });
+  const work: AgentWork = {
+    host,
+    at,
+    place,
+    model,
+    messages: [
+      { role: "system", content: agentInstructions(shown.agent) },
+      { role: "user", content: prompt },
+    ],
+    tools,
+    maxIterations: agent.maxIterations,
+  };
+  try {
+    const { text } = task.humanInput ? await reviewedAnswer(work, task.key, place) : await runAgentLoop(work);
+    host.emit(`${at}/agent_completed`, "agent_execution_completed", { agentKey: agent.key }, place);
+    host.completeTask(`${at}/completed`, { position, taskKey: task.key, agentKey: agent.key, text, json: parseJsonOutput(text) }, place);
+    return text;
+  } catch (error) {
+    // Anything else is the host's: a parked run, a lost lease or a stop is not a failed task.
+    if (error instanceof RunFailure) {
+      host.emit(`${at}/failed`, "task_failed", { taskKey: task.key, error: { code: error.code, message: error.message } }, place);
+    }
+    throw error;
+  }
+}
+
+/** `null`: every earlier output; a list: those, in the order of the list. */
+function contextOf(task: Task, outputs: ReadonlyMap<string, string>): string[] {
+  const keys = task.context ?? [...outputs.keys()];
+  return keys.map((key) => outputs.get(key) ?? "").filter((text) => text.trim() !== "");
+}
+
+function planTasks(host: RunHost, crew: CrewDefinition, tools: readonly EngineTool[]): PlannedTask[] {
+  const shown = interpolateCrew(crew, host.inputs);
+  const earlier = new Set<string>();
+  return crew.tasks.map((task, position) => {
+    const agentAt = crew.agents.findIndex((one) => one.key === task.agent);
+    const agent = crew.agents[agentAt];
+    const shownAgent = shown.agents[agentAt];
+    const shownTask = shown.tasks[position];
+    if (agent === undefined || shownAgent === undefined || shownTask === undefined) {
+      throw new RunFailure("unknown_agent", `The task "${task.key}" names the agent "${task.agent}", which the crew does not have.`);
+    }
+    for (const key of task.context ?? []) {
+      if (!earlier.has(key)) throw new RunFailure("unknown_context", `The task "${task.key}" reads "${key}", which is no earlier task.`);
+    }
+    earlier.add(task.key);
+    const names = [...new Set(task.tools.length > 0 ? task.tools : agent.tools)];
+    return { task, agent, tools: names.map((name) => toolNamed(name, tools, task)), shown: { task: shownTask, agent: shownAgent } };
+  });
+}
+
+function toolNamed(name: string, tools: readonly EngineTool[], task: Task): EngineTool {
+  const tool = tools.find((one) => one.name === name);
+  if (tool === undefined)
+    throw new RunFailure("unknown_tool", `The task "${task.key}" uses the tool "${name}", which does not exist here.`);
+  return tool;
+}
