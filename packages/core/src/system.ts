@@ -63,7 +63,9 @@ export type BusMessage =
   | { type: "events"; fromSeq: number; toSeq: number; events?: RunEvent[] }
   | { type: "delta"; callId: string; offset: number; text: string }
   | { type: "message"; message: Message }
-  | { type: "changed"; what: "run" | "crew" | "conversation"; id: string };
+  | { type: "changed"; what: "run" | "crew" | "conversation"; id: string }
+  /** On `actor:{id}`: this session or key counts no more. */
+  | { type: "revoked" };
 
 /** `run:{id}`, `conversation:{id}`, `workspace:{id}`, `actor:{id}` (a revoked session or key). */
 export type BusTopic = `${"run" | "conversation" | "workspace" | "actor"}:${string}`;

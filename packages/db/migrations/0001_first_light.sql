@@ -261,6 +261,7 @@ CREATE INDEX runs_leased ON runs (lease_owner) WHERE state = 'running';
 CREATE INDEX runs_timers ON runs (wake_at) WHERE state = 'waiting' AND wake_at IS NOT NULL;
 CREATE INDEX runs_list ON runs (workspace_id, id DESC);
 CREATE INDEX runs_of_crew ON runs (crew_id, id DESC);
+CREATE INDEX runs_active_of_crew ON runs (crew_id) WHERE ended_at IS NULL;
 CREATE INDEX runs_of_conversation ON runs (conversation_id, id DESC);
 ALTER TABLE runs SET (fillfactor = 70);
 
@@ -376,6 +377,7 @@ CREATE TABLE messages (
   UNIQUE (conversation_id, seq),
   UNIQUE (conversation_id, client_message_id)
 );
+CREATE INDEX messages_of_run ON messages (run_id) WHERE run_id IS NOT NULL;
 
 -- Answers to POSTs that carried an Idempotency-Key, kept for 24 hours.
 CREATE TABLE idempotency_keys (

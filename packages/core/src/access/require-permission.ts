@@ -31,3 +31,8 @@ export function requirePermission(ctx: { actor: Actor }, permission: Permission)
       `This needs the permission ${permission}; your ${ctx.actor.kind === "api_key" ? "API key" : "role"} does not have it.`,
     );
 }
+
+/** What both the scopes and the role allow: a key never outlives what was taken from its owner. */
+export function permissionsWithin(scopes: readonly Permission[], role: Role): Permission[] {
+  return ROLE_PERMISSIONS[role].filter((permission) => scopes.includes(permission));
+}

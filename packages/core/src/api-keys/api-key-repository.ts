@@ -1,0 +1,97 @@
+import type { ApiKey } from "@crew/contracts/api-keys";
+import type { Page, PageQuery } from "@crew/contracts/page";
+import type { Permission, Role } from "@crew/contracts/permissions";
+import { apiKeysTable as keys } from "@crew/db/api-keys-table";
+import { workspaceMembersTable as members } from "@crew/db/workspace-members-table";
+import { and, count, desc, eq, lt } from "drizzle-orm";
+import { decodeCursor, pageFrom } from "../cursor.ts";
+import type { Db, Statement, Statements } from "../system.ts";
+
+interface Owner {
+  workspaceId: string;
+  userId: string;
+}
+
+const shown = {
+  id: keys.id,
+  name: keys.name,
+  lastFour: keys.lastFour,
+  scopes: keys.scopes,
+  expiresAt: keys.expiresAt,
+  lastUsedAt: keys.lastUsedAt,
+  createdAt: keys.createdAt,
+};
+
+const isOf = ({ workspaceId, userId }: Owner) => and(eq(keys.workspaceId, workspaceId), eq(keys.userId, userId));
+
+/** Holds back other creations by the same person, so that two at once cannot pass the limit. */
+export async function countApiKeysForUpdate(db: Db, owner: Owner): Promise<number> {
+  await db
+    .select({ role: members.role })
+    .from(members)
+    .where(and(eq(members.workspaceId, owner.workspaceId), eq(members.userId, owner.userId)))
+    .for("no key update");
+  const [row] = await db.select({ count: count() }).from(keys).where(isOf(owner));
+  return row?.count ?? 0;
+}
+
+export async function insertApiKey(db: Db, owner: Owner, key: ApiKey, keyHash: Buffer): Promise<void> {
+  await db.insert(keys).values({ ...key, ...owner, keyHash });
+}
+
+export async function listApiKeyPage(db: Db, owner: Owner, page: PageQuery): Promise<Page<ApiKey>> {
+  const [after] = decodeCursor(page.cursor, 1);
+  const rows = await db
+    .select(shown)
+    .from(keys)
+    .where(and(isOf(owner), after === undefined ? undefined : lt(keys.id, after)))
+    .orderBy(desc(keys.id))
+    .limit(page.limit + 1);
+  return pageFrom(rows, page.limit, ({ id }) => [id]);
+}
+
+/** The removed key's name and hash. */
+export async function removeApiKey(db: Db, owner: Owner, apiKeyId: string): Promise<{ name: string; keyHash: Buffer } | undefined> {
+  const [row] = await db
+    .delete(keys)
+    .where(and(isOf(owner), eq(keys.id, apiKeyId)))
+    .returning({ name: keys.name, keyHash: keys.keyHash });
+  return row;
+}
+
+/** A valid key with its owner's role of this moment. Ids are plain UUIDs. */
+export interface FoundApiKey {
+  id: string;
+  workspace_id: string;
+  user_id: string;
+  name: string;
+  scopes: Permission[];
+  expires_at: string | null;
+  role: Role;
+  /** A minute or more has passed since its last use was written down. */
+  is_use_due: boolean;
+}
+
+const FIND: Statement = {
+  name: "find_api_key",
+  text: `SELECT k.id, k.workspace_id, k.user_id, k.name, k.scopes, k.expires_at, m.role,
+      k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS is_use_due
+    FROM api_keys k JOIN workspace_members m ON m.workspace_id = k.workspace_id AND m.user_id = k.user_id
+    WHERE k.key_hash = $1 AND (k.expires_at IS NULL OR k.expires_at > now())`,
+};
+
+export async function findApiKeyByHash(statements: Statements, keyHash: Buffer): Promise<FoundApiKey | undefined> {
+  const [row] = await statements.run<FoundApiKey>(FIND, [keyHash]);
+  return row;
+}
+
+/** The condition again, since other processes have read the same row at the same time. */
+const TOUCH: Statement = {
+  name: "touch_api_key",
+  text: `UPDATE api_keys SET last_used_at = now()
+    WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`,
+};
+
+export async function touchApiKey(statements: Statements, apiKeyUuid: string): Promise<void> {
+  await statements.run(TOUCH, [apiKeyUuid]);
+}

@@ -1,0 +1,6 @@
+import type { Ctx } from "../system.ts";
+
+/** After the commit: lists that show the conversation may be read anew. */
+export function announceConversation(ctx: Ctx<"bus">, conversationId: string): void {
+  ctx.bus.publish(`workspace:${ctx.actor.workspaceId}`, { type: "changed", what: "conversation", id: conversationId });
+}

@@ -1,0 +1,30 @@
+import type { Crew, CrewDefinition, CrewInput } from "@crew/contracts/crews";
+import { placeholdersOfCrew } from "@crew/engine/interpolate";
+import type { System } from "../system.ts";
+
+/** A crew as it will be kept: what a person wrote, with the ids of its agents and tasks. */
+export type CrewDraft = Pick<Crew, "name" | "description" | "process" | "model" | "agents" | "tasks" | "example">;
+
+/** Agents and tasks keep their id by key, so that a crew that is written anew keeps the history of its parts. */
+export function draftCrew(ctx: Pick<System, "newId">, input: CrewInput, previous?: CrewDraft): CrewDraft {
+  const agentIds = new Map(previous?.agents.map((agent) => [agent.key, agent.id]));
+  const taskIds = new Map(previous?.tasks.map((task) => [task.key, task.id]));
+  return {
+    ...input,
+    agents: input.agents.map((agent) => ({ id: agentIds.get(agent.key) ?? ctx.newId("agent"), ...agent })),
+    tasks: input.tasks.map((task) => ({ id: taskIds.get(task.key) ?? ctx.newId("task"), ...task })),
+  };
+}
+
+/** What a run executes. */
+export function definitionOf({ name, process, model, agents, tasks }: CrewDraft): CrewDefinition {
+  return { name, process, model, agents, tasks };
+}
+
+/** The crew as it is shown. */
+export function crewOf(draft: CrewDraft, kept: Pick<Crew, "id" | "version" | "createdBy" | "createdAt" | "updatedAt">): Crew {
+  const { name, description, process, model, agents, tasks, example } = draft;
+  const { id, version, createdBy, createdAt, updatedAt } = kept;
+  const placeholders = placeholdersOfCrew(draft);
+  return { id, name, description, process, model, agents, tasks, example, placeholders, version, createdBy, createdAt, updatedAt };
+}

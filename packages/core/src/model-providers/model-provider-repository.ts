@@ -1,0 +1,132 @@
+import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
+import type { ModelProvider, ModelProviderKind } from "@crew/contracts/model-providers";
+import { modelProvidersTable as providers } from "@crew/db/model-providers-table";
+import { workspacesTable as workspaces } from "@crew/db/workspaces-table";
+import { and, asc, count, eq } from "drizzle-orm";
+import type { Db, Statement, Statements } from "../system.ts";
+
+/** A workspace's provider with what opens its key; never leaves core. */
+export interface KeptProvider {
+  id: string;
+  workspaceId: string;
+  kind: ModelProviderKind;
+  name: string;
+  baseUrl: string | null;
+  models: string[];
+  apiKeyEncrypted: string | null;
+  keyLastFour: string | null;
+  createdAt: string;
+  wrappedDataKey: string | null;
+}
+
+const kept = {
+  id: providers.id,
+  workspaceId: providers.workspaceId,
+  kind: providers.kind,
+  name: providers.name,
+  baseUrl: providers.baseUrl,
+  models: providers.models,
+  apiKeyEncrypted: providers.apiKeyEncrypted,
+  keyLastFour: providers.keyLastFour,
+  createdAt: providers.createdAt,
+  wrappedDataKey: workspaces.wrappedDataKey,
+};
+
+export function shownProvider(provider: KeptProvider): ModelProvider {
+  const { id, kind, name, baseUrl, models, keyLastFour, createdAt } = provider;
+  return { id, kind, name, baseUrl, models, keyLastFour, source: "workspace", createdAt };
+}
+
+export async function listKeptProviders(db: Db, workspaceId: string): Promise<KeptProvider[]> {
+  return db
+    .select(kept)
+    .from(providers)
+    .innerJoin(workspaces, eq(workspaces.id, providers.workspaceId))
+    .where(eq(providers.workspaceId, workspaceId))
+    .orderBy(asc(providers.name));
+}
+
+export async function findKeptProvider(
+  db: Db,
+  workspaceId: string,
+  providerId: string,
+  options: { forUpdate?: boolean } = {},
+): Promise<KeptProvider | undefined> {
+  const query = db
+    .select(kept)
+    .from(providers)
+    .innerJoin(workspaces, eq(workspaces.id, providers.workspaceId))
+    .where(and(eq(providers.workspaceId, workspaceId), eq(providers.id, providerId)));
+  const [row] = await (options.forUpdate ? query.for("no key update", { of: providers }) : query);
+  return row;
+}
+
+const FIND_BY_NAME: Statement = {
+  name: "find_model_provider_by_name",
+  text: `SELECT p.id, p.kind, p.base_url, p.models, p.api_key_encrypted, p.key_last_four, p.created_at, w.wrapped_data_key
+    FROM model_providers p JOIN workspaces w ON w.id = p.workspace_id WHERE p.workspace_id = $1 AND p.name = $2`,
+};
+
+/** For each model call of a worker. */
+export async function findKeptProviderByName(statements: Statements, workspaceId: string, name: string): Promise<KeptProvider | undefined> {
+  const [row] = await statements.run<{
+    id: string;
+    kind: ModelProviderKind;
+    base_url: string | null;
+    models: string[];
+    api_key_encrypted: string | null;
+    key_last_four: string | null;
+    created_at: string;
+    wrapped_data_key: string | null;
+  }>(FIND_BY_NAME, [uuidFromTypeId(workspaceId), name]);
+  if (!row) return undefined;
+  return {
+    id: typeIdFromUuid("provider", row.id),
+    workspaceId,
+    kind: row.kind,
+    name,
+    baseUrl: row.base_url,
+    models: row.models,
+    apiKeyEncrypted: row.api_key_encrypted,
+    keyLastFour: row.key_last_four,
+    createdAt: row.created_at,
+    wrappedDataKey: row.wrapped_data_key,
+  };
+}
+
+export async function listProviderNames(db: Db, workspaceId: string): Promise<string[]> {
+  const rows = await db.select({ name: providers.name }).from(providers).where(eq(providers.workspaceId, workspaceId));
+  return rows.map(({ name }) => name);
+}
+
+export async function countProviders(db: Db, workspaceId: string): Promise<number> {
+  const [row] = await db.select({ count: count() }).from(providers).where(eq(providers.workspaceId, workspaceId));
+  return row?.count ?? 0;
+}
+
+/** False when the workspace has one of this name. */
+export async function insertProvider(db: Db, provider: Omit<KeptProvider, "wrappedDataKey">): Promise<boolean> {
+  const inserted = await db
+    .insert(providers)
+    .values(provider)
+    .onConflictDoNothing({ target: [providers.workspaceId, providers.name] })
+    .returning({ id: providers.id });
+  return inserted.length === 1;
+}
+
+export async function updateProviderRow(
+  db: Db,
+  workspaceId: string,
+  providerId: string,
+  change: Partial<Pick<KeptProvider, "baseUrl" | "models" | "apiKeyEncrypted" | "keyLastFour">>,
+): Promise<void> {
+  if (Object.keys(change).length === 0) return;
+  await db
+    .update(providers)
+    .set(change)
+    .where(and(eq(providers.workspaceId, workspaceId), eq(providers.id, providerId)));
+}
+
+export async function removeProvider(db: Db, workspaceId: string, providerId: string): Promise<void> {
+  await db.delete(providers).where(and(eq(providers.workspaceId, workspaceId), eq(providers.id, providerId)));
+}

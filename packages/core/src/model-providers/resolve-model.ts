@@ -1,0 +1,30 @@
+import { AppError } from "../app-error.ts";
+import type { ModelRoute, System } from "../system.ts";
+import { findKeptProviderByName } from "./model-provider-repository.ts";
+import { providerSettings } from "./provider-settings.ts";
+
+/**
+ * Where `<provider name>/<model id>` is reached for this workspace. A provider of the workspace comes before one of the
+ * environment with its name: what a workspace pays for itself stays so when the operator adds a key. Throws `invalid`
+ * when there is no such provider any more.
+ */
+export async function resolveModel(
+  ctx: Pick<System, "statements" | "models" | "secrets" | "installation">,
+  workspaceId: string,
+  modelName: string,
+): Promise<ModelRoute> {
+  const slash = modelName.indexOf("/");
+  const providerName = modelName.slice(0, slash);
+  const modelId = modelName.slice(slash + 1);
+  if (slash < 1 || modelId === "")
+    throw new AppError("invalid", `${modelName} does not name a model: it must be <provider name>/<model id>.`);
+  if (providerName === "demo") return ctx.models.route(undefined, modelId);
+  const own = await findKeptProviderByName(ctx.statements, workspaceId, providerName);
+  const settings = own ? providerSettings(ctx, own) : ctx.models.environmentProviders.find(({ name }) => name === providerName);
+  if (!settings)
+    throw new AppError(
+      "invalid",
+      `The model ${modelName} cannot be used: the workspace has no model provider named ${providerName} any more. Add it again or choose another model.`,
+    );
+  return ctx.models.route(settings, modelId);
+}

@@ -1,0 +1,17 @@
+import type { Me } from "@crew/contracts/session";
+import { AppError } from "../app-error.ts";
+import type { Ctx } from "../system.ts";
+import { findWorkspaceOf } from "../workspaces/workspace-repository.ts";
+import { findUser } from "./user-repository.ts";
+
+/** Needs no permission: everyone may know who they are. A key does not tell its owner's address. */
+export async function getMe(ctx: Ctx<"db">): Promise<Me> {
+  const { kind, userId, workspaceId, name } = ctx.actor;
+  const permissions = [...ctx.actor.permissions];
+  const workspace = await findWorkspaceOf(ctx.db, userId, workspaceId);
+  const user = await findUser(ctx.db, userId);
+  if (!workspace || !user) throw new AppError("unauthenticated", "You are no member of this workspace any more.");
+  if (kind === "api_key") return { userId, name, email: null, isLocalOwner: false, workspace, permissions };
+  const { email, isLocalOwner } = user;
+  return { userId, name: user.name, email: isLocalOwner ? null : email, isLocalOwner, workspace, permissions };
+}

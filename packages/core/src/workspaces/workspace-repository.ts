@@ -1,0 +1,94 @@
+import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
+import type { Role } from "@crew/contracts/permissions";
+import type { Workspace } from "@crew/contracts/session";
+import { usersTable as users } from "@crew/db/users-table";
+import { workspaceMembersTable as members } from "@crew/db/workspace-members-table";
+import { workspacesTable as workspaces } from "@crew/db/workspaces-table";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import type { Db, Statement, Statements } from "../system.ts";
+
+const shown = { id: workspaces.id, name: workspaces.name, role: members.role, createdAt: workspaces.createdAt };
+
+/** In the order in which the person joined them. */
+export async function listWorkspacesOf(db: Db, userId: string): Promise<Workspace[]> {
+  return db
+    .select(shown)
+    .from(members)
+    .innerJoin(workspaces, eq(workspaces.id, members.workspaceId))
+    .where(eq(members.userId, userId))
+    .orderBy(asc(members.createdAt), asc(members.workspaceId));
+}
+
+export async function findWorkspaceOf(db: Db, userId: string, workspaceId: string): Promise<Workspace | undefined> {
+  const [row] = await db
+    .select(shown)
+    .from(members)
+    .innerJoin(workspaces, eq(workspaces.id, members.workspaceId))
+    .where(and(eq(members.userId, userId), eq(members.workspaceId, workspaceId)));
+  return row;
+}
+
+export async function insertWorkspace(db: Db, workspace: { id: string; name: string; createdAt: string }, ownerId: string): Promise<void> {
+  await db.insert(workspaces).values(workspace);
+  await db.insert(members).values({ workspaceId: workspace.id, userId: ownerId, role: "owner", createdAt: workspace.createdAt });
+}
+
+/** The workspace's wrapped data key, which `fresh` becomes when there is none: of two at once the first stays. */
+export async function ensureWrappedDataKey(db: Db, workspaceId: string, fresh: () => string): Promise<string> {
+  const read = async () => {
+    const [row] = await db.select({ key: workspaces.wrappedDataKey }).from(workspaces).where(eq(workspaces.id, workspaceId));
+    return row?.key ?? undefined;
+  };
+  const existing = await read();
+  if (existing) return existing;
+  // Waits for another transaction that does the same, and then changes nothing.
+  await db
+    .update(workspaces)
+    .set({ wrappedDataKey: fresh() })
+    .where(and(eq(workspaces.id, workspaceId), isNull(workspaces.wrappedDataKey)));
+  const kept = await read();
+  if (!kept) throw new Error("a workspace that was just written to is gone");
+  return kept;
+}
+
+export interface Membership {
+  userId: string;
+  userName: string;
+  workspaceId: string;
+  role: Role;
+}
+
+const FIND_MEMBERSHIP: Statement = {
+  name: "find_membership",
+  text: `SELECT u.name, m.workspace_id, m.role FROM users u JOIN workspace_members m ON m.user_id = u.id
+    WHERE u.id = $1 AND ($2::uuid IS NULL OR m.workspace_id = $2)
+    ORDER BY m.workspace_id IS NOT DISTINCT FROM u.last_workspace_id DESC, m.created_at, m.workspace_id LIMIT 1`,
+};
+
+export async function findMembershipRow(statements: Statements, userId: string, workspaceId?: string): Promise<Membership | undefined> {
+  const [row] = await statements.run<{ name: string; workspace_id: string; role: Role }>(FIND_MEMBERSHIP, [
+    uuidFromTypeId(userId),
+    workspaceId === undefined ? null : uuidFromTypeId(workspaceId),
+  ]);
+  return row && { userId, userName: row.name, workspaceId: typeIdFromUuid("workspace", row.workspace_id), role: row.role };
+}
+
+/** Changes nothing for who is not a member. */
+export async function setLastWorkspace(db: Db, userId: string, workspaceId: string): Promise<void> {
+  await db
+    .update(users)
+    .set({ lastWorkspaceId: workspaceId })
+    .where(
+      and(
+        eq(users.id, userId),
+        sql`${users.lastWorkspaceId} IS DISTINCT FROM ${uuidFromTypeId(workspaceId)}::uuid`,
+        sql`EXISTS (SELECT FROM ${members} WHERE ${eq(members.userId, users.id)} AND ${eq(members.workspaceId, workspaceId)})`,
+      ),
+    );
+}
+
+/** Holds back whoever else makes a workspace for the same person; false when there is no such person. */
+export async function lockUser(db: Db, userId: string): Promise<boolean> {
+  const rows = await db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for("no key update");
+  return rows.length === 1;
+}
