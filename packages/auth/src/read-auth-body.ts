@@ -30,7 +30,7 @@ export function readPasswordChange(body: unknown): Fields {
 }
 
 export function readSessionId(body: unknown): string {
-  return textOf("id", fieldsOf(body, ["id"])["id"], 100);
+  return textOf("id", fieldsOf(body, ["id"]).id, 100);
 }
 
 function fieldsOf(body: unknown, known: readonly string[]): Fields {
