@@ -1,0 +1,52 @@
+import { appendFileSync } from "node:fs";
+import { ConfigError } from "@crew/platform/config/env";
+import { isDiskFull, StartupProblem } from "@crew/platform/database/embedded-postgres/startup-problem";
+import { MigrationError } from "@crew/platform/database/migrate";
+
+let logFile: string | null = null;
+
+/** From now on the details of an unexpected end are kept in this file; the terminal gets one sentence. */
+export function keepDetailsIn(path: string | null): void {
+  logFile = path;
+}
+
+/** Says in one sentence why the platform ends, and ends it. The database stops by itself, since it watches us. */
+export function reportProblem(error: unknown): never {
+  process.stderr.write(`${sentenceFor(error)}\n`);
+  process.exit(1);
+}
+
+function sentenceFor(error: unknown): string {
+  if (error instanceof StartupProblem || error instanceof ConfigError || error instanceof MigrationError) return error.message;
+  const isKept = keepDetails(error);
+  if (isDiskFull(error)) return "The disk is full: make room on it, or set CREW_DATA_DIR to a folder elsewhere.";
+  const { code, message, path } = error as NodeJS.ErrnoException;
+  if ((code === "EACCES" || code === "EPERM" || code === "EROFS") && path)
+    return `${path} may not be read or written by this user: change its owner, or set CREW_DATA_DIR to a folder of your own.`;
+  const details = isKept ? ` Details are in ${logFile}.` : " Start with --verbose for details.";
+  return `The platform ended because of an unexpected fault: ${message ?? String(error)}.${details}`;
+}
+
+/** Written at once, since the logger's own writes may still be waiting when the process ends. */
+function keepDetails(error: unknown): boolean {
+  if (logFile === null) {
+    process.stdout.write(`${JSON.stringify({ level: 60, time: new Date().toISOString(), err: detailsOf(error) })}\n`);
+    return false;
+  }
+  try {
+    appendFileSync(logFile, `${JSON.stringify({ level: 60, time: new Date().toISOString(), err: detailsOf(error) })}\n`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function detailsOf(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return {
+    type: error.name,
+    message: error.message,
+    stack: error.stack,
+    cause: error.cause === undefined ? undefined : detailsOf(error.cause),
+  };
+}

@@ -1,0 +1,24 @@
+/** `npm` and the start script pass on a Ctrl-C that the terminal has already sent, so it comes up to three times. */
+const SAME_PRESS_MS = 1_000;
+
+/**
+ * Resolves when a signal asks to stop, the terminal is closed or the process that started this one is gone. A second
+ * Ctrl-C, later, ends the process at once.
+ */
+export async function untilToldToStop(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let firstAt = 0;
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (firstAt === 0) firstAt = Date.now();
+      else if (Date.now() - firstAt > SAME_PRESS_MS) process.exit(1);
+      resolve();
+    });
+  }
+  if (process.channel) {
+    process.once("disconnect", resolve);
+    // The start script only listens; its channel must not keep this process alive.
+    process.channel.unref();
+  }
+  await promise;
+}

@@ -1,0 +1,101 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../apps/embedded/src/main.ts", import.meta.url));
+
+export interface StartOptions {
+  dataDir: string;
+  env?: Record<string, string>;
+  nodeFlags?: string[];
+  script?: string;
+}
+
+/** A whole platform as a process of its own, as somebody would start it. */
+export class InstallationProcess {
+  readonly child: ChildProcess;
+  stdout = "";
+  stderr = "";
+  readonly #exited: Promise<unknown>;
+
+  constructor(options: StartOptions) {
+    const env = { PATH: process.env.PATH, HOME: process.env.HOME, PORT: "0", CREW_DATA_DIR: options.dataDir, ...options.env };
+    this.child = spawn(process.execPath, [...(options.nodeFlags ?? []), options.script ?? MAIN], {
+      // An empty value counts as unset.
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      this.stdout += text;
+    });
+    this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.stderr += text;
+    });
+    this.#exited = once(this.child, "close");
+  }
+
+  /** Resolves when the welcome lines are out. */
+  async ready(): Promise<this> {
+    for (const end = Date.now() + 60_000; !this.stdout.includes("\nStop "); await wait(20)) {
+      if (this.child.exitCode !== null || Date.now() > end) throw new Error(`the platform did not start:\n${this.stdout}${this.stderr}`);
+    }
+    return this;
+  }
+
+  async exitCode(): Promise<number | null> {
+    await this.#exited;
+    return this.child.exitCode;
+  }
+
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
+    this.child.kill(signal);
+    return this.exitCode();
+  }
+
+  get origin(): string {
+    return /runs at (\S+)/.exec(this.stdout)?.[1] ?? "";
+  }
+
+  get link(): string {
+    return /^Sign in +(http\S+\?token=\S+)/m.exec(this.stdout)?.[1] ?? "";
+  }
+
+  /** The process and all that it started, as long as they run. */
+  family(): number[] {
+    const rows = execFileSync("ps", ["-eo", "pid=,ppid=,stat="], { encoding: "utf8" })
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/));
+    const pids = [this.child.pid ?? 0];
+    for (const pid of pids) for (const [child, parent] of rows) if (Number(parent) === pid) pids.push(Number(child));
+    return pids;
+  }
+}
+
+/** Those of the processes that still run; what waits to be collected by process 1 does not. */
+export function stillRunning(pids: number[]): number[] {
+  return pids.filter((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      return stat[stat.lastIndexOf(")") + 2] !== "Z";
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** A data folder that is removed at the end, with a database that had to be put elsewhere. */
+export function temporaryDataDir(): { path: string } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), "crew-first-"));
+  return {
+    path,
+    [Symbol.dispose]() {
+      for (const location of [join(path, "postgres-location"), join(path, "data", "postgres-location")])
+        if (existsSync(location)) rmSync(readFileSync(location, "utf8").trim(), { recursive: true, force: true });
+      rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
