@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { job } from "@crew/core/job";
 import type { DbPool } from "@crew/core/system";
-import { openTestDatabase } from "@crew/testing/open-test-system";
+import { openTestDatabase } from "@crew/testing/open-test-database";
 import { silentLog } from "@crew/testing/silent-log";
 import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
