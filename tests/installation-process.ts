@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -90,6 +90,8 @@ export function stillRunning(pids: number[]): number[] {
 /** A data folder that is removed at the end, with a database that had to be put elsewhere. */
 export function temporaryDataDir(): { path: string } & Disposable {
   const path = mkdtempSync(join(tmpdir(), "crew-first-"));
+  // As root the database belongs to somebody else, who has to come by here.
+  chmodSync(path, 0o755);
   return {
     path,
     [Symbol.dispose]() {
