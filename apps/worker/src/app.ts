@@ -3,16 +3,11 @@ import { hostname } from "node:os";
 import { WORKER_LOCK_CLASS } from "@crew/core/runs/execute/claim";
 import { registerWorker, unregisterWorker } from "@crew/core/runs/execute/worker-leases";
 import type { HeldLock } from "@crew/core/system";
+import { syncBuiltinTools } from "@crew/core/tools/sync-builtin-tools";
 import type { OpenSystem } from "@crew/platform/open-system";
 import { jobHandlers } from "./handlers.ts";
 import { RunLoop } from "./run-loop.ts";
-
-export interface WorkerOptions {
-  /** Runs moved at the same time. */
-  capacity: number;
-  /** How long a shutdown waits for the steps in flight before it cuts them. */
-  drainMs?: number;
-}
+import type { WorkerOptions } from "./worker-options.ts";
 
 export interface Worker extends AsyncDisposable {
   readonly id: string;
@@ -27,7 +22,7 @@ const RETRY_LOCK_MS = 1_000;
  * when the process dies PostgreSQL frees the lock, and the other workers take over its runs within about a second.
  */
 export async function startWorker(system: OpenSystem, options: WorkerOptions): Promise<Worker> {
-  const loop = new RunLoop(system, options.capacity);
+  const loop = new RunLoop(system, options);
   let lock: HeldLock | undefined;
   let isStopping = false;
 
@@ -48,6 +43,7 @@ export async function startWorker(system: OpenSystem, options: WorkerOptions): P
 
   async function rejoin(): Promise<void> {
     try {
+      await syncBuiltinTools(system);
       await join();
     } catch (error) {
       system.log.warn({ err: error }, "the worker cannot reach the database");
@@ -55,6 +51,7 @@ export async function startWorker(system: OpenSystem, options: WorkerOptions): P
     }
   }
 
+  await syncBuiltinTools(system);
   await join();
   const stopListening = await loop.listen();
   await system.work(jobHandlers(system));

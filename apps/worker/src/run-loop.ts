@@ -5,6 +5,7 @@ import type { StopReason } from "@crew/core/runs/execute/run-interrupts";
 import { claimRuns, renewLeases, sweepRuns } from "@crew/core/runs/execute/worker-leases";
 import type { HeldLock } from "@crew/core/system";
 import type { OpenSystem } from "@crew/platform/open-system";
+import type { WorkerOptions } from "./worker-options.ts";
 
 /** The net under LISTEN/NOTIFY, and the pace at which lost workers and due timers are noticed. */
 const SWEEP_MS = 1_000;
@@ -22,6 +23,7 @@ interface Execution {
 export class RunLoop {
   readonly #system: OpenSystem;
   readonly #capacity: number;
+  readonly #tools: WorkerOptions["tools"];
   readonly #active = new Map<string, Execution>();
   #workerId = "";
   #lock: HeldLock | undefined;
@@ -32,9 +34,10 @@ export class RunLoop {
   /** Runs may be waiting for a place here. */
   #isFull = false;
 
-  constructor(system: OpenSystem, capacity: number) {
+  constructor(system: OpenSystem, { capacity, tools }: Pick<WorkerOptions, "capacity" | "tools">) {
     this.#system = system;
     this.#capacity = capacity;
+    this.#tools = tools;
   }
 
   get workerId(): string {
@@ -129,6 +132,7 @@ export class RunLoop {
       signal: abort.signal,
       stop: (reason) => abort.abort(reason),
       isDraining: () => this.#isDraining,
+      tools: this.#tools,
     };
     const done = executeRun(this.#system, claim, control).finally(() => {
       if (this.#active.get(runId)?.control === abort) this.#active.delete(runId);

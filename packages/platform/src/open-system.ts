@@ -16,10 +16,10 @@ import { pgNotifications } from "./database/pg-notifications.ts";
 import { preparedStatements } from "./database/prepared-statements.ts";
 import { untilMigrated } from "./database/until-migrated.ts";
 import { guardedEgress } from "./egress/guarded-egress.ts";
-import { guardedFetch } from "./egress/guarded-fetch.ts";
 import { inProcessLimiter } from "./limits/in-process-limiter.ts";
 import { redisLimiter } from "./limits/redis-limiter.ts";
 import { logMailer } from "./mail/log-mailer.ts";
+import { modelDispatchers } from "./models/model-dispatchers.ts";
 import { modelRegistry } from "./models/model-registry.ts";
 import { newId } from "./new-id.ts";
 import { type JobHandler, openBossQueue } from "./queue/boss-queue.ts";
@@ -48,6 +48,12 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
   const notifications = stack.use(pgNotifications(address, log));
   const boss = stack.use(await openBossQueue({ address, log, migrate: config.mode === "embedded" }));
   const live = await openLive(config, stack, log);
+  const dispatchers = stack.use(modelDispatchers(config.egressAllow));
+  const models = modelRegistry({
+    environmentProviders: config.modelProviders,
+    dispatchers,
+    log,
+  });
   const disposable = stack.move();
   return {
     installation: {
@@ -65,11 +71,7 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
     queue: boss.queue,
     work: (handlers) => boss.work(handlers),
     ...live,
-    models: modelRegistry({
-      environmentProviders: config.modelProviders,
-      fetchFor: (settings) => guardedFetch({ allow: config.egressAllow, allowPrivate: settings.isTrusted }),
-      log,
-    }),
+    models,
     egress: guardedEgress({ allow: config.egressAllow }),
     secrets: envelopeSecrets(keys.masterKey),
     mailer: logMailer(log),

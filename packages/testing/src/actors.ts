@@ -14,17 +14,15 @@ export async function createActor(system: Needs, options: { role?: Role; workspa
   const role = options.role ?? "owner";
   const now = system.now().toISOString();
   const name = options.name ?? "Ada";
-  await system.db
-    .insert(usersTable)
-    .values({
-      id: userId,
-      name,
-      email: `${userId}@example.test`,
-      emailVerified: true,
-      isLocalOwner: false,
-      createdAt: now,
-      updatedAt: now,
-    });
+  await system.db.insert(usersTable).values({
+    id: userId,
+    name,
+    email: `${userId}@example.test`,
+    emailVerified: true,
+    isLocalOwner: false,
+    createdAt: now,
+    updatedAt: now,
+  });
   const workspaceId = options.workspaceId ?? system.newId("workspace");
   if (!options.workspaceId)
     await system.db.insert(workspacesTable).values({ id: workspaceId, name: `${name}'s workspace`, createdAt: now });

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { syncBuiltinTools } from "@crew/core/tools/sync-builtin-tools";
 import type { Config } from "@crew/platform/config/read-config";
 import { type OpenSystem, openSystem } from "@crew/platform/open-system";
 import { openTestDatabase } from "./open-test-database.ts";
@@ -34,6 +35,7 @@ export async function openTestSystem(options: { redisUrl?: string; config?: Part
     ...options.config,
   };
   const system = stack.use(await openSystem(config));
+  await syncBuiltinTools(system);
   const disposable = stack.move();
   return { ...system, databaseUrl, config, [Symbol.asyncDispose]: () => disposable.disposeAsync() };
 }

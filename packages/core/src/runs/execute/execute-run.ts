@@ -1,6 +1,7 @@
 import { RunFailure } from "@crew/engine/host";
 import { runChat } from "@crew/engine/run-chat";
 import { runCrew } from "@crew/engine/run-crew";
+import type { EngineTool } from "@crew/engine/tool";
 import { AppError } from "../../app-error.ts";
 import { type ChatTurn, readAnswer, readChatTurn } from "./chat-turn-repository.ts";
 import type { Claim } from "./claim.ts";
@@ -19,6 +20,8 @@ export interface ExecutionControl {
   readonly signal: AbortSignal;
   stop(reason: StopReason): void;
   isDraining(): boolean;
+  /** Every tool that crews may name; absent: the built-in ones. */
+  tools?: readonly EngineTool[];
 }
 
 const STAY: Omit<Transition, "state"> = { reason: null, wakeAt: null, releasedBecause: null, output: null, error: null, answer: null };
@@ -35,7 +38,7 @@ export async function executeRun(system: ExecutionSystem, claim: Claim, control:
     if (journal.cancelRequestedBy) control.stop("cancelled");
     const turn = claim.run.kind === "chat" ? await readChatTurn(system.statements, claim) : undefined;
     const context = executionContext(system, journal, control, turn);
-    await settle(context, await outcomeOf(context));
+    await settle(context, await outcomeOf(context, control));
     if (turn) await publishAnswer(system, turn);
   } catch (error) {
     if (error instanceof FenceLost || error instanceof RunParked) return;
@@ -54,11 +57,11 @@ type Outcome =
   | { state: "cancelled" }
   | { state: "queued" };
 
-async function outcomeOf(context: ExecutionContext): Promise<Outcome> {
+async function outcomeOf(context: ExecutionContext, control: ExecutionControl): Promise<Outcome> {
   try {
     context.refuseWhenStopping();
     tellStart(context);
-    return { state: "succeeded", output: await think(context) };
+    return { state: "succeeded", output: await think(context, control) };
   } catch (error) {
     if (error instanceof FenceLost || error instanceof RunParked) throw error;
     if (error instanceof RunCancelled) return { state: "cancelled" };
@@ -76,7 +79,7 @@ async function outcomeOf(context: ExecutionContext): Promise<Outcome> {
 }
 
 /** A signal that aborts in mid-call may surface as any error of any library, so the reason is asked for first. */
-async function think(context: ExecutionContext): Promise<string> {
+async function think(context: ExecutionContext, { tools }: ExecutionControl): Promise<string> {
   const { claim } = context.journal;
   if (claim.fruitlessAttempts > MAX_FRUITLESS_ATTEMPTS) {
     throw new RunFailure(
@@ -92,7 +95,7 @@ async function think(context: ExecutionContext): Promise<string> {
       return await runChat(host, { model, history });
     }
     if (!claim.definition) throw new RunFailure("crew_missing", "The version of the crew that this run is pinned to is gone.");
-    return (await runCrew(host, claim.definition)).output;
+    return (await runCrew(host, claim.definition, { tools })).output;
   } catch (error) {
     if (context.signal.aborted && !(error instanceof RunFailure)) context.refuseWhenStopping();
     throw error;
@@ -109,15 +112,6 @@ function tellStart({ journal, system }: ExecutionContext): void {
       because: claim.releasedBecause ?? "worker_lost",
       afterMs: claim.unownedMs,
     });
-  }
-  if (claim.run.kind === "crew" && claim.definition) {
-    const roles = new Map(claim.definition.agents.map((agent) => [agent.key, agent.role]));
-    const tasks = claim.definition.tasks.map((task) => ({
-      key: task.key,
-      agentKey: task.agent,
-      agentRole: roles.get(task.agent) ?? task.agent,
-    }));
-    journal.emit("started", "crew_kickoff_started", { crewName: claim.definition.name, tasks });
   }
   // A run that is seen to start is worth telling the lists that show it.
   system.bus.publish(`workspace:${claim.workspaceId}`, { type: "changed", what: "run", id: claim.run.id });

@@ -1,0 +1,10 @@
+import type { EngineTool } from "@crew/engine/tool";
+
+export interface WorkerOptions {
+  /** Runs moved at the same time. */
+  capacity: number;
+  /** How long a shutdown waits for the steps in flight before it cuts them; 10 s when absent. */
+  drainMs?: number;
+  /** Every tool that crews may name; absent: the built-in ones. */
+  tools?: readonly EngineTool[];
+}
