@@ -1,0 +1,106 @@
+"use client";
+
+import type { CrewSummary } from "@crew/contracts/crews";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Plus, Search } from "lucide-react";
+import { useSearchParams } from "next/navigation";
+import { Suspense, useState } from "react";
+import { crewListQuery } from "../../data/crew-queries.ts";
+import { PageBody } from "../../shell/page-body.tsx";
+import { PageHeader } from "../../shell/page-header.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { Input } from "../../ui/input.tsx";
+import { Pager } from "../../ui/pager.tsx";
+import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { Table } from "../../ui/table.tsx";
+import { useNavigate } from "../../ui/use-navigate.ts";
+import { crewColumns } from "./crew-columns.tsx";
+import { NewCrewDialog } from "./new-crew-dialog.tsx";
+
+export function CrewList() {
+  return (
+    <Suspense fallback={<SkeletonRows />}>
+      <Crews />
+    </Suspense>
+  );
+}
+
+function Crews() {
+  const crews = useInfiniteQuery(crewListQuery);
+  const { replace } = useNavigate();
+  const wantsNew = useSearchParams().get("new") === "1";
+  const [isCreating, setCreating] = useState(false);
+  const [search, setSearch] = useState("");
+  const all = crews.data?.pages.flatMap((page) => page.data) ?? [];
+  const rows = all.filter((crew) => matches(crew, search));
+  const newCrew = (
+    <Button variant="primary" icon={<Plus className="size-4" />} onClick={() => setCreating(true)}>
+      New crew
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title="Crews" actions={newCrew} />
+      <PageBody>
+        <div className="relative max-w-80">
+          <Search aria-hidden="true" className="pointer-events-none absolute top-1/2 left-2.5 size-3.5 -translate-y-1/2 text-faint" />
+          <Input
+            type="search"
+            aria-label="Search crews"
+            placeholder="Search by name or description"
+            className="pl-8"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+        </div>
+        <Card flush>
+          {crews.isPending ? <SkeletonRows /> : null}
+          {crews.isError ? (
+            <ErrorState error={crews.error} what="The crews could not be read" onRetry={() => void crews.refetch()} />
+          ) : null}
+          {rows.length > 0 ? <Table caption="Crews" columns={crewColumns} rows={rows} rowKey={(crew) => crew.id} /> : null}
+          {crews.data && all.length === 0 ? (
+            <EmptyState title="No crew yet" action={newCrew}>
+              A crew is a few agents and the tasks they do one after another. Start from a blank one; its first run needs no key.
+            </EmptyState>
+          ) : null}
+          {all.length > 0 && rows.length === 0 ? (
+            <EmptyState title="No crew matches" action={<Button onClick={() => setSearch("")}>Clear the search</Button>}>
+              {crews.hasNextPage
+                ? "Only the crews read so far were searched; show more below."
+                : "Neither a name nor a description holds these words."}
+            </EmptyState>
+          ) : null}
+          {all.length > 0 ? (
+            <Pager
+              shown={rows.length}
+              noun={rows.length === 1 ? "crew" : "crews"}
+              hasMore={crews.hasNextPage}
+              busy={crews.isFetchingNextPage}
+              onMore={() => void crews.fetchNextPage()}
+            />
+          ) : null}
+        </Card>
+      </PageBody>
+      <NewCrewDialog
+        open={isCreating || wantsNew}
+        crews={all}
+        onClose={() => {
+          setCreating(false);
+          if (wantsNew) replace("/crews");
+        }}
+      />
+    </>
+  );
+}
+
+function matches(crew: CrewSummary, search: string): boolean {
+  const text = `${crew.name} ${crew.description}`.toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}

@@ -1,0 +1,76 @@
+"use client";
+
+import { call } from "@crew/client/call";
+import { idempotencyKey } from "@crew/client/idempotency-key";
+import { type CrewSummary, crewEndpoints } from "@crew/contracts/crews";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Copy, Ellipsis, Play, SquarePen, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
+import { explainError } from "../../ui/explain-error.ts";
+import { showToast } from "../../ui/toast-store.ts";
+import { useNavigate } from "../../ui/use-navigate.ts";
+import { copyOfCrew } from "./crew-input-of.ts";
+
+export function CrewMenu({ crew }: { crew: CrewSummary }) {
+  const queries = useQueryClient();
+  const { push } = useNavigate();
+  const [isDeleting, setDeleting] = useState(false);
+
+  const duplicate = useMutation({
+    mutationFn: async () => {
+      const whole = await call(crewEndpoints.get, { params: { crewId: crew.id } });
+      return call(crewEndpoints.create, { body: copyOfCrew(whole), headers: idempotencyKey() });
+    },
+    onSuccess: (made) => {
+      void queries.invalidateQueries({ queryKey: ["crews"] });
+      showToast(`${made.name} is made`);
+      push(`/crews/${made.id}`);
+    },
+    onError: (error) => showToast("The crew was not duplicated", { tone: "bad", detail: explainError(error).reason }),
+  });
+  const remove = useMutation({
+    mutationFn: () => call(crewEndpoints.delete, { params: { crewId: crew.id } }),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ["crews"] });
+      setDeleting(false);
+      showToast(`${crew.name} is deleted`);
+    },
+    onError: (error) => showToast(`${crew.name} was not deleted`, { tone: "bad", detail: explainError(error).reason }),
+  });
+
+  return (
+    <>
+      <DropdownMenu
+        trigger={
+          <button
+            type="button"
+            aria-label={`Actions for ${crew.name}`}
+            className="inline-grid size-7 place-items-center rounded-md text-muted hover:bg-pressed hover:text-text max-sm:size-10"
+          >
+            <Ellipsis aria-hidden="true" className="size-4" />
+          </button>
+        }
+        actions={[
+          { label: "Run", icon: <Play />, onSelect: () => push(`/crews/${crew.id}?run=1`) },
+          { label: "Edit", icon: <SquarePen />, onSelect: () => push(`/crews/${crew.id}`) },
+          { label: "Duplicate", icon: <Copy />, disabled: duplicate.isPending, onSelect: () => duplicate.mutate() },
+          null,
+          { label: "Delete", icon: <Trash2 />, danger: true, onSelect: () => setDeleting(true) },
+        ]}
+      />
+      <ConfirmDialog
+        open={isDeleting}
+        title={`Delete ${crew.name}?`}
+        confirm="Delete crew"
+        busy={remove.isPending}
+        onClose={() => setDeleting(false)}
+        onConfirm={() => remove.mutate()}
+      >
+        The crew and its versions are deleted. Its runs and their outputs stay readable.
+        {crew.activeRuns > 0 ? ` ${crew.activeRuns} of them still going will end as they began.` : ""}
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+"use client";
+
+import { call } from "@crew/client/call";
+import { idempotencyKey } from "@crew/client/idempotency-key";
+import type { RunEvent } from "@crew/contracts/run-events";
+import { TERMINAL_STATES } from "@crew/contracts/run-states";
+import { type Run, runEndpoints } from "@crew/contracts/runs";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Ellipsis, FileJson, Link2, RotateCcw, Square } from "lucide-react";
+import { useRef, useState } from "react";
+import { meQuery } from "../../data/session-queries.ts";
+import { Button } from "../../ui/button.tsx";
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
+import { explainError } from "../../ui/explain-error.ts";
+import { showToast } from "../../ui/toast-store.ts";
+import { useNavigate } from "../../ui/use-navigate.ts";
+import { downloadText } from "./download-text.ts";
+import { runDefinitionQuery } from "./run-queries.ts";
+
+export function RunActions({ run, events }: { run: Run; events: readonly RunEvent[] }) {
+  const permissions = useQuery(meQuery).data?.permissions ?? [];
+  const hasEnded = TERMINAL_STATES.includes(run.state);
+  return (
+    <>
+      {hasEnded ? null : <StopButton run={run} isAllowed={permissions.includes("runs:cancel")} />}
+      {hasEnded && run.crewId !== null ? (
+        <RunAgainButton run={run} crewId={run.crewId} isAllowed={permissions.includes("runs:start")} />
+      ) : null}
+      <DropdownMenu
+        trigger={
+          <Button aria-label="More actions" variant="ghost" className="w-8 px-0 max-sm:w-10">
+            <Ellipsis className="size-4" />
+          </Button>
+        }
+        actions={[
+          { label: "Copy link", icon: <Link2 />, onSelect: () => void copyLink() },
+          {
+            label: "Export events as JSON",
+            icon: <FileJson />,
+            onSelect: () => downloadText(`${run.id}-events.json`, JSON.stringify({ run, events }, null, 2), "application/json"),
+          },
+        ]}
+      />
+    </>
+  );
+}
+
+function StopButton({ run, isAllowed }: { run: Run; isAllowed: boolean }) {
+  const [isAsking, setAsking] = useState(false);
+  const queries = useQueryClient();
+  const stop = useMutation({
+    mutationFn: () => call(runEndpoints.cancel, { params: { runId: run.id } }),
+    onSuccess: (stopped) => queries.setQueryData(["run", run.id], stopped),
+    onError: (error) => showToast("The run was not stopped.", { tone: "bad", detail: explainError(error).reason }),
+    onSettled: () => setAsking(false),
+  });
+  if (!isAllowed) return null;
+  return (
+    <>
+      <Button
+        variant="danger"
+        icon={<Square className="size-3.5" />}
+        busy={stop.isPending || stop.isSuccess}
+        onClick={() => setAsking(true)}
+      >
+        {stop.isSuccess ? "Stopping" : "Stop"}
+      </Button>
+      <ConfirmDialog
+        open={isAsking}
+        title="Stop this run?"
+        confirm="Stop the run"
+        busy={stop.isPending}
+        onConfirm={() => stop.mutate()}
+        onClose={() => setAsking(false)}
+      >
+        Nothing new is started and calls under way are closed. Finished tasks and their outputs stay; what was used so far is charged. A
+        stopped run cannot go on.
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function RunAgainButton({ run, crewId, isAllowed }: { run: Run; crewId: string; isAllowed: boolean }) {
+  const { push } = useNavigate();
+  const definition = useQuery(runDefinitionQuery(run.id)).data;
+  // One key for one intention: a second press after a lost answer finds the run that the first one made.
+  const intention = useRef(idempotencyKey());
+  const start = useMutation({
+    mutationFn: () => call(runEndpoints.start, { params: { crewId }, body: { inputs: run.inputs }, headers: intention.current }),
+    onSuccess: (next) => {
+      intention.current = idempotencyKey();
+      push(`/runs/${next.id}`);
+    },
+    onError: (error) => showToast("The run was not started.", { tone: "bad", detail: explainError(error).reason }),
+  });
+  if (!isAllowed) return null;
+  // Documents are given to one run and can be read back only by its agents: they must be attached anew.
+  const needsDocuments = (definition?.documents.length ?? 0) > 0;
+  return (
+    <Button
+      variant="primary"
+      icon={<RotateCcw className="size-3.5" />}
+      busy={start.isPending}
+      onClick={() => (needsDocuments ? push(`/crews/${crewId}?run=1`) : start.mutate())}
+    >
+      Run again
+    </Button>
+  );
+}
+
+async function copyLink(): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(location.href.split("#")[0] ?? location.href);
+    showToast("The link is copied.", { detail: "It opens for members of this workspace." });
+  } catch {
+    showToast("The browser refused the clipboard.", { tone: "bad", detail: "Copy the address from the address bar." });
+  }
+}

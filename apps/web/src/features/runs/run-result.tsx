@@ -1,0 +1,48 @@
+"use client";
+
+import type { LiveRunView } from "@crew/client/live-run-view";
+import { Download } from "lucide-react";
+import { Badge } from "../../ui/badge.tsx";
+import { Card } from "../../ui/card.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { Markdown } from "../../ui/markdown.tsx";
+import { downloadText, fileNameOf } from "./download-text.ts";
+import { failureAdvice } from "./run-words.ts";
+
+/** How a run ended, first of all things on its page. Nothing while it works. */
+export function RunResult({ view, title, isDemo }: { view: LiveRunView; title: string; isDemo: boolean }) {
+  if (view.state === "failed") {
+    return (
+      <section role="alert" className="rounded-lg border border-bad/40 bg-bad-soft p-4">
+        <h2 className="font-semibold text-bad">The run failed</h2>
+        <p className="mt-1 break-words">{view.error?.message ?? "No reason was given."}</p>
+        <p className="mt-1 text-sm text-muted">{failureAdvice(view.error?.code ?? "")}</p>
+      </section>
+    );
+  }
+  if (view.state === "cancelled") {
+    return (
+      <section className="rounded-lg border border-line bg-surface p-4">
+        <h2 className="font-semibold">Stopped by {view.cancelledBy ?? "somebody"}</h2>
+        <p className="mt-1 text-sm text-muted">What was finished before is kept below; nothing more was started.</p>
+      </section>
+    );
+  }
+  const output = view.output;
+  if (view.state !== "succeeded" || output === null) return null;
+  return (
+    <Card
+      title={<span className="flex items-center gap-2">Result {isDemo ? <Badge>Demonstration, not AI</Badge> : null}</span>}
+      className="border-good/40"
+      actions={
+        <>
+          <CopyButton text={output} label="Copy the result" />
+          <IconButton label="Download as .md" icon={<Download />} onClick={() => downloadText(fileNameOf(title, "md"), output)} />
+        </>
+      }
+    >
+      <Markdown text={output} className="max-w-[72ch]" />
+    </Card>
+  );
+}

@@ -1,0 +1,112 @@
+import type { LiveNote, LiveResumption, LiveTask, LiveTaskState, LiveTurn, LiveWait } from "@crew/client/live-run-view";
+import type { RunState } from "@crew/contracts/run-states";
+import type { RunStarter } from "@crew/contracts/runs";
+import { formatDuration, formatUsd } from "../../ui/format-figures.ts";
+
+/** What the console says about a run, in one place, so that the same thing is always said the same way. */
+
+export function isDemoModel(model: string | null | undefined): boolean {
+  return model?.startsWith("demo/") ?? false;
+}
+
+export function costWords(costUsd: string | null, isDemo: boolean): string {
+  return isDemo && costUsd !== null ? `${formatUsd(costUsd)} demo` : formatUsd(costUsd);
+}
+
+export function starterWords(starter: RunStarter): string {
+  if (starter.kind === "api_key") return `API key “${starter.name}”`;
+  return starter.name;
+}
+
+/** A task has no state of a run's list exactly; the mark is the same. */
+export function markOf(state: LiveTaskState): RunState {
+  return state === "pending" ? "queued" : state;
+}
+
+export function taskStateWords(state: LiveTaskState): string {
+  return { pending: "Not started", running: "Working", waiting: "Waiting", succeeded: "Done", failed: "Failed", cancelled: "Stopped" }[
+    state
+  ];
+}
+
+export function resumptionWords({ because, atStep, afterMs }: LiveResumption): string {
+  const where = `continued at step ${atStep + 1} after ${formatDuration(afterMs)}; nothing that was finished was repeated.`;
+  switch (because) {
+    case "worker_lost":
+      return `The server restarted; ${where}`;
+    case "drained":
+      return `The work moved to another worker; ${where}`;
+    case "answered":
+      return "Continued after the answer.";
+    case "timer":
+      return "The wait is over; continued.";
+  }
+}
+
+export interface WaitWords {
+  title: string;
+  advice: string;
+}
+
+export function waitWords({ reason, until, detail }: LiveWait): WaitWords {
+  const when = until === null ? "" : ` at ${new Date(until).toLocaleTimeString("en-GB")}`;
+  switch (reason) {
+    case "human_input":
+      return { title: "Waits for a review", advice: "Read the draft above, then approve it or say what to change." };
+    case "approval":
+      return { title: "Waits for an approval", advice: detail || "A person decides whether it may go on." };
+    case "needs_attention":
+      return { title: "Needs your attention", advice: "Nobody knows whether a tool did its work. Say above what happened." };
+    case "budget":
+      return { title: "The budget is spent", advice: `${detail} Raise the budget to let it go on, or stop the run.`.trim() };
+    case "provider_limit":
+      return { title: "The model's provider asks to wait", advice: `${detail} It continues by itself${when}.`.trim() };
+    case "timer":
+      return { title: "Waits for its time", advice: `It continues by itself${when}.` };
+  }
+}
+
+export function retryWords(retry: LiveTurn["retries"][number]): string {
+  const what: Record<string, string> = {
+    truncated: "The answer was cut off before its end",
+    ambiguous: "The connection broke and nobody knows whether the provider answered",
+    not_sent: "The call was never sent",
+    rate_limited: "The provider refused for now: too many requests",
+    failed: "The call failed",
+  };
+  const said = retry.message ? `: ${retry.message.replace(/\.$/, "")}` : "";
+  const next = retry.retryInMs === null ? "asked again from the start" : `asked again after ${formatDuration(retry.retryInMs)}`;
+  return `${what[retry.outcome] ?? what.failed}${said}. Its text is void; ${next}.`;
+}
+
+export function answerWords(note: Extract<LiveNote, { note: "answered" }>): string {
+  const did: Record<string, string> = {
+    approve: "approved the draft",
+    revise: "asked for a change",
+    happened: "said that it did happen",
+    did_not_happen: "said that it did not happen; it runs once more",
+    fail: "ended the run",
+  };
+  return `${note.by} ${did[note.outcome] ?? note.outcome}${note.feedback ? `: “${note.feedback}”` : "."}`;
+}
+
+/** `3 turns · 2 tool calls`, of what there was. */
+export function taskCounts(task: LiveTask): { turns: number; tools: number; tokens: number } {
+  const counts = { turns: 0, tools: 0, tokens: 0 };
+  for (const item of task.items) {
+    if (item.kind === "turn") {
+      counts.turns += 1;
+      counts.tokens += (item.inputTokens ?? 0) + (item.outputTokens ?? 0);
+    } else if (item.kind === "tool") counts.tools += 1;
+  }
+  return counts;
+}
+
+/** Why a run ended badly, and what a person can do about it. */
+export function failureAdvice(code: string): string {
+  if (/rate|limit/.test(code)) return "Run it again later, or choose another model for the crew.";
+  if (/model|provider|rejected|connection|silent|truncated/.test(code)) return "Test the model under Settings, then run it again.";
+  if (/loop|iterations/.test(code)) return "Make the task more exact or allow more turns, then run it again.";
+  if (/attempts|worker|dead/.test(code)) return "The log of the worker says more. Run it again once that is fixed.";
+  return "Run it again once the cause is fixed; what was finished stays readable below.";
+}

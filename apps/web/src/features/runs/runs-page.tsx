@@ -1,0 +1,95 @@
+"use client";
+
+import { RunKind, RunState } from "@crew/contracts/run-states";
+import { useQuery } from "@tanstack/react-query";
+import { useSearchParams } from "next/navigation";
+import { Suspense } from "react";
+import { crewPickQuery } from "../../data/crew-queries.ts";
+import { PageBody } from "../../shell/page-body.tsx";
+import { PageHeader } from "../../shell/page-header.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { Select } from "../../ui/select.tsx";
+import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { useNavigate } from "../../ui/use-navigate.ts";
+import { RunList } from "./run-list.tsx";
+import type { RunFilters } from "./run-queries.ts";
+
+const STATE_WORDS: Record<RunState, string> = {
+  queued: "Queued",
+  running: "Running",
+  waiting: "Waiting",
+  succeeded: "Succeeded",
+  failed: "Failed",
+  cancelled: "Stopped",
+};
+const KIND_WORDS: Record<RunKind, string> = { crew: "Crew runs", chat: "Chat answers" };
+
+export function RunsPage() {
+  return (
+    <>
+      <PageHeader title="Runs" />
+      <PageBody>
+        <Suspense fallback={<SkeletonRows rows={8} />}>
+          <FilteredRuns />
+        </Suspense>
+      </PageBody>
+    </>
+  );
+}
+
+/** The filters live in the address: a filtered list can be linked, and Back undoes a filter. */
+function FilteredRuns() {
+  const search = useSearchParams();
+  const { push } = useNavigate();
+  const crews = useQuery(crewPickQuery).data?.data ?? [];
+  const filters: RunFilters = {
+    state: RunState.options.find((state) => state === search.get("state")),
+    kind: RunKind.options.find((kind) => kind === search.get("kind")),
+    crewId: search.get("crew") ?? undefined,
+  };
+  const choose = (name: string, value: string) => {
+    const next = new URLSearchParams(search);
+    if (value === "") next.delete(name);
+    else next.set(name, value);
+    push(next.size === 0 ? "/runs" : `/runs?${next}`);
+  };
+  return (
+    <>
+      <search aria-label="Filter the runs" className="flex flex-wrap items-center gap-2">
+        <Select aria-label="State" value={filters.state ?? ""} onChange={(event) => choose("state", event.target.value)} className="w-36">
+          <option value="">Any state</option>
+          {RunState.options.map((state) => (
+            <option key={state} value={state}>
+              {STATE_WORDS[state]}
+            </option>
+          ))}
+        </Select>
+        <Select aria-label="Crew" value={filters.crewId ?? ""} onChange={(event) => choose("crew", event.target.value)} className="w-48">
+          <option value="">Any crew</option>
+          {crews.map((crew) => (
+            <option key={crew.id} value={crew.id}>
+              {crew.name}
+            </option>
+          ))}
+        </Select>
+        <Select aria-label="Kind" value={filters.kind ?? ""} onChange={(event) => choose("kind", event.target.value)} className="w-36">
+          <option value="">Any kind</option>
+          {RunKind.options.map((kind) => (
+            <option key={kind} value={kind}>
+              {KIND_WORDS[kind]}
+            </option>
+          ))}
+        </Select>
+        {search.size > 0 ? (
+          <Button variant="ghost" onClick={() => push("/runs")}>
+            Clear
+          </Button>
+        ) : null}
+      </search>
+      <Card flush>
+        <RunList filters={filters} />
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+"use client";
+
+import type { LiveTurn } from "@crew/client/live-run-view";
+import { memo, useDeferredValue } from "react";
+import { formatCount, formatDuration, formatPlural } from "../../ui/format-figures.ts";
+import { Markdown } from "../../ui/markdown.tsx";
+import { ClampedText } from "./clamped-text.tsx";
+import { costWords, isDemoModel, retryWords } from "./run-words.ts";
+import { StreamNote } from "./stream-note.tsx";
+
+/** One answer of the model, as it comes and as it ended. */
+export const TurnCard = memo(function TurnCard({ turn }: { turn: LiveTurn }) {
+  // Parsing a long text anew with every piece of it may lag behind; typing and scrolling may not.
+  const text = useDeferredValue(turn.text);
+  return (
+    <div className="flex min-w-0 flex-col gap-1">
+      {turn.retries.map((retry, index) => (
+        <StreamNote key={retry.callId} tone="warn" mark="↻">
+          Attempt {index + 1}. {retryWords(retry)}
+        </StreamNote>
+      ))}
+      {turn.text === "" && turn.state === "streaming" ? <Thinking /> : null}
+      {turn.text === "" && turn.state === "failed" ? (
+        <StreamNote tone="plain" mark="⊘">
+          Stopped before the answer was complete; what was written is void.
+        </StreamNote>
+      ) : null}
+      {turn.state === "streaming" && text !== "" ? (
+        <div>
+          <Markdown text={text} />
+          <span aria-hidden="true" className="mt-1 block h-4 w-1.5 animate-pulse-soft rounded-full bg-accent" />
+        </div>
+      ) : text === "" ? null : (
+        <ClampedText text={text} limit={4_000}>
+          {(shown) => <Markdown text={shown} />}
+        </ClampedText>
+      )}
+      {turn.state === "done" ? <TurnFigures turn={turn} /> : null}
+    </div>
+  );
+});
+
+function Thinking() {
+  return (
+    <p className="flex items-center gap-1.5 text-sm text-faint">
+      <span aria-hidden="true" className="size-1.5 animate-pulse-soft rounded-full bg-accent" />
+      The model is at work…
+    </p>
+  );
+}
+
+function TurnFigures({ turn }: { turn: LiveTurn }) {
+  const calls = turn.toolCalls.length;
+  return (
+    <p className="flex flex-wrap gap-x-2 text-xs text-faint">
+      <span>Turn {turn.turn}</span>
+      {calls > 0 ? <span>asked for {formatPlural(calls, "tool call")}</span> : null}
+      {turn.durationMs === null ? null : <span>{formatDuration(turn.durationMs)}</span>}
+      {turn.inputTokens === null && turn.outputTokens === null ? null : (
+        <span>
+          {formatCount(turn.inputTokens ?? 0)} in, {formatCount(turn.outputTokens ?? 0)} out
+        </span>
+      )}
+      <span>{costWords(turn.costUsd, isDemoModel(turn.model))}</span>
+      {turn.finishReason === "length" ? <span className="text-warn">cut at the model's length limit</span> : null}
+    </p>
+  );
+}

@@ -1,0 +1,66 @@
+"use client";
+
+import type { Me } from "@crew/contracts/session";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { LogOut } from "lucide-react";
+import { useState } from "react";
+import { meQuery } from "../../data/session-queries.ts";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { showToast } from "../../ui/toast-store.ts";
+import { signOut } from "../sessions/auth-calls.ts";
+import { CredentialsForm } from "./credentials-form.tsx";
+
+export function ProfileSettings() {
+  const me = useQuery(meQuery).data;
+  if (!me) return null;
+  return (
+    <div className="flex flex-col gap-4">
+      <Card title="You">
+        <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
+          <dt className="text-muted">Name</dt>
+          <dd>{me.name}</dd>
+          <dt className="text-muted">E-mail</dt>
+          <dd>{me.email ?? <span className="text-faint">none yet</span>}</dd>
+          <dt className="text-muted">Workspace</dt>
+          <dd>
+            {me.workspace.name} <span className="text-faint">({me.workspace.role})</span>
+          </dd>
+        </dl>
+      </Card>
+      {me.isLocalOwner ? <LocalOwnerCard me={me} /> : <SignOutCard />}
+    </div>
+  );
+}
+
+function LocalOwnerCard({ me }: { me: Me }) {
+  return (
+    <Card title="Choose e-mail and password" note="You are the local owner: signed in by the link of the terminal, without an account.">
+      <CredentialsForm name={me.name} />
+    </Card>
+  );
+}
+
+function SignOutCard() {
+  const queries = useQueryClient();
+  const [isBusy, setBusy] = useState(false);
+  const leave = async () => {
+    setBusy(true);
+    try {
+      await signOut();
+      queries.clear();
+      // A full load: nothing of the session may stay in memory.
+      location.assign("/sign-in");
+    } catch (error) {
+      showToast("You are still signed in", { tone: "bad", detail: error instanceof Error ? error.message : undefined });
+      setBusy(false);
+    }
+  };
+  return (
+    <Card title="Session">
+      <Button busy={isBusy} icon={<LogOut className="size-4" />} onClick={() => void leave()}>
+        Sign out
+      </Button>
+    </Card>
+  );
+}
