@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+
+export interface SpawnedProcess extends AsyncDisposable {
+  readonly pid: number;
+  readonly exited: Promise<number | null>;
+  /** All that it has written so far, both streams in order of arrival. */
+  output(): string;
+  /** Resolves with the match as soon as the output has it; rejects when the process ends before. */
+  untilOutput(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
+  /** SIGKILL to the process alone, as a crash would have it. */
+  kill(): Promise<void>;
+  stop(): Promise<number | null>;
+}
+
+/** A real process of the product under this Node. `env` is all that it gets, besides what Node needs to start. */
+export function spawnProcess(
+  script: string,
+  options: { env?: Record<string, string>; args?: string[]; cwd?: string } = {},
+): SpawnedProcess {
+  const { PATH = "", HOME = "/tmp" } = process.env;
+  const child = spawn(process.execPath, [...(options.args ?? []), script], {
+    cwd: options.cwd ?? new URL("../../..", import.meta.url).pathname,
+    env: { PATH, HOME, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  const watchers = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+      for (const watch of watchers) watch();
+    });
+  }
+  const exited = once(child, "exit").then(([code]) => {
+    for (const watch of watchers) watch();
+    return code as number | null;
+  });
+  const isOver = () => child.exitCode !== null || child.signalCode !== null;
+  return {
+    pid: child.pid ?? 0,
+    exited,
+    output: () => text,
+    async untilOutput(pattern, timeoutMs = 30_000) {
+      const { promise, resolve, reject } = Promise.withResolvers<RegExpMatchArray>();
+      const watch = () => {
+        const match = text.match(pattern);
+        if (match) resolve(match);
+        else if (isOver()) reject(new Error(`the process ended before it wrote ${pattern}:\n${text}`));
+      };
+      const timer = setTimeout(() => reject(new Error(`the process did not write ${pattern} in ${timeoutMs} ms:\n${text}`)), timeoutMs);
+      watchers.add(watch);
+      watch();
+      try {
+        return await promise;
+      } finally {
+        clearTimeout(timer);
+        watchers.delete(watch);
+      }
+    },
+    async kill() {
+      end(child, "SIGKILL");
+      await exited;
+    },
+    async stop() {
+      end(child, "SIGTERM");
+      const force = setTimeout(() => end(child, "SIGKILL"), 15_000);
+      const code = await exited;
+      clearTimeout(force);
+      return code;
+    },
+    async [Symbol.asyncDispose]() {
+      end(child, "SIGKILL");
+      await exited;
+    },
+  };
+}
+
+function end(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+}

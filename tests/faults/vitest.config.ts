@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+/** Real processes that are killed: one file at a time, so that the machine's noise is its own. */
+export default defineConfig({
+  test: {
+    root: new URL("../..", import.meta.url).pathname,
+    include: ["tests/faults/**/*.test.ts"],
+    globalSetup: ["packages/testing/src/global-setup.ts"],
+    fileParallelism: false,
+    testTimeout: 240_000,
+    hookTimeout: 60_000,
+  },
+});
