@@ -1,13 +1,12 @@
 "use client";
 
 import { call } from "@crew/client/call";
-import { idempotencyKey } from "@crew/client/idempotency-key";
 import type { RunEvent } from "@crew/contracts/run-events";
 import { TERMINAL_STATES } from "@crew/contracts/run-states";
 import { type Run, runEndpoints } from "@crew/contracts/runs";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis, FileJson, Link2, RotateCcw, Square } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { meQuery } from "../../data/session-queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
@@ -15,6 +14,7 @@ import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
 import { explainError } from "../../ui/explain-error.ts";
 import { showToast } from "../../ui/toast-store.ts";
 import { useNavigate } from "../../ui/use-navigate.ts";
+import { useStartRun } from "../crews/use-start-run.ts";
 import { downloadText } from "./download-text.ts";
 import { runDefinitionQuery } from "./run-queries.ts";
 
@@ -84,16 +84,10 @@ function StopButton({ run, isAllowed }: { run: Run; isAllowed: boolean }) {
 function RunAgainButton({ run, crewId, isAllowed }: { run: Run; crewId: string; isAllowed: boolean }) {
   const { push } = useNavigate();
   const definition = useQuery(runDefinitionQuery(run.id)).data;
-  // One key for one intention: a second press after a lost answer finds the run that the first one made.
-  const intention = useRef(idempotencyKey());
-  const start = useMutation({
-    mutationFn: () => call(runEndpoints.start, { params: { crewId }, body: { inputs: run.inputs }, headers: intention.current }),
-    onSuccess: (next) => {
-      intention.current = idempotencyKey();
-      push(`/runs/${next.id}`);
-    },
-    onError: (error) => showToast("The run was not started.", { tone: "bad", detail: explainError(error).reason }),
-  });
+  const { start, isStarting, error } = useStartRun();
+  useEffect(() => {
+    if (error) showToast("The run was not started.", { tone: "bad", detail: explainError(error).reason });
+  }, [error]);
   if (!isAllowed) return null;
   // Documents are given to one run and can be read back only by its agents: they must be attached anew.
   const needsDocuments = (definition?.documents.length ?? 0) > 0;
@@ -101,8 +95,9 @@ function RunAgainButton({ run, crewId, isAllowed }: { run: Run; crewId: string; 
     <Button
       variant="primary"
       icon={<RotateCcw className="size-3.5" />}
-      busy={start.isPending}
-      onClick={() => (needsDocuments ? push(`/crews/${crewId}?run=1`) : start.mutate())}
+      busy={isStarting}
+      disabled={definition === undefined}
+      onClick={() => (needsDocuments ? push(`/crews/${crewId}?run=1`) : void start(crewId, { inputs: run.inputs, documents: [] }))}
     >
       Run again
     </Button>

@@ -5,6 +5,7 @@ import type { Run } from "@crew/contracts/runs";
 import type { ReactNode } from "react";
 import { Badge } from "../../ui/badge.tsx";
 import { formatCount, formatMoment, formatPlural } from "../../ui/format-figures.ts";
+import { DemoBadge } from "../models/demo-note.tsx";
 import { Elapsed } from "./elapsed.tsx";
 import { costWords, starterWords } from "./run-words.ts";
 
@@ -46,7 +47,7 @@ export function RunFacts({ run, view, isDemo }: { run: Run; view: LiveRunView; i
         <div>
           <dt className="sr-only">Model</dt>
           <dd>
-            <Badge>Demonstration, not AI</Badge>
+            <DemoBadge />
           </dd>
         </div>
       ) : null}

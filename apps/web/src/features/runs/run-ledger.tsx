@@ -9,8 +9,9 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { formatCount, formatDuration } from "../../ui/format-figures.ts";
 import { Pager } from "../../ui/pager.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { isDemoModel } from "../models/demo-note.tsx";
 import { runLedgerQuery } from "./run-queries.ts";
-import { costWords, isDemoModel } from "./run-words.ts";
+import { costWords } from "./run-words.ts";
 
 const OUTCOMES: Record<AttemptOutcome, { tone: BadgeTone; words: string }> = {
   pending: { tone: "accent", words: "under way" },

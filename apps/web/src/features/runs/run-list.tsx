@@ -5,8 +5,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
-import { formatAgo } from "../../ui/format-figures.ts";
 import { Pager } from "../../ui/pager.tsx";
+import { RelativeTime } from "../../ui/relative-time.tsx";
 import { RouteLink } from "../../ui/route-link.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { StatusMark } from "../../ui/status-mark.tsx";
@@ -71,11 +71,7 @@ const COLUMNS: Column<Run>[] = [
     header: "Started",
     align: "right",
     className: "w-28 max-md:hidden",
-    cell: (run) => (
-      <time dateTime={run.createdAt} title={new Date(run.createdAt).toLocaleString()} className="text-sm text-faint">
-        {formatAgo(run.createdAt)}
-      </time>
-    ),
+    cell: (run) => <RelativeTime at={run.createdAt} className="text-sm text-faint" />,
   },
 ];
 

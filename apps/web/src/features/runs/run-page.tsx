@@ -13,6 +13,7 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { StatusMark } from "../../ui/status-mark.tsx";
 import { useRouteId } from "../../ui/use-route-id.ts";
+import { isDemoModel } from "../models/demo-note.tsx";
 import type { LiveRunSnapshot } from "./live-run-store.ts";
 import { RunActions } from "./run-actions.tsx";
 import { RunAttention } from "./run-attention.tsx";
@@ -21,7 +22,7 @@ import { runDefinitionQuery, runQuery } from "./run-queries.ts";
 import { RunResult } from "./run-result.tsx";
 import { RunSide } from "./run-side.tsx";
 import { RunStream } from "./run-stream.tsx";
-import { isDemoModel, waitWords } from "./run-words.ts";
+import { waitWords } from "./run-words.ts";
 import { TaskGraphView, TaskList } from "./task-graph.tsx";
 import { useLiveRun } from "./use-live-run.ts";
 

@@ -2,11 +2,11 @@
 
 import type { LiveRunView } from "@crew/client/live-run-view";
 import { Download } from "lucide-react";
-import { Badge } from "../../ui/badge.tsx";
 import { Card } from "../../ui/card.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
+import { DemoBadge } from "../models/demo-note.tsx";
 import { downloadText, fileNameOf } from "./download-text.ts";
 import { failureAdvice } from "./run-words.ts";
 
@@ -33,7 +33,7 @@ export function RunResult({ view, title, isDemo }: { view: LiveRunView; title: s
   if (view.state !== "succeeded" || output === null) return null;
   return (
     <Card
-      title={<span className="flex items-center gap-2">Result {isDemo ? <Badge>Demonstration, not AI</Badge> : null}</span>}
+      title={<span className="flex items-center gap-2">Result {isDemo ? <DemoBadge /> : null}</span>}
       className="border-good/40"
       actions={
         <>

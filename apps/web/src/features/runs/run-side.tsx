@@ -3,8 +3,8 @@
 import type { LiveRunView } from "@crew/client/live-run-view";
 import type { RunEvent } from "@crew/contracts/run-events";
 import { Tabs } from "../../ui/tabs.tsx";
+import { GivenInputs } from "./given-inputs.tsx";
 import { RunEventsList } from "./run-events-list.tsx";
-import { RunInputs } from "./run-inputs.tsx";
 import { RunLedger } from "./run-ledger.tsx";
 import { RunOutputs } from "./run-outputs.tsx";
 
@@ -22,7 +22,7 @@ export function RunSide({ runId, title, view, events }: RunSideProps) {
       label="Details of the run"
       tabs={[
         { id: "outputs", label: "Outputs", count: outputs, content: <RunOutputs view={view} title={title} /> },
-        { id: "inputs", label: "Inputs", content: <RunInputs runId={runId} /> },
+        { id: "inputs", label: "Inputs", content: <GivenInputs runId={runId} /> },
         { id: "ledger", label: "Ledger", content: <RunLedger runId={runId} calls={view.totals.modelCalls} /> },
         { id: "events", label: "Events", count: events.length, content: <RunEventsList events={events} /> },
       ]}

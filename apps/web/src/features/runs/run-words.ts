@@ -5,10 +5,6 @@ import { formatDuration, formatUsd } from "../../ui/format-figures.ts";
 
 /** What the console says about a run, in one place, so that the same thing is always said the same way. */
 
-export function isDemoModel(model: string | null | undefined): boolean {
-  return model?.startsWith("demo/") ?? false;
-}
-
 export function costWords(costUsd: string | null, isDemo: boolean): string {
   return isDemo && costUsd !== null ? `${formatUsd(costUsd)} demo` : formatUsd(costUsd);
 }

@@ -3,15 +3,15 @@
 import type { LiveTask } from "@crew/client/live-run-view";
 import { ChevronRight } from "lucide-react";
 import { memo, useState } from "react";
-import { Badge } from "../../ui/badge.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { formatPlural, formatShortCount } from "../../ui/format-figures.ts";
 import { Markdown } from "../../ui/markdown.tsx";
 import { StatusMark } from "../../ui/status-mark.tsx";
+import { DemoBadge, isDemoModel } from "../models/demo-note.tsx";
 import { ClampedText } from "./clamped-text.tsx";
 import { Elapsed } from "./elapsed.tsx";
 import { RunNote } from "./run-note.tsx";
-import { isDemoModel, markOf, taskCounts, taskStateWords } from "./run-words.ts";
+import { markOf, taskCounts, taskStateWords } from "./run-words.ts";
 import { StreamNote } from "./stream-note.tsx";
 import { ToolReceipt } from "./tool-receipt.tsx";
 import { TurnCard } from "./turn-card.tsx";
@@ -96,7 +96,7 @@ function TaskBody({ task }: { task: LiveTask }) {
           {task.model ? (
             <p className="mt-1 flex flex-wrap items-center gap-2 text-xs text-faint">
               <span className="font-mono">{task.model}</span>
-              {isDemoModel(task.model) ? <Badge>Demonstration, not AI</Badge> : null}
+              {isDemoModel(task.model) ? <DemoBadge /> : null}
               {task.tools.length > 0 ? <span>may use {task.tools.join(", ")}</span> : null}
             </p>
           ) : null}

@@ -4,12 +4,13 @@ import type { LiveTurn } from "@crew/client/live-run-view";
 import { memo, useDeferredValue } from "react";
 import { formatCount, formatDuration, formatPlural } from "../../ui/format-figures.ts";
 import { Markdown } from "../../ui/markdown.tsx";
+import { isDemoModel } from "../models/demo-note.tsx";
 import { ClampedText } from "./clamped-text.tsx";
-import { costWords, isDemoModel, retryWords } from "./run-words.ts";
+import { costWords, retryWords } from "./run-words.ts";
 import { StreamNote } from "./stream-note.tsx";
 
-/** One answer of the model, as it comes and as it ended. */
-export const TurnCard = memo(function TurnCard({ turn }: { turn: LiveTurn }) {
+/** One answer of the model, as it comes and as it ended. `isBare`: the words alone, as a chat shows them. */
+export const TurnCard = memo(function TurnCard({ turn, isBare = false }: { turn: LiveTurn; isBare?: boolean }) {
   // Parsing a long text anew with every piece of it may lag behind; typing and scrolling may not.
   const text = useDeferredValue(turn.text);
   return (
@@ -35,7 +36,7 @@ export const TurnCard = memo(function TurnCard({ turn }: { turn: LiveTurn }) {
           {(shown) => <Markdown text={shown} />}
         </ClampedText>
       )}
-      {turn.state === "done" ? <TurnFigures turn={turn} /> : null}
+      {turn.state === "done" && !isBare ? <TurnFigures turn={turn} /> : null}
     </div>
   );
 });

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 const NEAR_PX = 96;
 
@@ -16,10 +16,10 @@ function isNearEnd(): boolean {
 export function useFollowScroll(isActive: boolean, grows: unknown): { isFollowing: boolean; follow: () => void } {
   const [isFollowing, setFollowing] = useState(true);
   const following = useRef(true);
-  const set = (value: boolean) => {
+  const set = useCallback((value: boolean) => {
     following.current = value;
     setFollowing(value);
-  };
+  }, []);
 
   useEffect(() => {
     if (!isActive) return;
@@ -33,7 +33,7 @@ export function useFollowScroll(isActive: boolean, grows: unknown): { isFollowin
     };
     window.addEventListener("scroll", onScroll, { passive: true });
     return () => window.removeEventListener("scroll", onScroll);
-  }, [isActive]);
+  }, [isActive, set]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `grows` is the occasion, not an input
   useEffect(() => {

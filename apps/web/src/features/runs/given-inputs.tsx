@@ -10,7 +10,7 @@ import { ClampedText } from "./clamped-text.tsx";
 import { runDefinitionQuery } from "./run-queries.ts";
 
 /** What the run was started with. */
-export function RunInputs({ runId }: { runId: string }) {
+export function GivenInputs({ runId }: { runId: string }) {
   const query = useQuery(runDefinitionQuery(runId));
   if (query.isError) return <ErrorState error={query.error} what="The inputs could not be read" onRetry={() => void query.refetch()} />;
   if (!query.data) return <SkeletonRows rows={3} />;

@@ -1,0 +1,68 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { ArrowLeft, Plus } from "lucide-react";
+import { PageHeader } from "../../shell/page-header.tsx";
+import { buttonClass } from "../../ui/button.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { RouteLink } from "../../ui/route-link.tsx";
+import { useRouteId } from "../../ui/use-route-id.ts";
+import { ConversationList } from "./conversation-list.tsx";
+import { conversationQuery } from "./conversation-queries.ts";
+import { ConversationView } from "./conversation-view.tsx";
+import { NewConversation } from "./new-conversation.tsx";
+
+/** Conversations at the left, one of them at the right; on a phone, one or the other. */
+export function ChatPage() {
+  const conversationId = useRouteId();
+  return (
+    <div className="flex h-[calc(100dvh-var(--bar))] flex-col [--bar:0px] max-md:[--bar:64px]">
+      {conversationId === null ? <PageHeader title="Chat" actions={<NewLink />} /> : <OpenHeader conversationId={conversationId} />}
+      <div className="flex min-h-0 flex-1">
+        <aside
+          aria-label="Conversations"
+          className={classNames(
+            "w-64 shrink-0 overflow-y-auto border-r border-line p-2 max-md:max-h-[40%] max-md:w-full max-md:border-r-0",
+            conversationId !== null ? "max-md:hidden" : "max-md:order-last max-md:border-t",
+          )}
+        >
+          <ConversationList openId={conversationId} />
+        </aside>
+        <div className="flex min-w-0 flex-1 flex-col">
+          {conversationId === null ? <NewConversation /> : <ConversationView key={conversationId} conversationId={conversationId} />}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function OpenHeader({ conversationId }: { conversationId: string }) {
+  const conversation = useQuery(conversationQuery(conversationId)).data;
+  return (
+    <PageHeader
+      crumbs={[{ label: "Chat", href: "/chat" }]}
+      title={
+        <span className="flex min-w-0 items-center gap-2">
+          <RouteLink
+            href="/chat"
+            aria-label="All conversations"
+            className="-ml-1 grid size-8 shrink-0 place-items-center rounded-md text-muted md:hidden"
+          >
+            <ArrowLeft aria-hidden="true" className="size-4" />
+          </RouteLink>
+          <span className="truncate">{conversation?.title ?? "Conversation"}</span>
+        </span>
+      }
+      actions={<NewLink />}
+    />
+  );
+}
+
+function NewLink() {
+  return (
+    <RouteLink href="/chat" className={buttonClass("secondary")}>
+      <Plus aria-hidden="true" className="size-4" />
+      New chat
+    </RouteLink>
+  );
+}

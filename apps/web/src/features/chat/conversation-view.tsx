@@ -1,0 +1,120 @@
+"use client";
+
+import { call } from "@crew/client/call";
+import { conversationEndpoints } from "@crew/contracts/conversations";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { Button } from "../../ui/button.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { explainError } from "../../ui/explain-error.ts";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { showToast } from "../../ui/toast-store.ts";
+import { ChatModel } from "./chat-model.tsx";
+import { Composer } from "./composer.tsx";
+import { conversationQuery } from "./conversation-queries.ts";
+import { MessageRow } from "./message-row.tsx";
+import { UnsentMessage } from "./unsent-message.tsx";
+import { useConversation } from "./use-conversation.ts";
+import { useStickToEnd } from "./use-stick-to-end.ts";
+
+/** One conversation: its messages, and the field for the next one. */
+export function ConversationView({ conversationId }: { conversationId: string }) {
+  const conversation = useQuery(conversationQuery(conversationId));
+  const { query, messages, drafts, send, retry, discard } = useConversation(conversationId);
+  const pending = messages.find((message) => message.state === "pending");
+  const stop = useStop(conversationId);
+  const model = useModelChange(conversationId);
+  const { frame, content } = useStickToEnd();
+  const { stick } = useStickOnSend(frame);
+
+  const failed = query.isError && !query.data ? query : conversation.isError && !conversation.data ? conversation : null;
+  if (failed) {
+    return (
+      <ErrorState error={failed.error} what="This conversation could not be opened" onRetry={() => void failed.refetch()} className="m-4" />
+    );
+  }
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section ref={frame} aria-label="Messages" tabIndex={0} className="min-h-0 flex-1 overflow-y-auto -outline-offset-2">
+        <div ref={content} className="mx-auto flex max-w-190 flex-col gap-5 px-4 py-6">
+          {query.hasNextPage ? (
+            <Button
+              variant="ghost"
+              size="sm"
+              busy={query.isFetchingNextPage}
+              onClick={() => void query.fetchNextPage()}
+              className="self-center"
+            >
+              Show earlier messages
+            </Button>
+          ) : null}
+          {query.data ? messages.map((message) => <MessageRow key={message.id} message={message} />) : <MessagesSkeleton />}
+          {drafts.map((draft) => (
+            <UnsentMessage key={draft.clientMessageId} draft={draft} onRetry={retry} onDiscard={discard} />
+          ))}
+        </div>
+      </section>
+      <p aria-live="polite" className="sr-only">
+        {pending ? "The answer is being written." : messages.at(-1)?.role === "assistant" ? "The answer is complete." : ""}
+      </p>
+      <div className="mx-auto w-full max-w-190 px-4 pb-4">
+        <Composer
+          placeholder="Ask something…"
+          isBusy={drafts.some((draft) => draft.state === "sending")}
+          onStop={pending ? () => stop.mutate() : undefined}
+          onSend={(text, attachments) => {
+            send(text, attachments);
+            stick();
+            return true;
+          }}
+          controls={conversation.data ? <ChatModel value={conversation.data.model} onChange={(name) => model.mutate(name)} /> : null}
+        />
+      </div>
+    </>
+  );
+}
+
+function useStop(conversationId: string) {
+  return useMutation({
+    mutationFn: () => call(conversationEndpoints.stop, { params: { conversationId } }),
+    onError: (error) => showToast("The answer was not stopped.", { tone: "bad", detail: explainError(error).reason }),
+  });
+}
+
+function useModelChange(conversationId: string) {
+  const queries = useQueryClient();
+  const { queryKey } = conversationQuery(conversationId);
+  return useMutation({
+    mutationFn: (model: string) => call(conversationEndpoints.update, { params: { conversationId }, body: { model } }),
+    onMutate: (model) => {
+      const before = queries.getQueryData(queryKey);
+      if (before) queries.setQueryData(queryKey, { ...before, model });
+      return before;
+    },
+    onError: (error, _model, before) => {
+      queries.setQueryData(queryKey, before);
+      showToast("The model was not changed.", { tone: "bad", detail: explainError(error).reason });
+    },
+  });
+}
+
+/** Who sends wants to see the answer, wherever the page was scrolled to. */
+function useStickOnSend(frame: React.RefObject<HTMLElement | null>) {
+  const timer = useRef<number>(undefined);
+  useEffect(() => () => cancelAnimationFrame(timer.current ?? 0), []);
+  return {
+    stick: () => {
+      timer.current = requestAnimationFrame(() => frame.current?.scrollTo({ top: frame.current.scrollHeight }));
+    },
+  };
+}
+
+function MessagesSkeleton() {
+  return (
+    <div role="status" aria-label="Loading the messages" className="flex flex-col gap-5">
+      <Skeleton className="ml-auto h-10 w-1/2 rounded-lg" />
+      <Skeleton className="h-24 w-full rounded-lg" />
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import type { Attachment, Message } from "@crew/contracts/conversations";
+import type { z } from "zod";
+
+/** A message that somebody has sent here and that the server has not confirmed yet. */
+export interface DraftMessage {
+  /** Names the message on every attempt, so that trying again cannot send it twice. */
+  clientMessageId: string;
+  content: string;
+  attachments: z.infer<typeof Attachment>[];
+  state: "sending" | "failed";
+  error: unknown;
+}
+
+/**
+ * Messages as the page shows them: by `seq`, each once, the newest word of each; then the drafts that are not among them
+ * yet. The answer to a POST, a frame of the socket and a page of the list may bring the same message in any order.
+ */
+export function mergeMessages(known: readonly Message[], fresh: readonly Message[]): Message[] {
+  const byId = new Map(known.map((message) => [message.id, message]));
+  for (const message of fresh) {
+    const other = byId.get(message.id);
+    // A finished message does not become pending again because an older answer arrived late.
+    if (other && other.state !== "pending" && message.state === "pending") continue;
+    byId.set(message.id, message);
+  }
+  return [...byId.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/** Drafts that the server does not show yet. */
+export function openDrafts(drafts: readonly DraftMessage[], messages: readonly Message[]): DraftMessage[] {
+  const confirmed = new Set(messages.map((message) => message.clientMessageId));
+  return drafts.filter((draft) => !confirmed.has(draft.clientMessageId));
+}
+
+/** First words of a message, as the name of a conversation. */
+export function titleOf(content: string): string {
+  const line = content.trim().split("\n", 1)[0]?.trim() ?? "";
+  if (line.length <= 60) return line || "New conversation";
+  const cut = line.slice(0, 60);
+  const space = cut.lastIndexOf(" ");
+  return `${(space > 30 ? cut.slice(0, space) : cut).trimEnd()}…`;
+}

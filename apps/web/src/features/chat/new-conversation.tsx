@@ -1,0 +1,85 @@
+"use client";
+
+import { call } from "@crew/client/call";
+import { idempotencyKey, randomId } from "@crew/client/idempotency-key";
+import { conversationEndpoints } from "@crew/contracts/conversations";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import type { TextFile } from "../../ui/read-text-files.ts";
+import { useNavigate } from "../../ui/use-navigate.ts";
+import { ChatModel } from "./chat-model.tsx";
+import { Composer } from "./composer.tsx";
+import { conversationListQuery } from "./conversation-queries.ts";
+import { type DraftMessage, titleOf } from "./draft-messages.ts";
+import { UnsentMessage } from "./unsent-message.tsx";
+import { seedMessages } from "./use-conversation.ts";
+
+const DEFAULT_MODEL = "demo/extractive";
+
+/** The first message makes the conversation. Both requests carry a name of their own: trying again makes no second one. */
+export function NewConversation() {
+  const [model, setModel] = useState(rememberedModel);
+  const [draft, setDraft] = useState<DraftMessage | null>(null);
+  const creation = useRef(idempotencyKey());
+  const queries = useQueryClient();
+  const { push } = useNavigate();
+  const begin = useMutation({
+    mutationFn: async ({ clientMessageId, content, attachments }: DraftMessage) => {
+      const conversation = await call(conversationEndpoints.create, {
+        body: { title: titleOf(content), model },
+        headers: creation.current,
+      });
+      const params = { conversationId: conversation.id };
+      return { conversation, sent: await call(conversationEndpoints.send, { params, body: { clientMessageId, content, attachments } }) };
+    },
+    onSuccess: ({ conversation, sent }) => {
+      seedMessages(queries, conversation.id, sent);
+      queries.setQueryData(["conversations", "one", conversation.id], conversation);
+      void queries.invalidateQueries({ queryKey: conversationListQuery.queryKey });
+      push(`/chat/${conversation.id}`);
+    },
+    onError: (error) => setDraft((before) => before && { ...before, state: "failed", error }),
+  });
+  const post = (next: DraftMessage) => {
+    setDraft({ ...next, state: "sending" });
+    begin.mutate(next);
+  };
+  const send = (content: string, attachments: TextFile[]) => {
+    // Another text is another intention: it must not find the conversation of the one that was given up.
+    creation.current = idempotencyKey();
+    post({ clientMessageId: randomId(), content, attachments, state: "sending", error: null });
+    return true;
+  };
+  return (
+    <div className="mx-auto flex w-full max-w-190 min-h-0 flex-1 flex-col px-4 pb-4">
+      <div className="flex min-h-0 flex-1 flex-col justify-center overflow-y-auto py-6">
+        {draft === null ? (
+          <EmptyState title="What would you like to know?">
+            Ask a model of this workspace. Each answer is a durable run: reload, close the page, come back; nothing is lost.
+          </EmptyState>
+        ) : (
+          <UnsentMessage draft={draft} onRetry={post} onDiscard={() => setDraft(null)} />
+        )}
+      </div>
+      <Composer
+        placeholder="Ask something…"
+        isBusy={draft !== null}
+        onSend={send}
+        controls={
+          <ChatModel
+            value={model}
+            onChange={(name) => {
+              setModel(name);
+              localStorage.setItem("chat-model", name);
+            }}
+          />
+        }
+      />
+    </div>
+  );
+}
+
+function rememberedModel(): string {
+  return globalThis.localStorage?.getItem("chat-model") ?? DEFAULT_MODEL;
+}
