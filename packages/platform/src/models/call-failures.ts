@@ -5,7 +5,8 @@ const MAX_WORDS = 500;
 
 /** Text of a provider as it may be shown and stored: without the key, whatever the provider echoes, and short. */
 export function redactWords(text: string, secret: string | null): string {
-  const bare = secret ? text.replaceAll(secret, "[redacted]") : text;
+  // A shorter key is a word like any other, as local servers take it.
+  const bare = secret !== null && secret.length >= 6 ? text.replaceAll(secret, "[redacted]") : text;
   return bare
     .replace(/\b(Bearer\s+)\S+/gi, "$1[redacted]")
     .replace(/\b(sk-|AIza|gsk_|xai-)[\w*-]{6,}/g, "[redacted]")

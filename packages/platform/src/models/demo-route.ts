@@ -6,6 +6,8 @@ export const DEMO_MODEL = "extractive";
 
 const TOTAL_MS = 1_500;
 const PAUSE_MS = 40;
+/** For a reply that only calls tools. */
+const CALL_MS = 300;
 
 /**
  * The built-in demonstration: no AI, no key, no connection. It takes its time, about as long as a fast model would, so
@@ -24,6 +26,7 @@ export function demoRoute(modelId: string, totalMs = TOTAL_MS): ModelRoute {
         const { demoReply, demoTokens } = await import("@crew/engine/demo-model/demo-reply");
         const reply = demoReply(request);
         const tokens = demoTokens(reply.text);
+        if (tokens.length === 0) await sleep(Math.min(CALL_MS, totalMs), undefined, { signal });
         const pauses = Math.max(1, Math.floor(totalMs / PAUSE_MS));
         const atOnce = Math.max(1, Math.ceil(tokens.length / pauses));
         for (let at = 0; at < tokens.length; at += atOnce) {

@@ -6,12 +6,16 @@ export interface ExchangeFetch {
   fetch: typeof globalThis.fetch;
   /** Why the exchange failed; SDKs wrap or swallow what their `fetch` throws. */
   failure(): ModelCallError | undefined;
+  /** Ends what may still be under way, when nobody will read on. */
+  close(): void;
 }
 
 /** A `fetch` for an SDK that makes one exchange under our limits and classes, and refuses a second. */
 export function exchangeFetch(options: Pick<ExchangeRequest, "dispatcher" | "signal" | "limits" | "secret">): ExchangeFetch {
   let failure: ModelCallError | undefined;
   let isUsed = false;
+  const closing = new AbortController();
+  const signal = AbortSignal.any([options.signal, closing.signal]);
 
   function send(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
     if (isUsed) throw new Error("one attempt, one request");
@@ -20,6 +24,7 @@ export function exchangeFetch(options: Pick<ExchangeRequest, "dispatcher" | "sig
     let body: ReadableStreamDefaultController<Uint8Array> | undefined;
     providerExchange({
       ...options,
+      signal,
       method: init.method === "GET" ? "GET" : "POST",
       url: String(input),
       headers: Object.fromEntries(new Headers(init.headers)),
@@ -49,5 +54,5 @@ export function exchangeFetch(options: Pick<ExchangeRequest, "dispatcher" | "sig
     return promise;
   }
 
-  return { fetch: send as typeof globalThis.fetch, failure: () => failure };
+  return { fetch: send as typeof globalThis.fetch, failure: () => failure, close: () => closing.abort() };
 }

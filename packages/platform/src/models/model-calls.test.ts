@@ -205,6 +205,12 @@ describe.each(["openai-compatible", "openai", "anthropic", "google"] as const)("
     expect(provider.journal).toHaveLength(1);
   });
 
+  test("nonsense in mid-stream closes the socket, though the provider keeps it open", async () => {
+    const error = await failureOf(kind, [{ text: "one two three", fault: { type: "bad_json", afterChunks: 5, hold: true } }]);
+    expect(error.failure).toBe("malformed");
+    expect((await provider.waitForEnds(1))[0]?.outcome).toBe("client_closed");
+  });
+
   test("the provider's words are shown without the key and cut", async () => {
     const message = `Incorrect API key provided: ${SECRET}. ${"x".repeat(2000)}`;
     const error = await failureOf(kind, [{ fault: { type: "status", status: 401, message } }]);

@@ -1,9 +1,9 @@
 import { AppError } from "@crew/core/app-error";
-import type { Log, ModelRoute, Models, ProviderSettings } from "@crew/core/system";
+import { type Log, ModelCallError, type ModelRoute, type Models, type ProviderSettings } from "@crew/core/system";
 import type { Dispatcher } from "undici";
+import { askModelList } from "./ask-model-list.ts";
 import { CALL_LIMITS, type CallLimits } from "./call-limits.ts";
 import { demoRoute } from "./demo-route.ts";
-import { listModels } from "./list-models.ts";
 import { openaiChatStream } from "./openai-chat-stream.ts";
 import { priceOf, pricePerMillion } from "./prices.ts";
 import { providerAddress, requireKey } from "./provider-addresses.ts";
@@ -47,20 +47,22 @@ export function modelRegistry(options: ModelRegistryOptions): Models {
     listModels: async (settings, signal) => {
       requireKey(settings);
       providerAddress(settings);
-      return listModels(settings, { dispatcher: dispatcherFor(settings), signal, limits });
+      return askModelList(settings, { dispatcher: dispatcherFor(settings), signal, limits });
     },
     pricePerMillion,
   };
 }
 
-/** What failed and how, for the operator; prompts, answers and keys never go into the log. */
+/** What failed and how, for the operator. Never words of the provider, which may quote a prompt: those are for the run's readers. */
 function logged(log: Log, provider: string, model: string, stream: ModelRoute["stream"]): ModelRoute["stream"] {
   return async (request, options) => {
     try {
       return await stream(request, options);
     } catch (error) {
-      const { failure, status, message } = error as { failure?: string; status?: number | null; message?: string };
-      if (failure !== "aborted") log.warn({ provider, model, failure, status, reason: message }, "model call failed");
+      if (error instanceof ModelCallError && error.failure !== "aborted") {
+        const { failure, status, cause } = error;
+        log.warn({ provider, model, failure, status, code: (cause as NodeJS.ErrnoException | undefined)?.code }, "model call failed");
+      }
       throw error;
     }
   };

@@ -33,6 +33,8 @@ export function sdkStream(options: {
       for await (const part of stream) reply.part(part);
     } catch (error) {
       throw exchange.failure() ?? (error instanceof ModelCallError ? error : unreadable(error));
+    } finally {
+      exchange.close();
     }
     const failure = exchange.failure();
     if (failure) throw failure;

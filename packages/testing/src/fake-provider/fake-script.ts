@@ -39,7 +39,8 @@ const FakeFault = z.discriminatedUnion("type", [
     errorType: z.string().default("server_error"),
     message: z.string().default("scripted error"),
   }),
-  z.strictObject({ type: z.literal("bad_json"), afterChunks: count.default(1) }),
+  /** `hold`: keeps the socket open after it and says no more. */
+  z.strictObject({ type: z.literal("bad_json"), afterChunks: count.default(1), hold: z.boolean().default(false) }),
   /** One line of so many bytes. */
   z.strictObject({ type: z.literal("huge_line"), afterChunks: count.default(1), bytes: z.int().min(1).max(64_000_000) }),
   /** Good events without end until so many bytes were sent. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { FakeScriptInput } from "./fake-script.ts";
+import { FakeScript, type FakeScriptInput } from "./fake-script.ts";
 import { startFakeProvider } from "./start-fake-provider.ts";
 
 const { values } = parseArgs({
@@ -25,17 +25,14 @@ if (values.help) {
   process.exit(0);
 }
 
-const fromFile: FakeScriptInput = values.script ? (JSON.parse(readFileSync(values.script, "utf8")) as FakeScriptInput) : {};
-const script: FakeScriptInput = values.delay
-  ? { ...fromFile, defaults: { tokenDelayMs: Number(values.delay), ...fromFile.defaults } }
-  : fromFile;
-
 const provider = await startFakeProvider({
   port: Number(values.port),
   host: values.host,
-  script,
+  script: readScript(),
   ...(values.journal && { journalFile: values.journal }),
-});
+}).catch((error: NodeJS.ErrnoException) =>
+  fail(error.code === "EADDRINUSE" ? `Port ${values.port} is in use: choose another with --port.` : error.message),
+);
 
 console.log(`Fake model provider on ${provider.url}
 
@@ -60,3 +57,19 @@ const stop = () => {
 };
 process.once("SIGINT", stop);
 process.once("SIGTERM", stop);
+
+function readScript(): FakeScriptInput {
+  const defaults = values.delay ? { tokenDelayMs: Number(values.delay) } : {};
+  if (!values.script) return { defaults };
+  try {
+    const script = FakeScript.parse(JSON.parse(readFileSync(values.script, "utf8")));
+    return { ...script, defaults: { ...defaults, ...script.defaults } };
+  } catch (error) {
+    return fail(`The script ${values.script} cannot be used: ${(error as Error).message}`);
+  }
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}

@@ -64,6 +64,7 @@ async function playFault(playing: Playing, fault: FakeFault): Promise<boolean> {
       return false;
     case "bad_json":
       await write(playing, `data: {"choices": [{"delta": {"content": "bro\n\n`);
+      if (fault.hold) await sleep(600_000, undefined, { signal: playing.gone, ref: false });
       return true;
     case "huge_line":
       await write(playing, `data: "${"x".repeat(fault.bytes)}"\n\n`);

@@ -8,7 +8,7 @@ const MAX_MODELS = 1000;
 const MAX_ID_LENGTH = 200;
 
 /** The provider's own list of models that write text, as far as it says; sorted. */
-export async function listModels(
+export async function askModelList(
   settings: ProviderSettings,
   options: { dispatcher: Dispatcher; signal: AbortSignal; limits: CallLimits },
 ): Promise<string[]> {
