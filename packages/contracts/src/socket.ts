@@ -35,7 +35,15 @@ export const ServerFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("message"), topic: z.string(), message: Message }),
   /** On `workspace`: something changed; the list that shows it may be read anew. */
   z.object({ type: z.literal("changed"), topic: z.string(), what: z.enum(["run", "crew", "conversation"]), id: z.string() }),
-  z.object({ type: z.literal("error"), code: ErrorCode, message: z.string(), requestId: z.string() }),
+  /** `topic` when it was a subscription that failed; `clientMessageId` when it was a message. */
+  z.object({
+    type: z.literal("error"),
+    code: ErrorCode,
+    message: z.string(),
+    requestId: z.string(),
+    topic: z.string().optional(),
+    clientMessageId: z.string().optional(),
+  }),
   z.object({ type: z.literal("pong") }),
 ]);
 export type ServerFrame = z.infer<typeof ServerFrame>;

@@ -1,0 +1,116 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Auth, type AuthSystem, openAuth } from "@crew/auth/open-auth";
+import { CLOSE_CODES } from "@crew/contracts/socket";
+import type { Actor } from "@crew/core/access/actor";
+import { WebSocketServer } from "ws";
+import { identifyByCookie, identifyByTicket, isOriginAllowed } from "./authenticate.ts";
+import { GATEWAY_LIMITS, type GatewayLimits } from "./gateway-limits.ts";
+import { type SessionHost, SocketSession } from "./socket-session.ts";
+import { SocketsPerUser } from "./sockets-per-user.ts";
+
+export interface Chatbot extends AsyncDisposable {
+  /** For the `upgrade` event of an HTTP server; answers every path but `/ws` with 404. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Tells every client to come back (1012), spread over a moment, and resolves when all are gone. */
+  close(): Promise<void>;
+  readonly isClosing: boolean;
+}
+
+export interface ChatbotOptions {
+  auth?: Auth;
+  limits?: Partial<GatewayLimits>;
+}
+
+const SWEEP_MS = 5_000;
+const GONE_WITHIN_MS = 2_000;
+
+/** The socket gateway, without a port of its own. */
+export async function buildChatbot(system: AuthSystem, options: ChatbotOptions = {}): Promise<Chatbot> {
+  const limits: GatewayLimits = { ...GATEWAY_LIMITS, ...options.limits };
+  const auth = options.auth ?? openAuth(system);
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: limits.payloadBytes,
+    perMessageDeflate: false,
+    autoPong: false,
+  });
+  const sessions = new Set<SocketSession>();
+  const perUser = new SocketsPerUser();
+  let closing: Promise<void> | undefined;
+
+  const host: SessionHost = {
+    system,
+    limits,
+    redeem: (ticket) => identifyByTicket(system, ticket),
+    admit: (session, { userId }) => perUser.add(session, userId, limits.socketsPerUser),
+    gone(session) {
+      sessions.delete(session);
+      perUser.remove(session);
+    },
+  };
+
+  const sweep = setInterval(() => sweepSessions(sessions, limits), Math.min(SWEEP_MS, limits.pingEveryMs / 2));
+  sweep.unref();
+
+  async function closeAll(): Promise<void> {
+    clearInterval(sweep);
+    const all = [...sessions];
+    const closings = all.map(async (session, index) => {
+      await delay((limits.closeSpreadMs * index) / Math.max(1, all.length));
+      session.close(CLOSE_CODES.restarting, "restarting");
+    });
+    await Promise.all(closings);
+    for (let waited = 0; sessions.size > 0 && waited < GONE_WITHIN_MS; waited += 20) await delay(20);
+    for (const session of sessions) session.terminate();
+    server.close();
+  }
+
+  const close = () => {
+    closing ??= closeAll();
+    return closing;
+  };
+
+  return {
+    handleUpgrade(request, socket, head) {
+      socket.on("error", () => socket.destroy());
+      if (request.url?.split("?", 1)[0] !== "/ws") return refuseUpgrade(socket, "404 Not Found");
+      if (closing || sessions.size >= limits.sockets) return refuseUpgrade(socket, "503 Service Unavailable");
+      if (!isOriginAllowed(auth, request)) return refuseUpgrade(socket, "403 Forbidden");
+      server.handleUpgrade(request, socket, head, (ws) => {
+        sessions.add(new SocketSession(ws, socket, host, cookieActor(system, auth, request)));
+      });
+    },
+    close,
+    get isClosing() {
+      return closing !== undefined;
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** A cookie that cannot be looked up right now is no cookie: a ticket may still come. */
+async function cookieActor(system: AuthSystem, auth: Auth, request: IncomingMessage): Promise<Actor | undefined> {
+  try {
+    return await identifyByCookie(system, auth, request);
+  } catch (error) {
+    system.log.warn({ err: error }, "a socket's session cookie could not be looked up");
+    return undefined;
+  }
+}
+
+/** Ends sockets whose peer is gone without a word, and those that are due for fresh credentials. */
+function sweepSessions(sessions: Iterable<SocketSession>, limits: GatewayLimits): void {
+  const now = performance.now();
+  for (const session of sessions) {
+    if (now - session.lastSeenAt > limits.deadAfterMs) session.terminate();
+    else if (now - session.openedAt > limits.lifetimeMs) session.close(CLOSE_CODES.restarting, "fresh credentials are due");
+    else if (now - session.lastPingAt >= limits.pingEveryMs) session.ping();
+  }
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

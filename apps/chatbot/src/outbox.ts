@@ -1,0 +1,97 @@
+import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { CLOSE_CODES, type ServerFrame } from "@crew/contracts/socket";
+import type { WebSocket } from "ws";
+import { encodeFrame } from "./encode-frame.ts";
+import type { GatewayLimits } from "./gateway-limits.ts";
+
+const LOOK_EVERY_MS = 20;
+
+/**
+ * What goes to one socket: one write per turn of the event loop however many frames, and never more unread than the
+ * limit. A reader who does not keep up loses live frames, is told to `resync` those topics once it has read the rest,
+ * and is closed when it does not read that in time.
+ */
+export class Outbox {
+  readonly #ws: WebSocket;
+  readonly #socket: Duplex;
+  readonly #limits: GatewayLimits;
+  readonly #onLag: (topic: string) => void;
+  readonly #lagging = new Set<string>();
+  #isCorked = false;
+  #isWaiting = false;
+
+  constructor(ws: WebSocket, socket: Duplex, limits: GatewayLimits, onLag: (topic: string) => void) {
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#limits = limits;
+    this.#onLag = onLag;
+  }
+
+  get isOpen(): boolean {
+    return this.#ws.readyState === this.#ws.OPEN;
+  }
+
+  send(frame: ServerFrame): void {
+    if (!this.#write(encodeFrame(frame))) void this.#untilRead();
+  }
+
+  /** A frame of a topic. Where it does not fit, the topic's feed is ended and its reader told to subscribe anew. */
+  sendLive(topic: string, data: Buffer): void {
+    if (!this.isOpen || this.#write(data)) return;
+    this.#lagging.add(topic);
+    this.#onLag(topic);
+    void this.#untilRead();
+  }
+
+  /** The reader subscribed anew before it was told to. */
+  forgive(topic: string): void {
+    this.#lagging.delete(topic);
+  }
+
+  hasRoom(): boolean {
+    return this.#ws.bufferedAmount <= this.#limits.lowBufferedBytes;
+  }
+
+  /** For stored events, which wait for their reader instead of being dropped. `false`: the socket is closing. */
+  async untilRoom(): Promise<boolean> {
+    const deadline = performance.now() + this.#limits.slowReaderMs;
+    while (this.isOpen && !this.hasRoom()) {
+      if (performance.now() > deadline) this.#closeSlow();
+      else await delay(LOOK_EVERY_MS);
+    }
+    return this.isOpen;
+  }
+
+  #write(data: Buffer): boolean {
+    if (!this.isOpen) return true;
+    if (this.#ws.bufferedAmount > this.#limits.bufferedBytes) return false;
+    if (!this.#isCorked) {
+      this.#isCorked = true;
+      this.#socket.cork();
+      setImmediate(() => {
+        this.#isCorked = false;
+        this.#socket.uncork();
+      });
+    }
+    this.#ws.send(data, { binary: false }, () => {});
+    return true;
+  }
+
+  async #untilRead(): Promise<void> {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    const isRead = await this.untilRoom();
+    this.#isWaiting = false;
+    if (!isRead) return;
+    const topics = [...this.#lagging];
+    this.#lagging.clear();
+    for (const topic of topics) this.send({ type: "resync", topic });
+  }
+
+  /** The close frame waits behind all that was not read, hence the end soon after. */
+  #closeSlow(): void {
+    this.#ws.close(CLOSE_CODES.slowReader, "slow reader");
+    setTimeout(() => this.#ws.terminate(), 1_000).unref();
+  }
+}

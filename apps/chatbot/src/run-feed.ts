@@ -1,0 +1,177 @@
+import { type RunEvent, type RunEventType, TERMINAL_EVENTS } from "@crew/contracts/run-events";
+import { TERMINAL_STATES } from "@crew/contracts/run-states";
+import { getRun } from "@crew/core/runs/get-run";
+import { readRunEvents } from "@crew/core/runs/list-run-events";
+import type { BusMessage, BusTopic } from "@crew/core/system";
+import { encodeEvent, encodeFrame } from "./encode-frame.ts";
+import type { Feed, FeedOptions } from "./feed.ts";
+import { LiveOffsets } from "./live-offsets.ts";
+import { SafetyPoll } from "./safety-poll.ts";
+
+type Delta = Extract<BusMessage, { type: "delta" }>;
+
+const PAGE = 200;
+/** Text so far goes out in pieces, so that one long answer cannot fill the socket's buffer. */
+const PIECE_UNITS = 32 * 1024;
+const CALL_ENDS: readonly RunEventType[] = ["llm_call_completed", "llm_call_failed", "attempt_restarted"];
+
+/**
+ * One run for one reader: every stored event after `after` once and in order, then the text so far of calls in flight,
+ * then live. The rows are the truth: a hint only says that it is time to read them, unless it carries just what follows.
+ */
+export class RunFeed implements Feed {
+  readonly #options: FeedOptions & { runId: string; after: number; onEnd?: () => void };
+  readonly #offsets = new LiveOffsets();
+  readonly #busTopic: BusTopic;
+  #seq: number;
+  #leave: (() => Promise<void>) | undefined;
+  #poll: SafetyPoll | undefined;
+  #isOver = false;
+  #isStopped = false;
+  /** While stored rows or the text so far are being sent, live messages wait. */
+  #isBusy = true;
+  #mustRead = false;
+  #mustJoin = false;
+  #heldDeltas: Delta[] | undefined;
+  #joinedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: FeedOptions & { runId: string; after: number; onEnd?: () => void }) {
+    this.#options = options;
+    this.#seq = options.after;
+    this.#busTopic = `run:${options.runId}`;
+  }
+
+  async start(): Promise<void> {
+    const run = await getRun(this.#options.ctx, this.#options.runId);
+    await this.follow(TERMINAL_STATES.includes(run.state));
+    if (!this.#isStopped) this.#options.outbox.send({ type: "caught_up", topic: this.#options.topic, seq: this.#seq });
+  }
+
+  /** Without asking whether the run is the reader's, and without `caught_up`. */
+  async follow(hasEnded: boolean): Promise<void> {
+    const { ctx, limits } = this.#options;
+    if (!hasEnded) this.#leave = await ctx.bus.subscribe(this.#busTopic, (message) => this.#onMessage(message));
+    if (this.#isStopped) return this.#release();
+    await this.#read();
+    if (!hasEnded && !this.#isOver && !this.#isStopped) await this.#join();
+    if (hasEnded || this.#isOver || this.#isStopped) return this.#release();
+    this.#poll = new SafetyPoll(() => this.#look(), { fastMs: limits.pollMs, slowMs: limits.slowPollMs });
+    this.#isBusy = false;
+    if (this.#mustRead || this.#mustJoin) void this.#catchUp();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#release();
+  }
+
+  #release(): void {
+    this.#poll?.stop();
+    this.#leave?.().catch(() => {});
+    this.#leave = undefined;
+  }
+
+  #onMessage(message: BusMessage): void {
+    if (this.#isStopped || this.#isOver) return;
+    if (message.type === "delta") this.#onDelta(message);
+    else if (message.type === "events") this.#onEvents(message);
+    this.#poll?.noteHint();
+  }
+
+  #onEvents({ fromSeq, toSeq, events }: Extract<BusMessage, { type: "events" }>): void {
+    if (toSeq !== 0 && toSeq <= this.#seq) return;
+    if (this.#isBusy || !events || fromSeq > this.#seq + 1) {
+      this.#mustRead = true;
+      if (!this.#isBusy) void this.#catchUp();
+      return;
+    }
+    for (const event of events) if (event.seq === this.#seq + 1) this.#sendEvent(event);
+  }
+
+  #onDelta(delta: Delta): void {
+    if (this.#heldDeltas) this.#heldDeltas.push(delta);
+    else if (this.#isBusy) this.#mustJoin = true;
+    else this.#sendDelta(delta);
+  }
+
+  #sendEvent(event: RunEvent): void {
+    const { outbox, topic, onEnd } = this.#options;
+    if (this.#isStopped || this.#isOver) return;
+    this.#seq = event.seq;
+    if (CALL_ENDS.includes(event.type) && typeof event.data.callId === "string") this.#offsets.end(event.data.callId);
+    outbox.sendLive(topic, encodeEvent(topic, event));
+    if (!TERMINAL_EVENTS.includes(event.type)) return;
+    this.#isOver = true;
+    if (!this.#isBusy) this.#release();
+    onEnd?.();
+  }
+
+  #sendDelta({ callId, offset, text }: Delta): void {
+    const { outbox, topic } = this.#options;
+    const placed = this.#offsets.place(callId, offset, text);
+    if (placed === "gap") this.#closeGap();
+    else if (placed) outbox.sendLive(topic, encodeFrame({ type: "delta", topic, callId, ...placed }));
+  }
+
+  /** Text was lost on the bus. It is asked for anew, but not for ever: what stays lost is in an event soon. */
+  #closeGap(): void {
+    if (this.#isBusy || performance.now() - this.#joinedAt < this.#options.limits.pollMs) return;
+    this.#mustJoin = true;
+    void this.#catchUp();
+  }
+
+  async #catchUp(): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      while ((this.#mustRead || this.#mustJoin) && !this.#isStopped) {
+        if (this.#mustRead) await this.#read();
+        if (this.#mustJoin && !this.#isOver) await this.#join();
+      }
+    } catch (error) {
+      // The next hint or the poll tries again.
+      this.#options.ctx.log.warn({ err: error, runId: this.#options.runId }, "a run's events could not be read");
+    }
+    this.#isBusy = false;
+    if (this.#isOver) this.#release();
+  }
+
+  async #look(): Promise<boolean> {
+    const before = this.#seq;
+    this.#mustRead = true;
+    await this.#catchUp();
+    return this.#seq > before;
+  }
+
+  async #read(): Promise<void> {
+    const { ctx, runId, outbox } = this.#options;
+    for (;;) {
+      this.#mustRead = false;
+      const { data } = await readRunEvents(ctx, runId, { after: this.#seq, limit: PAGE });
+      for (const event of data) {
+        if (this.#isStopped || (!outbox.hasRoom() && !(await outbox.untilRoom()))) return;
+        this.#sendEvent(event);
+      }
+      if (data.length < PAGE && !this.#mustRead) return;
+    }
+  }
+
+  async #join(): Promise<void> {
+    const { ctx, outbox } = this.#options;
+    this.#mustJoin = false;
+    this.#joinedAt = performance.now();
+    const held: Delta[] = [];
+    this.#heldDeltas = held;
+    try {
+      for (const { callId, text } of await ctx.bus.liveCalls(this.#busTopic)) {
+        for (let offset = 0; offset < text.length; offset += PIECE_UNITS) {
+          if (this.#isStopped || (!outbox.hasRoom() && !(await outbox.untilRoom()))) return;
+          this.#sendDelta({ type: "delta", callId, offset, text: text.slice(offset, offset + PIECE_UNITS) });
+        }
+      }
+    } finally {
+      this.#heldDeltas = undefined;
+    }
+    for (const delta of held) this.#sendDelta(delta);
+  }
+}
