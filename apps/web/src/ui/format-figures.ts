@@ -55,15 +55,6 @@ export function formatMoment(iso: string, now: Date = new Date()): string {
   return `${at.toLocaleDateString("en-US", day)}, ${at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`;
 }
 
-/** `just now`, `5 m ago`, `3 h ago`, then the date. */
-export function formatAgo(iso: string, now: Date = new Date()): string {
-  const seconds = (now.getTime() - new Date(iso).getTime()) / 1_000;
-  if (seconds < 45) return "just now";
-  if (seconds < 3_570) return `${Math.round(seconds / 60)} m ago`;
-  if (seconds < 86_400) return `${Math.round(seconds / 3_600)} h ago`;
-  return formatMoment(iso, now);
-}
-
 function pad(value: number): string {
   return String(value).padStart(2, "0");
 }

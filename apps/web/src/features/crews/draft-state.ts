@@ -4,8 +4,15 @@ import type { TaskInput } from "@crew/contracts/tasks";
 import { freeKey, slugKey } from "./slug-key.ts";
 
 /** Agents and tasks of a draft carry an id of this page alone, so that a renamed or moved one stays the same row. */
-export type DraftAgent = AgentInput & { rowId: string; isNew: boolean };
-export type DraftTask = TaskInput & { rowId: string; isNew: boolean };
+export interface DraftRowState {
+  rowId: string;
+  /** Added in this page: it starts unfolded. */
+  isNew: boolean;
+  /** Its key still follows its words, because nobody has written one. */
+  keyFollows: boolean;
+}
+export type DraftAgent = AgentInput & DraftRowState;
+export type DraftTask = TaskInput & DraftRowState;
 export type CrewDraft = Omit<CrewInput, "agents" | "tasks"> & { agents: DraftAgent[]; tasks: DraftTask[] };
 
 let rowCount = 0;
@@ -14,16 +21,16 @@ const nextRowId = () => `row-${++rowCount}`;
 export function draftOf(input: CrewInput): CrewDraft {
   return {
     ...input,
-    agents: input.agents.map((agent) => ({ ...agent, rowId: nextRowId(), isNew: false })),
-    tasks: input.tasks.map((task) => ({ ...task, rowId: nextRowId(), isNew: false })),
+    agents: input.agents.map((agent) => ({ ...agent, rowId: nextRowId(), isNew: false, keyFollows: false })),
+    tasks: input.tasks.map((task) => ({ ...task, rowId: nextRowId(), isNew: false, keyFollows: false })),
   };
 }
 
 export function inputOfDraft(draft: CrewDraft): CrewInput {
   return {
     ...draft,
-    agents: draft.agents.map(({ rowId: _, isNew: __, ...agent }) => agent),
-    tasks: draft.tasks.map(({ rowId: _, isNew: __, ...task }) => task),
+    agents: draft.agents.map(({ rowId: _, isNew: __, keyFollows: ___, ...agent }) => agent),
+    tasks: draft.tasks.map(({ rowId: _, isNew: __, keyFollows: ___, ...task }) => task),
   };
 }
 
@@ -67,8 +74,8 @@ function changeAgent(draft: CrewDraft, rowId: string, change: Partial<AgentInput
   const before = draft.agents.find((agent) => agent.rowId === rowId);
   if (!before) return draft;
   const after = { ...before, ...change };
-  if (change.key !== undefined) after.isNew = false;
-  else if (before.isNew && change.role !== undefined) {
+  if (change.key !== undefined) after.keyFollows = false;
+  else if (before.keyFollows && change.role !== undefined) {
     after.key = freeKey(
       slugKey(change.role) || "agent",
       draft.agents.filter((agent) => agent !== before).map((agent) => agent.key),
@@ -83,8 +90,8 @@ function changeTask(draft: CrewDraft, rowId: string, change: Partial<TaskInput>)
   const before = draft.tasks.find((task) => task.rowId === rowId);
   if (!before) return draft;
   const after = { ...before, ...change };
-  if (change.key !== undefined) after.isNew = false;
-  else if (before.isNew && change.description !== undefined) {
+  if (change.key !== undefined) after.keyFollows = false;
+  else if (before.keyFollows && change.description !== undefined) {
     const words = change.description.split(/\s+/).slice(0, 3).join(" ");
     after.key = freeKey(
       slugKey(words) || "task",
@@ -121,7 +128,18 @@ function newAgent(draft: CrewDraft): DraftAgent {
     "agent",
     draft.agents.map((agent) => agent.key),
   );
-  return { rowId: nextRowId(), isNew: true, key, role: "", goal: "", backstory: "", model: null, tools: [], maxIterations: 25 };
+  return {
+    rowId: nextRowId(),
+    isNew: true,
+    keyFollows: true,
+    key,
+    role: "",
+    goal: "",
+    backstory: "",
+    model: null,
+    tools: [],
+    maxIterations: 25,
+  };
 }
 
 function newTask(draft: CrewDraft): DraftTask {
@@ -130,5 +148,16 @@ function newTask(draft: CrewDraft): DraftTask {
     draft.tasks.map((task) => task.key),
   );
   const agent = draft.tasks.at(-1)?.agent ?? draft.agents[0]?.key ?? "";
-  return { rowId: nextRowId(), isNew: true, key, description: "", expectedOutput: "", agent, context: null, tools: [], humanInput: false };
+  return {
+    rowId: nextRowId(),
+    isNew: true,
+    keyFollows: true,
+    key,
+    description: "",
+    expectedOutput: "",
+    agent,
+    context: null,
+    tools: [],
+    humanInput: false,
+  };
 }

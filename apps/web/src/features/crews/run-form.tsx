@@ -12,6 +12,7 @@ import { PasteDocument } from "./paste-document.tsx";
 import {
   DOCUMENT_ENDINGS,
   exampleDraft,
+  filledDraft,
   MAX_DOCUMENT_CHARACTERS,
   MAX_DOCUMENTS,
   type RunDraft,
@@ -34,10 +35,11 @@ export interface RunFormProps {
 
 /** A field for each `{placeholder}`, documents, and Run. */
 export function RunForm({ crew, prepare, runLabel = "Run this crew", blocked = null, note }: RunFormProps) {
-  const [draft, setDraft] = useState<RunDraft>(() => exampleDraft(crew));
+  const [written, setDraft] = useState<RunDraft>(() => exampleDraft(crew));
   const [isChecked, setChecked] = useState(false);
   const [isPasting, setPasting] = useState(false);
   const { start, isStarting, error } = useStartRun();
+  const draft = filledDraft(crew, written);
   const problems = runDraftProblems(crew, draft);
 
   const submit = async () => {

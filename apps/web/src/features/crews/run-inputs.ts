@@ -22,6 +22,11 @@ export function exampleDraft(crew: Pick<Crew, "placeholders" | "example">): RunD
   };
 }
 
+/** A draft over the example: a placeholder that has come up since the form was opened has a value too. */
+export function filledDraft(crew: Pick<Crew, "placeholders" | "example">, draft: RunDraft): RunDraft {
+  return { ...draft, values: { ...exampleDraft(crew).values, ...draft.values } };
+}
+
 export function startRunBody(crew: Pick<Crew, "placeholders">, draft: RunDraft): StartRun {
   return {
     inputs: Object.fromEntries(crew.placeholders.map((name) => [name, draft.values[name] ?? ""])),

@@ -1,0 +1,15 @@
+import { call } from "@crew/client/call";
+import { modelProviderEndpoints } from "@crew/contracts/model-providers";
+import { queryOptions } from "@tanstack/react-query";
+
+export const modelsQuery = queryOptions({
+  queryKey: ["models"],
+  queryFn: ({ signal }) => call(modelProviderEndpoints.models, { signal }),
+  select: (list) => list.data,
+});
+
+export const modelProvidersQuery = queryOptions({
+  queryKey: ["model-providers"],
+  queryFn: ({ signal }) => call(modelProviderEndpoints.list, { signal }),
+  select: (list) => list.data,
+});

@@ -1,0 +1,13 @@
+import { call } from "@crew/client/call";
+import type { RunState } from "@crew/contracts/run-states";
+import { runEndpoints } from "@crew/contracts/runs";
+import { queryOptions } from "@tanstack/react-query";
+
+/** The newest runs of crews, or those of them in one state. The socket's hints keep it true. */
+export function recentRunsQuery(limit: number, state?: RunState) {
+  return queryOptions({
+    queryKey: ["runs", "recent", limit, state ?? "all"],
+    queryFn: ({ signal }) => call(runEndpoints.list, { query: { limit, kind: "crew", state }, signal }),
+    select: (page) => page.data,
+  });
+}

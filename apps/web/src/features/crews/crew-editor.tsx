@@ -1,0 +1,150 @@
+"use client";
+
+import type { Crew } from "@crew/contracts/crews";
+import { History, Play, Save } from "lucide-react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { PageHeader } from "../../shell/page-header.tsx";
+import { Badge } from "../../ui/badge.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { Drawer } from "../../ui/drawer.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { showToast } from "../../ui/toast-store.ts";
+import { DraftForm } from "./draft-form.tsx";
+import { draftPlaceholders } from "./draft-problems.ts";
+import { ProblemList } from "./problem-list.tsx";
+import { RunForm } from "./run-form.tsx";
+import { UnsavedGuard } from "./unsaved-guard.tsx";
+import { useCrewDraft } from "./use-crew-draft.ts";
+import { useWide } from "./use-wide.ts";
+
+const StaleDialog = lazy(() => import("./stale-dialog.tsx"));
+const CrewVersions = lazy(() => import("./crew-versions.tsx"));
+const CRUMBS = [{ label: "Crews", href: "/crews" }];
+
+export function CrewEditor({ crew }: { crew: Crew }) {
+  const state = useCrewDraft(crew);
+  const { input, problems, isDirty, isSaving, saved } = state;
+  const [isRunOpen, setRunOpen] = useState(() => new URLSearchParams(location.search).get("run") === "1");
+  const [isHistoryOpen, setHistoryOpen] = useState(false);
+  const [jumpTo, setJumpTo] = useState<{ path: string } | null>(null);
+  const isWide = useWide();
+  const canSave = isDirty && problems.length === 0;
+
+  const save = async (): Promise<Crew | null> => {
+    if (problems[0]) {
+      setJumpTo({ path: problems[0].path });
+      return null;
+    }
+    const done = await state.save();
+    if (done) showToast(`Saved as version ${done.version}`);
+    return done;
+  };
+  useSaveKey(() => isDirty && void save());
+
+  const runForm = (
+    <RunForm
+      crew={{ id: saved.id, placeholders: draftPlaceholders(input), example: input.example }}
+      prepare={async () => (isDirty ? await save() : saved)}
+      runLabel={isDirty ? "Save and run" : "Run this crew"}
+      blocked={problems.length > 0 ? "Solve the problems of the draft first." : null}
+      note={`Runs version ${isDirty ? saved.version + 1 : saved.version}. A run keeps its version whatever is changed later.`}
+    />
+  );
+
+  return (
+    <>
+      <PageHeader
+        crumbs={CRUMBS}
+        title={input.name || "Unnamed crew"}
+        state={
+          <>
+            <Badge>version {saved.version}</Badge>
+            {isDirty ? <Badge tone="warn">not saved</Badge> : null}
+          </>
+        }
+        actions={
+          <>
+            <Button variant="ghost" icon={<History className="size-4" />} onClick={() => setHistoryOpen(true)} aria-label="Versions">
+              <span className="max-sm:hidden">Versions</span>
+            </Button>
+            {isWide ? null : (
+              <Button icon={<Play className="size-4" />} onClick={() => setRunOpen(true)}>
+                Run
+              </Button>
+            )}
+            <Button
+              variant={isWide && !isDirty ? "secondary" : "primary"}
+              busy={isSaving}
+              disabled={!canSave}
+              icon={<Save className="size-4" />}
+              onClick={() => void save()}
+            >
+              Save
+            </Button>
+          </>
+        }
+      />
+      <div className="grid min-w-0 flex-1 items-start gap-4 p-6 max-md:p-4 xl:grid-cols-[minmax(0,1fr)_360px]">
+        <div className="flex min-w-0 flex-col gap-4">
+          {state.wasRecalled ? <RecalledNote onDiscard={() => state.discard()} /> : null}
+          {state.error ? <ErrorState error={state.error} what="The crew was not saved" kept="Your draft is kept in this page." /> : null}
+          <ProblemList crew={input} problems={isDirty ? problems : []} onJump={(path) => setJumpTo({ path })} />
+          <DraftForm draft={state.draft} problems={isDirty ? problems : []} dispatch={state.dispatch} jumpTo={jumpTo} />
+        </div>
+        {isWide ? (
+          <Card title="Run" className="sticky top-[calc(var(--header)+16px)] max-h-[calc(100dvh-var(--header)-32px)] overflow-y-auto">
+            {runForm}
+          </Card>
+        ) : null}
+      </div>
+      {isWide ? null : (
+        <Drawer open={isRunOpen} onClose={() => setRunOpen(false)} title={`Run ${input.name}`}>
+          {runForm}
+        </Drawer>
+      )}
+      <UnsavedGuard isDirty={isDirty} onSave={async () => (await save()) !== null} onDiscard={() => state.discard()} />
+      <Suspense fallback={null}>
+        {isHistoryOpen ? <CrewVersions crew={saved} onClose={() => setHistoryOpen(false)} /> : null}
+        {state.stale ? (
+          <StaleDialog
+            mine={input}
+            theirs={state.stale}
+            busy={isSaving}
+            onSaveMine={() => void state.save(state.stale ?? undefined)}
+            onTakeTheirs={() => state.discard(state.stale ?? undefined)}
+            onClose={state.dismissStale}
+          />
+        ) : null}
+      </Suspense>
+    </>
+  );
+}
+
+function RecalledNote({ onDiscard }: { onDiscard: () => void }) {
+  return (
+    <div
+      role="status"
+      className="flex flex-wrap items-center justify-between gap-2 rounded-lg border border-line bg-warn-soft px-4 py-2 text-sm"
+    >
+      <span>Your unsaved changes from before are here again.</span>
+      <Button size="sm" variant="ghost" onClick={onDiscard}>
+        Discard them
+      </Button>
+    </div>
+  );
+}
+
+function useSaveKey(onSave: () => void): void {
+  const latest = useRef(onSave);
+  latest.current = onSave;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!(event.metaKey || event.ctrlKey) || event.key.toLowerCase() !== "s") return;
+      event.preventDefault();
+      latest.current();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+}
