@@ -14,7 +14,7 @@ export function AnswerSteps({ runId }: { runId: string }) {
   if (phase === "failed") return <ErrorState error={error} what="The steps could not be read" onRetry={retry} />;
   if (phase === "loading") return <Skeleton className="h-9 w-full" />;
   const tools = view.tasks.flatMap((task) => task.items).filter((item) => item.kind === "tool");
-  const isDemo = isDemoModel(view.tasks[0]?.model);
+  const isDemo = isDemoModel(view.tasks[0]?.model ?? null);
   return (
     <div className="flex flex-col gap-1.5 border-l-2 border-line pl-3">
       {tools.map((tool) => (
