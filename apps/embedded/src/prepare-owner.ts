@@ -5,9 +5,7 @@ import type { Config } from "@crew/platform/config/read-config";
 import { StartupProblem } from "@crew/platform/database/embedded-postgres/startup-problem";
 import type { OpenSystem } from "@crew/platform/open-system";
 import { isLoopback } from "./open-front-door.ts";
-
-export const PASSWORD_NEEDED =
-  "HOST lets other machines in, and the owner of this installation has no password yet: set CREW_ADMIN_EMAIL and CREW_ADMIN_PASSWORD, or start without HOST and choose them in the console first.";
+import { PASSWORD_NEEDED } from "./prepare-start.ts";
 
 /**
  * Makes the owner at the first start and gives them the operator's e-mail and password where those are set. Returns

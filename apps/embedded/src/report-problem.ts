@@ -4,6 +4,7 @@ import { isDiskFull, StartupProblem } from "@crew/platform/database/embedded-pos
 import { MigrationError } from "@crew/platform/database/migrate";
 
 let logFile: string | null = null;
+let isReporting = false;
 
 /** From now on the details of an unexpected end are kept in this file; the terminal gets one sentence. */
 export function keepDetailsIn(path: string | null): void {
@@ -12,6 +13,9 @@ export function keepDetailsIn(path: string | null): void {
 
 /** Says in one sentence why the platform ends, and ends it. The database stops by itself, since it watches us. */
 export function reportProblem(error: unknown): never {
+  // The first one is the reason; what breaks because of it, down to the exit handlers, would only bury it.
+  if (isReporting) process.exit(1);
+  isReporting = true;
   process.stderr.write(`${sentenceFor(error)}\n`);
   process.exit(1);
 }
