@@ -1,0 +1,77 @@
+import type { ModelReply, ModelRequest, ToolCall } from "../model.ts";
+import { composeAnswer } from "./compose-answer.ts";
+import { expectedForm } from "./expected-form.ts";
+import { planCalls } from "./plan-calls.ts";
+import { type DemoBrief, NOTHING_TO_READ, readRequest } from "./read-request.ts";
+import { unitsOf } from "./text-units.ts";
+import type { Reading } from "./topic-findings.ts";
+import { TOPICS } from "./topic-words.ts";
+import { pickUnits, rankUnits } from "./unit-ranking.ts";
+import { subjectTerms, wordCount } from "./word-weights.ts";
+
+/**
+ * The built-in model `demo/extractive`. It needs no key and no network, and the same request always gives the same reply.
+ * It calls the tools that the task's words ask for and then quotes: every sentence of an answer stands in what it was
+ * given. It is no language model and makes nothing up.
+ */
+export function demoReply(request: ModelRequest): ModelReply {
+  const brief = readRequest(request);
+  const calls = planCalls(request, brief);
+  if (calls.length > 0) return replyWith(request, "", calls);
+  return replyWith(request, brief.isChat ? chatAnswer(brief) : taskAnswer(brief), []);
+}
+
+/** Pieces in which a text is streamed: words with the space before them. Joined they are the text. */
+export function demoTokens(text: string): string[] {
+  return text.match(/\s*\S{1,40}|\s+$/gu) ?? [];
+}
+
+function taskAnswer(brief: DemoBrief): string {
+  const form = expectedForm(brief);
+  const reading = readingOf(brief);
+  const hasOnlyScraps = brief.results.length > 0 && brief.materials.every(({ kind, text }) => kind === "earlier" && text.length < 300);
+  if (reading.units.length > 0 && !hasOnlyScraps) return composeAnswer(form, reading, brief.results);
+  if (brief.results.length > 0) return brief.results.map((result) => `**${result}**`).join("\n\n");
+  const given = brief.instruction.replace(/\s+/g, " ").slice(0, 200);
+  const problems = brief.problems.map((problem) => `\n- ${problem}`).join("");
+  return `${NOTHING_TO_READ} The task was: “${given}” This demonstration only extracts from texts: paste one as an input, add a document, or let the agent fetch a page.${problems}`;
+}
+
+const WHAT_I_DO =
+  "I only quote and calculate: paste a text or attach a document and ask about it, for a summary, figures, risks, action items or a passage, or give me something to calculate.";
+
+function chatAnswer(brief: DemoBrief): string {
+  const reading = readingOf(brief);
+  const results = brief.results.map((result) => `**${result}**`);
+  if (reading.units.length === 0) return results.length > 0 ? results.join("\n\n") : [...brief.problems, WHAT_I_DO].join("\n\n");
+  const asksForForm =
+    brief.instruction === "" ||
+    TOPICS.some(({ asked }) => asked.test(brief.instruction)) ||
+    /\b(?:table|json|list|bullets?|e-?mail|mail)\b/i.test(brief.instruction);
+  const hits = pickUnits(
+    reading.units.filter((unit) => unit.match >= 0.2).map((unit) => ({ ...unit, score: unit.match * 10 + unit.score * 0.2 })),
+    { count: 3 },
+  );
+  if (asksForForm) return composeAnswer(expectedForm(brief), reading, brief.results);
+  if (hits.length === 0)
+    return [...results, ...(results.length > 0 ? [] : [`Nothing in what I was given matches that. ${WHAT_I_DO}`])].join("\n\n");
+  const hasSources = reading.materials.length > 1;
+  const lines = hits.map((unit) => `> ${unit.text}${hasSources ? `\n> — ${reading.materials[unit.material]?.label ?? ""}` : ""}`);
+  return [...results, ...lines].join("\n\n");
+}
+
+function readingOf(brief: DemoBrief): Reading {
+  const { materials } = brief;
+  const { units, headings } = unitsOf(materials);
+  const question = {
+    subject: subjectTerms(`${brief.instruction}\n${brief.expectedOutput}\n${brief.feedback}`),
+    viewpoint: subjectTerms(brief.viewpoint),
+  };
+  return { materials, headings, units: rankUnits(units, materials, question) };
+}
+
+function replyWith(request: ModelRequest, text: string, toolCalls: ToolCall[]): ModelReply {
+  const inputTokens = request.messages.reduce((total, message) => total + wordCount(message.content), 0);
+  const outputTokens = wordCount(text) + toolCalls.reduce((total, call) => total + wordCount(call.arguments), 0);
+  return { text, toolCalls, finishReason: toolCalls.length > 0 ? "tool_calls" : "stop", usage: { inputTokens, outputTokens } };
+}
