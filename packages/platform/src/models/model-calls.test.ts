@@ -5,6 +5,7 @@ import type { ModelRequest } from "@crew/engine/model";
 import type { FakeScriptInput } from "@crew/testing/fake-provider/fake-script";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { silentLog } from "@crew/testing/silent-log";
+import { Agent, buildConnector } from "undici";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { CallLimits } from "./call-limits.ts";
 import { type ModelDispatchers, modelDispatchers } from "./model-dispatchers.ts";
@@ -283,6 +284,31 @@ describe("one protocol's own", () => {
     expect(() => models.route(settingsFor("openai", { baseUrl: null, apiKey: null }), "gpt-5")).toThrow(/no API key/);
     expect(() => models.route(settingsFor("openai-compatible", { baseUrl: null }), "m")).toThrow(/no base URL|no API key/);
     expect(() => models.route(undefined, "gpt-5")).toThrow(/demo\/extractive/);
+  });
+
+  test("stopping while the connection is being made sends nothing", async () => {
+    const connect = buildConnector({});
+    const dialing = Promise.withResolvers<void>();
+    const dialed = Promise.withResolvers<void>();
+    const slow = new Agent({
+      connect: (options, callback) => {
+        dialing.resolve();
+        setTimeout(() => {
+          connect(options, callback);
+          setTimeout(dialed.resolve, 100);
+        }, 50);
+      },
+    });
+    const abort = new AbortController();
+    const models = modelRegistry({ environmentProviders: [], dispatchers: { trusted: slow, untrusted: slow }, log: silentLog });
+    const stream = models.route(settingsFor("openai-compatible"), "m").stream(question, { signal: abort.signal, onText: () => {} });
+    const failed = expect(stream).rejects.toMatchObject({ failure: "aborted" });
+    await dialing.promise;
+    abort.abort();
+    await failed;
+    await dialed.promise;
+    expect(provider.journal).toHaveLength(0);
+    await slow.destroy();
   });
 
   test("one connection serves calls that follow each other", async () => {

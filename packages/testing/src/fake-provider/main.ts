@@ -41,8 +41,9 @@ Add it to the platform under Settings, Model providers:
   name      fake
   base URL  ${provider.url}/v1
   key       any, or none
-and give agents the model fake/fake-model.
-Or set before starting the platform: OPENAI_BASE_URL=${provider.url}/v1 OPENAI_API_KEY=any
+and give agents the model fake/fake-model. The platform refuses private addresses of workspaces:
+start it with CREW_EGRESS_ALLOW=${new URL(provider.url).host}
+Or, for every workspace, start it with OPENAI_BASE_URL=${provider.url}/v1 OPENAI_API_KEY=any
 
 A model's name can say how it behaves: fake/any:tokens=50,delay=20,turns=11
 Script   GET, PUT    ${provider.url}/_script
