@@ -4,13 +4,14 @@ import { fileURLToPath } from "node:url";
 // Before anything else is loaded: types need not be stripped again at each start, which halves the time that loading takes.
 enableCompileCache(fileURLToPath(new URL("../../../node_modules/.cache/crew", import.meta.url)));
 
-const { reportProblem } = await import("./report-problem.ts");
+const { keepDetailsIn, reportProblem } = await import("./report-problem.ts");
 process.on("uncaughtException", reportProblem);
 process.on("unhandledRejection", reportProblem);
 try {
   // What can refuse a start is little code; the rest is loaded only when it will be needed.
   const { prepareStart } = await import("./prepare-start.ts");
   const start = await prepareStart({ isVerbose: process.argv.includes("--verbose") });
+  keepDetailsIn(start.config.logFile);
   const { runEmbedded } = await import("./run-embedded.ts");
   await runEmbedded(start);
   process.exit(0);

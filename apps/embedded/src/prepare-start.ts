@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { originPolicy } from "@crew/auth/origin-policy";
 import { type Config, readConfig } from "@crew/platform/config/read-config";
+import { checkFreeSpace, NEW_DATABASE_BYTES, RUNNING_DATABASE_BYTES } from "@crew/platform/database/embedded-postgres/check-free-space";
 import { clusterLocation } from "@crew/platform/database/embedded-postgres/cluster-folder";
 import { refuseFolderInUse } from "@crew/platform/database/embedded-postgres/folder-lock";
+import { freePort } from "@crew/platform/database/embedded-postgres/free-port";
 import { StartupProblem } from "@crew/platform/database/embedded-postgres/startup-problem";
 import { guardVisitors } from "./guard-visitors.ts";
 import { installationLog } from "./installation-log.ts";
@@ -32,8 +34,9 @@ export async function prepareStart(options: { isVerbose: boolean }): Promise<Sta
     );
   refuseFolderInUse(wanted.dataDir);
   refuseOpenHouse(wanted);
+  refuseFullDisk(wanted.dataDir);
   const door = isLoopback(wanted.host) ? await openGuardedDoor(wanted) : undefined;
-  const port = door?.port ?? wanted.port ?? 3000;
+  const port = door?.port ?? (wanted.port === 0 ? await freePort() : (wanted.port ?? 3000));
   const publicUrl = wanted.publicUrl ?? publicAddress(wanted.host, port);
   return { config: { ...wanted, port, publicUrl, logFile: options.isVerbose ? null : installationLog(wanted.dataDir) }, door };
 }
@@ -46,8 +49,17 @@ export async function openGuardedDoor(config: Pick<Config, "host" | "port" | "pu
   return door;
 }
 
+function refuseFullDisk(dataDir: string): void {
+  let folder = dataDir;
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  checkFreeSpace(folder, hasDatabase(dataDir) ? RUNNING_DATABASE_BYTES : NEW_DATABASE_BYTES);
+}
+
 /** A folder without an installation has no owner with a password; in any other, the database must be asked. */
 function refuseOpenHouse(config: Config): void {
-  const hasDatabase = clusterLocation(config.dataDir) !== null || existsSync(join(config.dataDir, "postgres"));
-  if (!isLoopback(config.host) && !config.admin && !hasDatabase) throw new StartupProblem(PASSWORD_NEEDED);
+  if (!isLoopback(config.host) && !config.admin && !hasDatabase(config.dataDir)) throw new StartupProblem(PASSWORD_NEEDED);
+}
+
+function hasDatabase(dataDir: string): boolean {
+  return clusterLocation(dataDir) !== null || existsSync(join(dataDir, "postgres"));
 }

@@ -1,4 +1,5 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { ConfigError } from "@crew/platform/config/env";
 import { isDiskFull, StartupProblem } from "@crew/platform/database/embedded-postgres/startup-problem";
 import { MigrationError } from "@crew/platform/database/migrate";
@@ -6,7 +7,7 @@ import { MigrationError } from "@crew/platform/database/migrate";
 let logFile: string | null = null;
 let isReporting = false;
 
-/** From now on the details of an unexpected end are kept in this file; the terminal gets one sentence. */
+/** From now on the details of an unexpected end are kept in this file, or shown when it is `null`. */
 export function keepDetailsIn(path: string | null): void {
   logFile = path;
 }
@@ -22,35 +23,29 @@ export function reportProblem(error: unknown): never {
 
 function sentenceFor(error: unknown): string {
   if (error instanceof StartupProblem || error instanceof ConfigError || error instanceof MigrationError) return error.message;
-  const isKept = keepDetails(error);
+  const where = keepDetails(error);
   if (isDiskFull(error)) return "The disk is full: make room on it, or set CREW_DATA_DIR to a folder elsewhere.";
   const { code, message, path } = error as NodeJS.ErrnoException;
   if ((code === "EACCES" || code === "EPERM" || code === "EROFS") && path)
     return `${path} may not be read or written by this user: change its owner, or set CREW_DATA_DIR to a folder of your own.`;
-  const details = isKept ? ` Details are in ${logFile}.` : " Start with --verbose for details.";
-  return `The platform ended because of an unexpected fault: ${message ?? String(error)}.${details}`;
+  return `The platform ended because of an unexpected fault: ${message ?? String(error)}${where}`;
 }
 
 /** Written at once, since the logger's own writes may still be waiting when the process ends. */
-function keepDetails(error: unknown): boolean {
-  if (logFile === null) {
-    process.stdout.write(`${JSON.stringify({ level: 60, time: new Date().toISOString(), err: detailsOf(error) })}\n`);
-    return false;
-  }
+function keepDetails(error: unknown): string {
+  const line = JSON.stringify({ level: 60, time: new Date().toISOString(), err: detailsOf(error), msg: "the platform ended" });
+  if (logFile === null) return `\n${line}`;
   try {
-    appendFileSync(logFile, `${JSON.stringify({ level: 60, time: new Date().toISOString(), err: detailsOf(error) })}\n`);
-    return true;
+    mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });
+    appendFileSync(logFile, `${line}\n`);
+    return ` (details: ${logFile})`;
   } catch {
-    return false;
+    return "";
   }
 }
 
 function detailsOf(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };
-  return {
-    type: error.name,
-    message: error.message,
-    stack: error.stack,
-    cause: error.cause === undefined ? undefined : detailsOf(error.cause),
-  };
+  const { name, message, stack, cause } = error;
+  return { type: name, message, stack, cause: cause === undefined ? undefined : detailsOf(cause) };
 }

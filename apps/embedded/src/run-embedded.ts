@@ -13,7 +13,6 @@ import { newLink, printLinkOnEnter } from "./offer-links.ts";
 import type { Visitors } from "./open-front-door.ts";
 import { prepareOwner } from "./prepare-owner.ts";
 import { openGuardedDoor, type Start } from "./prepare-start.ts";
-import { keepDetailsIn } from "./report-problem.ts";
 import { startingVisitors } from "./starting-visitors.ts";
 import { stopWithin } from "./stop-within.ts";
 import { untilToldToStop } from "./until-told-to-stop.ts";
@@ -27,7 +26,6 @@ export async function runEmbedded({ config, door: early }: Start): Promise<void>
   await using stack = new AsyncDisposableStack();
   if (early) stack.use(early);
   const system = stack.use(await openSystem(config));
-  keepDetailsIn(config.logFile);
   const { hasLink } = await prepareOwner(system, config);
   const door = early ?? stack.use(await openGuardedDoor(config));
   const auth = openAuth(system);
