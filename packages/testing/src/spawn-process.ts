@@ -6,6 +6,7 @@ export interface SpawnedProcess extends AsyncDisposable {
   readonly exited: Promise<number | null>;
   /** All that it has written so far, both streams in order of arrival. */
   output(): string;
+  write(input: string): void;
   /** Resolves with the match as soon as the output has it; rejects when the process ends before. */
   untilOutput(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
   /** SIGKILL to the process alone, as a crash would have it. */
@@ -13,21 +14,29 @@ export interface SpawnedProcess extends AsyncDisposable {
   stop(): Promise<number | null>;
 }
 
+export interface SpawnOptions {
+  env?: Record<string, string>;
+  /** For Node, before the script. */
+  args?: string[];
+  /** For the script. */
+  scriptArgs?: string[];
+  cwd?: string;
+  /** Keeps standard input open for `write`. */
+  stdin?: boolean;
+}
+
 /** A real process of the product under this Node. `env` is all that it gets, besides what Node needs to start. */
-export function spawnProcess(
-  script: string,
-  options: { env?: Record<string, string>; args?: string[]; cwd?: string } = {},
-): SpawnedProcess {
+export function spawnProcess(script: string, options: SpawnOptions = {}): SpawnedProcess {
   const { PATH = "", HOME = "/tmp" } = process.env;
-  const child = spawn(process.execPath, [...(options.args ?? []), script], {
+  const child = spawn(process.execPath, [...(options.args ?? []), script, ...(options.scriptArgs ?? [])], {
     cwd: options.cwd ?? new URL("../../..", import.meta.url).pathname,
     env: { PATH, HOME, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [options.stdin ? "pipe" : "ignore", "pipe", "pipe"],
   });
   let text = "";
   const watchers = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (chunk: string) => {
+    stream?.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;
       for (const watch of watchers) watch();
     });
@@ -41,6 +50,7 @@ export function spawnProcess(
     pid: child.pid ?? 0,
     exited,
     output: () => text,
+    write: (input) => child.stdin?.write(input),
     async untilOutput(pattern, timeoutMs = 30_000) {
       const { promise, resolve, reject } = Promise.withResolvers<RegExpMatchArray>();
       const watch = () => {

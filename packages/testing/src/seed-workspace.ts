@@ -1,0 +1,61 @@
+import { uuidFromTypeId } from "@crew/contracts/ids";
+import { buildCrew } from "./build-crew.ts";
+import type { TestApi, TestPerson } from "./open-test-api.ts";
+
+/** One of everything that has an id, made through the API; keys are the names of path parameters. */
+export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<Record<string, string>> {
+  const create = async (path: string, body: unknown) => {
+    const { status, json, text } = await api.call("POST", path, { as: person, body });
+    if (status > 202) throw new Error(`POST ${path} answered ${status}: ${text}`);
+    return json;
+  };
+  const crew = await create("/v1/crews", buildCrew());
+  const run = await create(`/v1/crews/${crew.id}/runs`, { inputs: { topic: "solar" } });
+  const conversation = await create("/v1/conversations", { title: "Secret plans" });
+  const apiKey = await create("/v1/api-keys", { name: "spare" });
+  const provider = await create("/v1/model-providers", {
+    kind: "openai-compatible",
+    name: "local",
+    baseUrl: "https://models.example.test/v1",
+    apiKey: "sk-secret",
+  });
+  const approvalId = api.system.newId("approval");
+  await api.system.pool.query(
+    `INSERT INTO approvals (id, workspace_id, run_id, step_key, kind, message, output, created_at)
+     SELECT $1, workspace_id, id, 'task:0/human', 'human_input', 'Is this right?', 'A draft', now() FROM runs WHERE id = $2`,
+    [uuidFromTypeId(approvalId), uuidFromTypeId(run.id)],
+  );
+  return {
+    crewId: crew.id,
+    agentId: crew.agents[0].id,
+    taskId: crew.tasks[0].id,
+    runId: run.id,
+    conversationId: conversation.id,
+    apiKeyId: apiKey.id,
+    providerId: provider.id,
+    approvalId,
+  };
+}
+
+/** Fills `:name` in a path with the id of that name. */
+export function pathWith(path: string, ids: Record<string, string>): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => {
+    const id = ids[name];
+    if (!id) throw new Error(`no id is known for :${name}`);
+    return id;
+  });
+}
+
+/** Every table's count and checksum, to show that nothing changed. */
+export async function fingerprintTables(api: TestApi): Promise<Record<string, string>> {
+  const { pool } = api.system;
+  const { rows } = await pool.query<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
+  const prints: Record<string, string> = {};
+  for (const { name } of rows) {
+    const { rows: found } = await pool.query(
+      `SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS print FROM "${name}" t`,
+    );
+    prints[name] = found[0].print;
+  }
+  return prints;
+}

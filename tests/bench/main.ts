@@ -1,0 +1,67 @@
+import { createActor } from "@crew/testing/actors";
+import { spawnProcess } from "@crew/testing/spawn-process";
+import { openBenchSite } from "./bench-site.ts";
+import { readCost } from "./measure-reads.ts";
+import { countedCost, durableCpuMs, fetchLoopCpuMs, runCrews, startLatency, threeTaskCrew } from "./measure-runs.ts";
+
+/** Counts first, then ratios against a calibration of the same run. Every ratio is the median of three rounds. */
+
+const rows: { measure: string; value: string; bar: string; holds: boolean }[] = [];
+
+function row(measure: string, value: number, bar: number, unit = ""): void {
+  rows.push({ measure, value: `${round(value)}${unit}`, bar: `≤ ${bar}${unit}`, holds: value <= bar });
+  process.stderr.write(`${measure}: ${round(value)}${unit}\n`);
+}
+
+function round(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toFixed(2);
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+await using stub = spawnProcess("tests/bench/stub-provider.ts");
+const stubPort = Number((await stub.untilOutput(/listening (\d+)/))[1]);
+await using site = await openBenchSite(stubPort);
+const actor = await createActor(site.system);
+const worker = site.spawn("tests/bench/bench-worker.ts");
+await worker.untilOutput(/ready/);
+const burst = await threeTaskCrew(site, actor, "ollama/stub");
+const trickle = await threeTaskCrew(site, actor, "openai/stub");
+await runCrews(site, actor, burst, 200);
+
+const STEPS = 3;
+const cost = await countedCost(site, actor, burst, 60);
+row(`transactions of a crew of ${STEPS} steps, its start included`, cost.transactions, 2 * STEPS + 2);
+row(`WAL syncs of a crew of ${STEPS} steps`, cost.walSyncs, STEPS + 3);
+row("WAL bytes a step", cost.walBytes / STEPS, 1536 * 4);
+
+const latency = await startLatency(site, actor, burst, 100);
+row("queued → started, p50", latency.p50, 15, " ms");
+row("queued → started, p99", latency.p99, 15, " ms");
+
+const ratios = async (model: "burst" | "trickle", crews: number) => {
+  const crew = model === "burst" ? burst : trickle;
+  const found: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const bare = await fetchLoopCpuMs(`http://127.0.0.1:${stubPort}/${model}`, crews, 10);
+    found.push((await durableCpuMs(site, worker, actor, crew, crews)) / bare);
+  }
+  return median(found);
+};
+row("CPU of a durable crew × bare fetch loop, reply in one piece", await ratios("burst", 300), 4);
+row("CPU of a durable crew × bare fetch loop, tokens 4 ms apart", await ratios("trickle", 100), 2);
+await worker.stop();
+
+const { rows: last } = await site.system.pool.query<{ id: string }>("SELECT id FROM runs ORDER BY id DESC LIMIT 1");
+const { typeIdFromUuid } = await import("@crew/contracts/ids");
+const run = { id: typeIdFromUuid("run", last[0]?.id ?? "") } as never;
+const read = await readCost(site, actor, run, 4_000);
+row("CPU of an authenticated GET of one run × bare Fastify with one SELECT", read.oursUs / read.bareUs, 2);
+
+const width = Math.max(...rows.map(({ measure }) => measure.length));
+console.log(`\n${"measure".padEnd(width)}  ${"reading".padStart(10)}  ${"bar".padStart(10)}`);
+for (const { measure, value, bar, holds } of rows)
+  console.log(`${measure.padEnd(width)}  ${value.padStart(10)}  ${bar.padStart(10)}  ${holds ? "holds" : "MISSED"}`);
+process.exitCode = rows.every(({ holds }) => holds) ? 0 : 1;
