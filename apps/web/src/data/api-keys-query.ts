@@ -1,6 +1,6 @@
 import { call } from "@crew/client/call";
-import { apiKeyEndpoints } from "@crew/contracts/api-keys";
 import { infiniteQueryOptions } from "@tanstack/react-query";
+import { apiKeyEndpoints } from "./endpoints.ts";
 
 export const apiKeysQuery = infiniteQueryOptions({
   queryKey: ["api-keys"],

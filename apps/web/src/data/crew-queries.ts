@@ -1,6 +1,6 @@
 import { call } from "@crew/client/call";
-import { crewEndpoints } from "@crew/contracts/crews";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { crewEndpoints } from "./endpoints.ts";
 
 /** Crews page by page. Keys start with `crews`: the socket's hint that one has changed voids them all. */
 export const crewListQuery = infiniteQueryOptions({

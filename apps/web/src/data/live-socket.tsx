@@ -2,9 +2,9 @@
 
 import { call } from "@crew/client/call";
 import { type LiveSocket, openLiveSocket, type SocketStatus } from "@crew/client/socket";
-import { sessionEndpoints } from "@crew/contracts/session";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { sessionEndpoints } from "./endpoints.ts";
 import { meQuery } from "./session-queries.ts";
 
 interface Live {

@@ -1,6 +1,6 @@
 import { call } from "@crew/client/call";
-import { modelProviderEndpoints } from "@crew/contracts/model-providers";
 import { queryOptions } from "@tanstack/react-query";
+import { modelProviderEndpoints } from "./endpoints.ts";
 
 export const modelsQuery = queryOptions({
   queryKey: ["models"],

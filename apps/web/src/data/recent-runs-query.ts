@@ -1,7 +1,7 @@
 import { call } from "@crew/client/call";
 import type { RunState } from "@crew/contracts/run-states";
-import { runEndpoints } from "@crew/contracts/runs";
 import { queryOptions } from "@tanstack/react-query";
+import { runEndpoints } from "./endpoints.ts";
 
 /** The newest runs of crews, or those of them in one state. The socket's hints keep it true. */
 export function recentRunsQuery(limit: number, state?: RunState) {

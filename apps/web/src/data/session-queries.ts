@@ -1,7 +1,7 @@
 import { ApiError } from "@crew/client/api-error";
 import { call } from "@crew/client/call";
-import { sessionEndpoints } from "@crew/contracts/session";
 import { queryOptions } from "@tanstack/react-query";
+import { sessionEndpoints } from "./endpoints.ts";
 
 /** Who is signed in; `null`: nobody. */
 export const meQuery = queryOptions({

@@ -1,6 +1,6 @@
 import { call } from "@crew/client/call";
-import { toolEndpoints } from "@crew/contracts/tools";
 import { queryOptions } from "@tanstack/react-query";
+import { toolEndpoints } from "./endpoints.ts";
 
 export const toolsQuery = queryOptions({
   queryKey: ["tools"],

@@ -1,7 +1,6 @@
 "use client";
 
-import * as Parts from "radix-ui/tabs";
-import type { ReactNode } from "react";
+import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
 import { classNames } from "./class-names.ts";
 
 export interface Tab {
@@ -22,31 +21,67 @@ export interface TabsProps {
   contentClassName?: string;
 }
 
+/** Tabs as WAI-ARIA describes them: one stop of the Tab key, arrows move and choose. */
 export function Tabs({ tabs, label, value, onChange, className, contentClassName }: TabsProps) {
+  const base = useId();
+  const [own, setOwn] = useState(tabs[0]?.id);
+  const chosen = value ?? own;
+  const shown = tabs.find((tab) => tab.id === chosen) ?? tabs[0];
+
+  const choose = (id: string) => {
+    setOwn(id);
+    onChange?.(id);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const at = tabs.findIndex((tab) => tab.id === shown?.id);
+    const steps: Record<string, number> = { ArrowRight: at + 1, ArrowLeft: at - 1 + tabs.length, Home: 0, End: tabs.length - 1 };
+    const step = steps[event.key];
+    const next = step === undefined ? undefined : tabs[step % tabs.length];
+    if (!next) return;
+    event.preventDefault();
+    choose(next.id);
+    document.getElementById(`${base}-${next.id}`)?.focus();
+  };
+
   return (
-    <Parts.Root
-      value={value}
-      defaultValue={tabs[0]?.id}
-      onValueChange={onChange}
-      className={classNames("flex min-w-0 flex-col", className)}
-    >
-      <Parts.List aria-label={label} className="flex shrink-0 gap-4 overflow-x-auto border-b border-line px-px">
-        {tabs.map((tab) => (
-          <Parts.Trigger
-            key={tab.id}
-            value={tab.id}
-            className="-mb-px flex h-9 items-center gap-1.5 border-b-2 border-transparent text-sm font-medium whitespace-nowrap text-muted outline-offset-0 hover:text-text data-[state=active]:border-accent data-[state=active]:text-text max-sm:h-11"
-          >
-            {tab.label}
-            {tab.count !== undefined ? <span className="text-xs font-normal text-faint">{tab.count}</span> : null}
-          </Parts.Trigger>
-        ))}
-      </Parts.List>
-      {tabs.map((tab) => (
-        <Parts.Content key={tab.id} value={tab.id} className={classNames("min-w-0 pt-4 outline-offset-4", contentClassName)}>
-          {tab.content}
-        </Parts.Content>
-      ))}
-    </Parts.Root>
+    <div className={classNames("flex min-w-0 flex-col", className)}>
+      <div
+        role="tablist"
+        aria-label={label}
+        onKeyDown={onKeyDown}
+        className="flex shrink-0 gap-4 overflow-x-auto border-b border-line px-px"
+      >
+        {tabs.map((tab) => {
+          const isShown = tab.id === shown?.id;
+          return (
+            <button
+              key={tab.id}
+              id={`${base}-${tab.id}`}
+              type="button"
+              role="tab"
+              aria-selected={isShown}
+              aria-controls={`${base}-panel`}
+              tabIndex={isShown ? 0 : -1}
+              onClick={() => choose(tab.id)}
+              className={classNames(
+                "flex h-9 items-center gap-1.5 border-b-2 border-transparent text-sm font-medium whitespace-nowrap text-muted -outline-offset-2 hover:text-text max-sm:h-11",
+                isShown && "border-accent text-text",
+              )}
+            >
+              {tab.label}
+              {tab.count !== undefined ? <span className="text-xs font-normal text-faint">{tab.count}</span> : null}
+            </button>
+          );
+        })}
+      </div>
+      <div
+        id={`${base}-panel`}
+        role="tabpanel"
+        aria-labelledby={`${base}-${shown?.id}`}
+        className={classNames("min-w-0 pt-4", contentClassName)}
+      >
+        {shown?.content}
+      </div>
+    </div>
   );
 }

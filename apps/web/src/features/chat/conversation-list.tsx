@@ -1,10 +1,11 @@
 "use client";
 
 import { call } from "@crew/client/call";
-import { type Conversation, conversationEndpoints } from "@crew/contracts/conversations";
+import type { Conversation } from "@crew/contracts/conversations";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { conversationEndpoints } from "../../data/endpoints.ts";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";

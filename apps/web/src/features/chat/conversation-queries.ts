@@ -1,6 +1,6 @@
 import { call } from "@crew/client/call";
-import { conversationEndpoints } from "@crew/contracts/conversations";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { conversationEndpoints } from "../../data/endpoints.ts";
 
 /** Under `["conversations"]`, which the workspace's hints on the socket declare stale. */
 export const conversationListQuery = infiniteQueryOptions({

@@ -1,9 +1,9 @@
 "use client";
 
 import { call } from "@crew/client/call";
-import { conversationEndpoints } from "@crew/contracts/conversations";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { conversationEndpoints } from "../../data/endpoints.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { explainError } from "../../ui/explain-error.ts";

@@ -2,9 +2,9 @@
 
 import { call } from "@crew/client/call";
 import { idempotencyKey, randomId } from "@crew/client/idempotency-key";
-import { conversationEndpoints } from "@crew/contracts/conversations";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { conversationEndpoints } from "../../data/endpoints.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import type { TextFile } from "../../ui/read-text-files.ts";
 import { useNavigate } from "../../ui/use-navigate.ts";

@@ -1,9 +1,10 @@
 "use client";
 
 import { call } from "@crew/client/call";
-import { type Conversation, conversationEndpoints } from "@crew/contracts/conversations";
+import type { Conversation } from "@crew/contracts/conversations";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
+import { conversationEndpoints } from "../../data/endpoints.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";

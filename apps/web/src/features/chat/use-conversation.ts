@@ -2,9 +2,10 @@
 
 import { call } from "@crew/client/call";
 import { randomId } from "@crew/client/idempotency-key";
-import { conversationEndpoints, type Message, type SentMessage } from "@crew/contracts/conversations";
+import type { Message, SentMessage } from "@crew/contracts/conversations";
 import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
+import { conversationEndpoints } from "../../data/endpoints.ts";
 import { useLiveSocket } from "../../data/live-socket.tsx";
 import { messagesQuery } from "./conversation-queries.ts";
 import { type DraftMessage, mergeMessages, openDrafts } from "./draft-messages.ts";

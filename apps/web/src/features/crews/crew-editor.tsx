@@ -22,7 +22,7 @@ const StaleDialog = lazy(() => import("./stale-dialog.tsx"));
 const CrewVersions = lazy(() => import("./crew-versions.tsx"));
 const CRUMBS = [{ label: "Crews", href: "/crews" }];
 
-export function CrewEditor({ crew }: { crew: Crew }) {
+export default function CrewEditor({ crew }: { crew: Crew }) {
   const state = useCrewDraft(crew);
   const { input, problems, isDirty, isSaving, saved } = state;
   const [isRunOpen, setRunOpen] = useState(() => new URLSearchParams(location.search).get("run") === "1");

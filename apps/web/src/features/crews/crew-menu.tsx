@@ -2,10 +2,11 @@
 
 import { call } from "@crew/client/call";
 import { idempotencyKey } from "@crew/client/idempotency-key";
-import { type CrewSummary, crewEndpoints } from "@crew/contracts/crews";
+import type { CrewSummary } from "@crew/contracts/crews";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Copy, Ellipsis, Play, SquarePen, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { crewEndpoints } from "../../data/endpoints.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
 import { explainError } from "../../ui/explain-error.ts";

@@ -2,9 +2,10 @@
 
 import { call } from "@crew/client/call";
 import { idempotencyKey } from "@crew/client/idempotency-key";
-import { type CrewSummary, crewEndpoints } from "@crew/contracts/crews";
+import type { CrewSummary } from "@crew/contracts/crews";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { crewEndpoints } from "../../data/endpoints.ts";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { Dialog } from "../../ui/dialog.tsx";

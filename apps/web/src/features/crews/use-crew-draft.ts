@@ -2,10 +2,11 @@
 
 import { ApiError } from "@crew/client/api-error";
 import { call } from "@crew/client/call";
-import { type Crew, type CrewInput, crewEndpoints } from "@crew/contracts/crews";
+import type { Crew, CrewInput } from "@crew/contracts/crews";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { crewQuery } from "../../data/crew-queries.ts";
+import { crewEndpoints } from "../../data/endpoints.ts";
 import { isSameCrew } from "./crew-differences.ts";
 import { crewInputOf } from "./crew-input-of.ts";
 import { draftProblems } from "./draft-problems.ts";

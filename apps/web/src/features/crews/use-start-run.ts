@@ -3,9 +3,10 @@
 import { ApiError } from "@crew/client/api-error";
 import { call } from "@crew/client/call";
 import { idempotencyKey } from "@crew/client/idempotency-key";
-import { runEndpoints, type StartRun } from "@crew/contracts/runs";
+import type { StartRun } from "@crew/contracts/runs";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { runEndpoints } from "../../data/endpoints.ts";
 import { useNavigate } from "../../ui/use-navigate.ts";
 
 interface Intention {

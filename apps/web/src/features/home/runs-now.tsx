@@ -1,9 +1,9 @@
 "use client";
 
-import { TERMINAL_STATES } from "@crew/contracts/run-states";
 import type { Run } from "@crew/contracts/runs";
 import { useQuery } from "@tanstack/react-query";
 import { recentRunsQuery } from "../../data/recent-runs-query.ts";
+import { hasEnded } from "../../data/run-ends.ts";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -14,8 +14,8 @@ import { StatusMark } from "../../ui/status-mark.tsx";
 
 export function RunsNow() {
   const runs = useQuery(recentRunsQuery(8));
-  const active = runs.data?.filter((run) => !TERMINAL_STATES.includes(run.state)) ?? [];
-  const ended = runs.data?.filter((run) => TERMINAL_STATES.includes(run.state)) ?? [];
+  const active = runs.data?.filter((run) => !hasEnded(run.state)) ?? [];
+  const ended = runs.data?.filter((run) => hasEnded(run.state)) ?? [];
   return (
     <Card
       flush
@@ -47,7 +47,7 @@ function RunRows({ runs }: { runs: Run[] }) {
           <RouteLink data-row href={`/runs/${run.id}`} className="min-w-0 flex-1 truncate rounded-sm after:absolute after:inset-0">
             {run.crewName}
           </RouteLink>
-          {TERMINAL_STATES.includes(run.state) ? null : (
+          {hasEnded(run.state) ? null : (
             <span className="text-xs text-muted max-sm:hidden">
               {run.progress.tasksDone} of {run.progress.tasksTotal} tasks
             </span>

@@ -3,9 +3,10 @@
 import { ApiError } from "@crew/client/api-error";
 import { call } from "@crew/client/call";
 import { idempotencyKey } from "@crew/client/idempotency-key";
-import { CreateModelProvider, type ModelProvider, type ModelTest, modelProviderEndpoints } from "@crew/contracts/model-providers";
+import { CreateModelProvider, type ModelProvider, type ModelTest } from "@crew/contracts/model-providers";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { modelProviderEndpoints } from "../../data/endpoints.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";

@@ -2,9 +2,10 @@
 
 import { call } from "@crew/client/call";
 import type { LiveApproval } from "@crew/client/live-run-view";
-import { type ApprovalDecision, approvalEndpoints } from "@crew/contracts/approvals";
+import type { ApprovalDecision } from "@crew/contracts/approvals";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { approvalEndpoints } from "../../data/endpoints.ts";
 import { Button } from "../../ui/button.tsx";
 import { Code } from "../../ui/code.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";

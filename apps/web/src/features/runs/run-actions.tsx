@@ -2,11 +2,12 @@
 
 import { call } from "@crew/client/call";
 import type { RunEvent } from "@crew/contracts/run-events";
-import { TERMINAL_STATES } from "@crew/contracts/run-states";
-import { type Run, runEndpoints } from "@crew/contracts/runs";
+import type { Run } from "@crew/contracts/runs";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis, FileJson, Link2, RotateCcw, Square } from "lucide-react";
 import { useEffect, useState } from "react";
+import { runEndpoints } from "../../data/endpoints.ts";
+import { hasEnded } from "../../data/run-ends.ts";
 import { meQuery } from "../../data/session-queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
@@ -20,11 +21,11 @@ import { runDefinitionQuery } from "./run-queries.ts";
 
 export function RunActions({ run, events }: { run: Run; events: readonly RunEvent[] }) {
   const permissions = useQuery(meQuery).data?.permissions ?? [];
-  const hasEnded = TERMINAL_STATES.includes(run.state);
+  const isOver = hasEnded(run.state);
   return (
     <>
-      {hasEnded ? null : <StopButton run={run} isAllowed={permissions.includes("runs:cancel")} />}
-      {hasEnded && run.crewId !== null ? (
+      {isOver ? null : <StopButton run={run} isAllowed={permissions.includes("runs:cancel")} />}
+      {isOver && run.crewId !== null ? (
         <RunAgainButton run={run} crewId={run.crewId} isAllowed={permissions.includes("runs:start")} />
       ) : null}
       <DropdownMenu

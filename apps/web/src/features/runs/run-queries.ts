@@ -1,9 +1,8 @@
 import { call } from "@crew/client/call";
-import { approvalEndpoints } from "@crew/contracts/approvals";
 import type { CrewDefinition } from "@crew/contracts/crews";
 import type { RunKind, RunState } from "@crew/contracts/run-states";
-import { runEndpoints } from "@crew/contracts/runs";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { approvalEndpoints, runEndpoints } from "../../data/endpoints.ts";
 
 export interface RunFilters {
   state?: RunState | undefined;

@@ -1,6 +1,6 @@
 "use client";
 
-import { RunKind, RunState } from "@crew/contracts/run-states";
+import type { RunKind, RunState } from "@crew/contracts/run-states";
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
 import { Suspense } from "react";
@@ -24,6 +24,8 @@ const STATE_WORDS: Record<RunState, string> = {
   cancelled: "Stopped",
 };
 const KIND_WORDS: Record<RunKind, string> = { crew: "Crew runs", chat: "Chat answers" };
+const RUN_STATES = Object.keys(STATE_WORDS) as RunState[];
+const RUN_KINDS = Object.keys(KIND_WORDS) as RunKind[];
 
 export function RunsPage() {
   return (
@@ -44,8 +46,8 @@ function FilteredRuns() {
   const { push } = useNavigate();
   const crews = useQuery(crewPickQuery).data?.data ?? [];
   const filters: RunFilters = {
-    state: RunState.options.find((state) => state === search.get("state")),
-    kind: RunKind.options.find((kind) => kind === search.get("kind")),
+    state: RUN_STATES.find((state) => state === search.get("state")),
+    kind: RUN_KINDS.find((kind) => kind === search.get("kind")),
     crewId: search.get("crew") ?? undefined,
   };
   const choose = (name: string, value: string) => {
@@ -59,7 +61,7 @@ function FilteredRuns() {
       <search aria-label="Filter the runs" className="flex flex-wrap items-center gap-2">
         <Select aria-label="State" value={filters.state ?? ""} onChange={(event) => choose("state", event.target.value)} className="w-36">
           <option value="">Any state</option>
-          {RunState.options.map((state) => (
+          {RUN_STATES.map((state) => (
             <option key={state} value={state}>
               {STATE_WORDS[state]}
             </option>
@@ -75,7 +77,7 @@ function FilteredRuns() {
         </Select>
         <Select aria-label="Kind" value={filters.kind ?? ""} onChange={(event) => choose("kind", event.target.value)} className="w-36">
           <option value="">Any kind</option>
-          {RunKind.options.map((kind) => (
+          {RUN_KINDS.map((kind) => (
             <option key={kind} value={kind}>
               {KIND_WORDS[kind]}
             </option>

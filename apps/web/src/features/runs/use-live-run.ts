@@ -1,8 +1,8 @@
 "use client";
 
 import { call } from "@crew/client/call";
-import { runEndpoints } from "@crew/contracts/runs";
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { runEndpoints } from "../../data/endpoints.ts";
 import { useLiveSocket } from "../../data/live-socket.tsx";
 import { type LiveRunSnapshot, LiveRunStore } from "./live-run-store.ts";
 

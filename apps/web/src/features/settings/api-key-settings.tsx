@@ -1,11 +1,12 @@
 "use client";
 
 import { call } from "@crew/client/call";
-import { type ApiKey, apiKeyEndpoints, type NewApiKey } from "@crew/contracts/api-keys";
+import type { ApiKey, NewApiKey } from "@crew/contracts/api-keys";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { apiKeysQuery } from "../../data/api-keys-query.ts";
+import { apiKeyEndpoints } from "../../data/endpoints.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";

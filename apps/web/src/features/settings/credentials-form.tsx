@@ -1,9 +1,10 @@
 "use client";
 
 import { call } from "@crew/client/call";
-import { SetCredentials, sessionEndpoints } from "@crew/contracts/session";
+import { SetCredentials } from "@crew/contracts/session";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { sessionEndpoints } from "../../data/endpoints.ts";
 import { meQuery } from "../../data/session-queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -12,7 +13,7 @@ import { Input } from "../../ui/input.tsx";
 import { showToast } from "../../ui/toast-store.ts";
 
 /** Gives the local owner an account of their own, so that they can sign in from another browser. */
-export function CredentialsForm({ name }: { name: string }) {
+export default function CredentialsForm({ name }: { name: string }) {
   const queries = useQueryClient();
   const [form, setForm] = useState({ name, email: "", password: "" });
   const [problems, setProblems] = useState<Record<string, string>>({});

@@ -1,10 +1,11 @@
 "use client";
 
 import { call } from "@crew/client/call";
-import { apiKeyEndpoints, type NewApiKey } from "@crew/contracts/api-keys";
+import type { NewApiKey } from "@crew/contracts/api-keys";
 import type { Permission } from "@crew/contracts/permissions";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { apiKeyEndpoints } from "../../data/endpoints.ts";
 import { meQuery } from "../../data/session-queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";

@@ -3,13 +3,15 @@
 import type { Me } from "@crew/contracts/session";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { LogOut } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { meQuery } from "../../data/session-queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { showToast } from "../../ui/toast-store.ts";
 import { signOut } from "../sessions/auth-calls.ts";
-import { CredentialsForm } from "./credentials-form.tsx";
+
+const CredentialsForm = lazy(() => import("./credentials-form.tsx"));
 
 export function ProfileSettings() {
   const me = useQuery(meQuery).data;
@@ -36,7 +38,9 @@ export function ProfileSettings() {
 function LocalOwnerCard({ me }: { me: Me }) {
   return (
     <Card title="Choose e-mail and password" note="You are the local owner: signed in by the link of the terminal, without an account.">
-      <CredentialsForm name={me.name} />
+      <Suspense fallback={<Skeleton className="h-64" />}>
+        <CredentialsForm name={me.name} />
+      </Suspense>
     </Card>
   );
 }

@@ -1,10 +1,11 @@
 "use client";
 
 import { call } from "@crew/client/call";
-import { type ModelProvider, type ModelTest, modelProviderEndpoints } from "@crew/contracts/model-providers";
+import type { ModelProvider, ModelTest } from "@crew/contracts/model-providers";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { modelProviderEndpoints } from "../../data/endpoints.ts";
 import { modelProvidersQuery } from "../../data/model-queries.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
