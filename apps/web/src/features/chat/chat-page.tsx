@@ -17,18 +17,18 @@ export function ChatPage() {
   const conversationId = useRouteId();
   return (
     <div className="flex h-[calc(100dvh-var(--bar))] flex-col [--bar:0px] max-md:[--bar:64px]">
-      {conversationId === null ? <PageHeader title="Chat" actions={<NewLink />} /> : <OpenHeader conversationId={conversationId} />}
-      <div className="flex min-h-0 flex-1">
+      {conversationId === null ? <PageHeader title="Chat" /> : <OpenHeader conversationId={conversationId} />}
+      <div className="flex min-h-0 flex-1 max-md:flex-col">
         <aside
           aria-label="Conversations"
           className={classNames(
-            "w-64 shrink-0 overflow-y-auto border-r border-line p-2 max-md:max-h-[40%] max-md:w-full max-md:border-r-0",
-            conversationId !== null ? "max-md:hidden" : "max-md:order-last max-md:border-t",
+            "w-64 shrink-0 overflow-y-auto border-r border-line p-2 max-md:min-h-0 max-md:w-full max-md:flex-1 max-md:border-r-0",
+            conversationId !== null && "max-md:hidden",
           )}
         >
           <ConversationList openId={conversationId} />
         </aside>
-        <div className="flex min-w-0 flex-1 flex-col">
+        <div className={classNames("flex min-w-0 flex-1 flex-col", conversationId === null && "max-md:flex-none")}>
           {conversationId === null ? <NewConversation /> : <ConversationView key={conversationId} conversationId={conversationId} />}
         </div>
       </div>

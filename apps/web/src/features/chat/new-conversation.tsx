@@ -5,6 +5,7 @@ import { idempotencyKey, randomId } from "@crew/client/idempotency-key";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { conversationEndpoints } from "../../data/endpoints.ts";
+import { classNames } from "../../ui/class-names.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import type { TextFile } from "../../ui/read-text-files.ts";
 import { useNavigate } from "../../ui/use-navigate.ts";
@@ -53,10 +54,16 @@ export function NewConversation() {
   };
   return (
     <div className="mx-auto flex w-full max-w-190 min-h-0 flex-1 flex-col px-4 pb-4">
-      <div className="flex min-h-0 flex-1 flex-col justify-center overflow-y-auto py-6">
+      <div
+        className={classNames(
+          "flex min-h-0 flex-1 flex-col justify-center overflow-y-auto py-6",
+          draft === null ? "max-md:hidden" : "max-md:py-3",
+        )}
+      >
         {draft === null ? (
           <EmptyState title="What would you like to know?">
-            Ask a model of this workspace. Each answer is a durable run: reload, close the page, come back; nothing is lost.
+            Each answer is a durable run: reload, close the page, come back; nothing is lost. For example, attach the notes of a meeting and
+            ask “What was decided, and who does what?”
           </EmptyState>
         ) : (
           <UnsentMessage draft={draft} onRetry={post} onDiscard={() => setDraft(null)} />

@@ -11,6 +11,7 @@ import { Code } from "../../ui/code.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
+import { StatusMark } from "../../ui/status-mark.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
 
 export interface ApprovalFormProps {
@@ -43,9 +44,7 @@ export function ApprovalForm({ approval, runId, mayDecide }: ApprovalFormProps) 
     <section aria-label="Waits for you" className="flex flex-col gap-3 rounded-lg border border-warn/60 bg-warn-soft p-4">
       <header>
         <h2 className="flex items-center gap-2 font-semibold">
-          <span aria-hidden="true" className="text-warn">
-            ⏸
-          </span>
+          <StatusMark state="waiting" label={false} />
           {isReview ? `Review the draft${approval.taskKey ? ` of “${approval.taskKey}”` : ""}` : "A tool's outcome is unknown"}
         </h2>
         <p className="mt-0.5 text-sm text-muted">{approval.message}</p>
@@ -57,7 +56,7 @@ export function ApprovalForm({ approval, runId, mayDecide }: ApprovalFormProps) 
           tabIndex={0}
           className="max-h-80 overflow-y-auto rounded-md border border-line bg-surface p-3"
         >
-          <Markdown text={approval.output} />
+          <Markdown text={approval.output} className="max-w-[80ch]" />
         </section>
       ) : (
         <Code text={approval.output} label="The call" wrap />

@@ -3,6 +3,7 @@
 import type { LiveApproval, LiveRunView } from "@crew/client/live-run-view";
 import { useQuery } from "@tanstack/react-query";
 import { meQuery } from "../../data/session-queries.ts";
+import { StatusMark } from "../../ui/status-mark.tsx";
 import { ApprovalForm } from "./approval-form.tsx";
 import { runApprovalsQuery } from "./run-queries.ts";
 import { waitWords } from "./run-words.ts";
@@ -20,9 +21,7 @@ export function RunAttention({ view, runId }: { view: LiveRunView; runId: string
   return (
     <section className="rounded-lg border border-warn/60 bg-warn-soft px-4 py-3">
       <h2 className="flex items-center gap-2 font-semibold">
-        <span aria-hidden="true" className="text-warn">
-          ⏸
-        </span>
+        <StatusMark state="waiting" label={false} />
         {words.title}
       </h2>
       <p className="mt-0.5 text-sm text-muted">{words.advice}</p>

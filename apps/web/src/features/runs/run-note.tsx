@@ -9,23 +9,11 @@ export function RunNote({ note }: { note: LiveNote }) {
     case "resumed":
       // An answer tells itself; a second line about the same moment would be noise.
       if (note.because === "answered") return null;
-      return (
-        <StreamNote mark="↻" tone={note.because === "timer" ? "plain" : "warn"}>
-          {resumptionWords(note)}
-        </StreamNote>
-      );
+      return <StreamNote mark="again">{resumptionWords(note)}</StreamNote>;
     case "waiting":
-      return (
-        <StreamNote mark="⏸" tone="warn">
-          {waitWords(note).title}.
-        </StreamNote>
-      );
+      return <StreamNote mark="waiting">{waitWords(note).title}.</StreamNote>;
     case "answered":
-      return (
-        <StreamNote mark={note.outcome === "fail" ? "✕" : "✓"} tone={note.outcome === "fail" ? "bad" : "good"}>
-          {answerWords(note)}
-        </StreamNote>
-      );
+      return <StreamNote mark={note.outcome === "fail" ? "failed" : "done"}>{answerWords(note)}</StreamNote>;
     case "asked":
       return null;
   }

@@ -4,6 +4,7 @@ import type { LiveRunView } from "@crew/client/live-run-view";
 import type { Run } from "@crew/contracts/runs";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { useSocketStatus } from "../../data/live-socket.tsx";
 import { ConnectionMark } from "../../shell/connection-mark.tsx";
 import { PageBody } from "../../shell/page-body.tsx";
 import { PageHeader } from "../../shell/page-header.tsx";
@@ -55,6 +56,7 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
   const { view, events } = live;
   const definition = useQuery(runDefinitionQuery(run.id)).data?.definition ?? null;
   const isDemo = isDemoRun(view, definition?.model ?? null);
+  const socketStatus = useSocketStatus();
   const [isDetails, setDetails] = useState(false);
   const hasGraph = run.kind === "crew" && view.tasks.length > 0;
   return (
@@ -64,7 +66,7 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
         title={run.crewName}
         state={
           <>
-            {run.crewVersion === null ? null : <Badge>v{run.crewVersion}</Badge>}
+            {run.crewVersion === null ? null : <Badge className="max-sm:hidden">v{run.crewVersion}</Badge>}
             <StatusMark state={view.state} />
           </>
         }
@@ -74,9 +76,11 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
         {announcement(view)}
       </p>
       <PageBody>
-        <div className="md:hidden">
-          <ConnectionMark />
-        </div>
+        {socketStatus === "offline" ? (
+          <div className="md:hidden">
+            <ConnectionMark />
+          </div>
+        ) : null}
         <RunFacts run={run} view={view} isDemo={isDemo} />
         {live.phase === "failed" ? (
           <ErrorState

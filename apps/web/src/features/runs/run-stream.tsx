@@ -4,13 +4,14 @@ import type { LiveRunView } from "@crew/client/live-run-view";
 import { ArrowDown } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Button } from "../../ui/button.tsx";
-import { TaskCard } from "./task-card.tsx";
+import { TaskCard, taskElementId } from "./task-card.tsx";
 import { useFollowScroll } from "./use-follow-scroll.ts";
 
 /** What happens, task by task; it follows the end while the run works and the reader does not scroll up. */
 export function RunStream({ view }: { view: LiveRunView }) {
   const isLive = view.endedAt === null && view.state === "running";
-  const { isFollowing, follow } = useFollowScroll(isLive, view);
+  const working = view.tasks.findLast((task) => task.state === "running");
+  const { isFollowing, follow } = useFollowScroll(isLive && working ? taskElementId(working.key) : null, view);
   const unfolded = useUnfolded(view);
   return (
     <div className="flex min-w-0 flex-col gap-3">

@@ -1,13 +1,20 @@
+import { RotateCcw } from "lucide-react";
 import type { ReactNode } from "react";
-import { classNames } from "../../ui/class-names.ts";
+import { StatusMark } from "../../ui/status-mark.tsx";
+
+export interface StreamNoteProps {
+  mark: "again" | "waiting" | "done" | "failed" | "stopped";
+  children: ReactNode;
+}
+
+const STATES = { waiting: "waiting", done: "succeeded", failed: "failed", stopped: "cancelled" } as const;
 
 /** One line of a stream that is neither the model's words nor a tool's: what the platform did or waits for. */
-export function StreamNote({ mark, tone, children }: { mark: string; tone: "plain" | "warn" | "bad" | "good"; children: ReactNode }) {
-  const color = { plain: "text-faint", warn: "text-warn", bad: "text-bad", good: "text-good" }[tone];
+export function StreamNote({ mark, children }: StreamNoteProps) {
   return (
     <p className="flex gap-2 text-sm text-muted">
-      <span aria-hidden="true" className={classNames("w-3.5 shrink-0 text-center", color)}>
-        {mark}
+      <span aria-hidden="true" className="flex h-5 shrink-0 items-center">
+        {mark === "again" ? <RotateCcw className="size-3.5 text-warn" /> : <StatusMark state={STATES[mark]} label={false} />}
       </span>
       <span className="min-w-0 break-words">{children}</span>
     </p>

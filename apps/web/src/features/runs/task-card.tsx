@@ -52,7 +52,9 @@ export const TaskCard = memo(function TaskCard({ task, defaultOpen }: TaskCardPr
           className="flex min-h-11 w-full min-w-0 items-center gap-2.5 rounded-lg px-3 py-2 text-left enabled:hover:bg-hover"
         >
           <StatusMark state={markOf(task.state)} label={false} words={taskStateWords(task.state)} />
-          <span className={classNames("min-w-0 truncate", canOpen ? "font-semibold" : "text-muted")}>{task.key || "Answer"}</span>
+          <span className={classNames("max-w-[70%] shrink-0 truncate", canOpen ? "font-semibold" : "text-muted")}>
+            {task.key || "Answer"}
+          </span>
           <span className="min-w-0 flex-1 truncate text-sm text-muted">{task.agentRole}</span>
           <TaskFigures task={task} />
           {canOpen ? (
@@ -73,8 +75,8 @@ function TaskFigures({ task }: { task: LiveTask }) {
   const { turns, tools, tokens } = taskCounts(task);
   return (
     <span className="flex shrink-0 items-center gap-2 text-xs text-faint">
-      <span className="max-lg:hidden">{formatPlural(turns, "turn")}</span>
-      {tools > 0 ? <span className="max-lg:hidden">{formatPlural(tools, "tool call")}</span> : null}
+      <span className="max-xl:hidden">{formatPlural(turns, "turn")}</span>
+      {tools > 0 ? <span className="max-xl:hidden">{formatPlural(tools, "tool call")}</span> : null}
       {tokens > 0 ? <span className="max-sm:hidden">{formatShortCount(tokens)} tokens</span> : null}
       <Elapsed from={task.startedAt} to={task.endedAt} className="min-w-10 text-right" />
     </span>
@@ -112,11 +114,7 @@ function TaskBody({ task }: { task: LiveTask }) {
           {item.kind === "turn" ? <TurnCard turn={item} /> : item.kind === "tool" ? <ToolReceipt tool={item} /> : <RunNote note={item} />}
         </div>
       ))}
-      {task.error ? (
-        <StreamNote mark="✕" tone="bad">
-          {task.error.message}
-        </StreamNote>
-      ) : null}
+      {task.error ? <StreamNote mark="failed">{task.error.message}</StreamNote> : null}
       {isOutputSaid ? null : (
         <div className="rounded-md bg-sunken p-3">
           <p className="mb-1 text-xs text-faint">Output</p>

@@ -14,6 +14,7 @@ const LAYER_GAP = 24;
 const COLUMN_GAP = 8;
 /** Narrower nodes would hold no name: the graph is a list then. */
 const MAX_COLUMNS = 2;
+const NOWHERE = { x: 0, y: 0, width: 0 };
 
 export interface TaskGraphProps {
   tasks: LiveTask[];
@@ -26,12 +27,11 @@ export function TaskGraphView({ tasks, plan }: TaskGraphProps) {
   const graph = layerTasks(plan ?? tasks.map(({ key }) => ({ key, context: null })));
   const byKey = new Map(tasks.map((task) => [task.key, task]));
   if (graph.columns > MAX_COLUMNS) return <TaskList tasks={tasks} />;
-  const nodeWidth = (WIDTH - COLUMN_GAP * (graph.columns - 1)) / Math.max(1, graph.columns);
   const place = new Map(
     graph.nodes.map((node) => {
       const inLayer = graph.nodes.filter((other) => other.layer === node.layer).length;
-      const indent = (WIDTH - inLayer * nodeWidth - (inLayer - 1) * COLUMN_GAP) / 2;
-      return [node.key, { x: indent + node.column * (nodeWidth + COLUMN_GAP), y: node.layer * (NODE_HEIGHT + LAYER_GAP) }];
+      const width = (WIDTH - COLUMN_GAP * (inLayer - 1)) / inLayer;
+      return [node.key, { x: node.column * (width + COLUMN_GAP), y: node.layer * (NODE_HEIGHT + LAYER_GAP), width }];
     }),
   );
   const height = graph.layers * (NODE_HEIGHT + LAYER_GAP) - LAYER_GAP;
@@ -39,9 +39,9 @@ export function TaskGraphView({ tasks, plan }: TaskGraphProps) {
     <nav aria-label="Tasks" className="relative" style={{ width: WIDTH, height }}>
       <svg aria-hidden="true" width={WIDTH} height={height} className="absolute inset-0 text-line-strong" fill="none" stroke="currentColor">
         {graph.edges.map(({ from, to }) => {
-          const start = place.get(from) ?? { x: 0, y: 0 };
-          const end = place.get(to) ?? { x: 0, y: 0 };
-          const [x1, y1, x2, y2] = [start.x + nodeWidth / 2, start.y + NODE_HEIGHT, end.x + nodeWidth / 2, end.y];
+          const start = place.get(from) ?? NOWHERE;
+          const end = place.get(to) ?? NOWHERE;
+          const [x1, y1, x2, y2] = [start.x + start.width / 2, start.y + NODE_HEIGHT, end.x + end.width / 2, end.y];
           const isDone = byKey.get(from)?.state === "succeeded";
           return (
             <path
@@ -60,7 +60,7 @@ export function TaskGraphView({ tasks, plan }: TaskGraphProps) {
           task={byKey.get(key)}
           name={key}
           className="absolute"
-          style={{ left: place.get(key)?.x, top: place.get(key)?.y, width: nodeWidth, height: NODE_HEIGHT }}
+          style={{ left: place.get(key)?.x, top: place.get(key)?.y, width: place.get(key)?.width, height: NODE_HEIGHT }}
         />
       ))}
     </nav>
@@ -111,9 +111,11 @@ function TaskNode({ task, name, className, style }: TaskNodeProps) {
       <span className="flex min-w-0 items-center gap-1.5">
         <StatusMark state={markOf(state)} label={false} words={taskStateWords(state)} />
         <span className="min-w-0 flex-1 truncate text-sm font-medium">{name}</span>
-        {task?.startedAt ? <Elapsed from={task.startedAt} to={task.endedAt} className="shrink-0 text-xs text-faint" /> : null}
       </span>
-      <span className="truncate pl-5 text-xs text-faint">{task?.agentRole || taskStateWords(state)}</span>
+      <span className="flex min-w-0 gap-2 pl-5 text-xs text-faint">
+        {task?.startedAt ? <Elapsed from={task.startedAt} to={task.endedAt} className="shrink-0" /> : null}
+        <span className="min-w-0 truncate">{task?.agentRole || taskStateWords(state)}</span>
+      </span>
     </a>
   );
 }

@@ -16,15 +16,13 @@ export const TurnCard = memo(function TurnCard({ turn, isBare = false }: { turn:
   return (
     <div className="flex min-w-0 flex-col gap-1">
       {turn.retries.map((retry, index) => (
-        <StreamNote key={retry.callId} tone="warn" mark="↻">
+        <StreamNote key={retry.callId} mark="again">
           Attempt {index + 1}. {retryWords(retry)}
         </StreamNote>
       ))}
       {turn.text === "" && turn.state === "streaming" ? <Thinking /> : null}
       {turn.text === "" && turn.state === "failed" ? (
-        <StreamNote tone="plain" mark="⊘">
-          Stopped before the answer was complete; what was written is void.
-        </StreamNote>
+        <StreamNote mark="stopped">Stopped before the answer was complete; what was written is void.</StreamNote>
       ) : null}
       {turn.state === "streaming" && text !== "" ? (
         <div>
@@ -62,7 +60,7 @@ function TurnFigures({ turn }: { turn: LiveTurn }) {
           {formatCount(turn.inputTokens ?? 0)} in, {formatCount(turn.outputTokens ?? 0)} out
         </span>
       )}
-      <span>{costWords(turn.costUsd, isDemoModel(turn.model))}</span>
+      <span>{turn.costUsd === null ? "cost unknown" : costWords(turn.costUsd, isDemoModel(turn.model))}</span>
       {turn.finishReason === "length" ? <span className="text-warn">cut at the model's length limit</span> : null}
     </p>
   );

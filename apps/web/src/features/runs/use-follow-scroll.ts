@@ -2,18 +2,20 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 
+const MARGIN_PX = 24;
 const NEAR_PX = 96;
 
-function isNearEnd(): boolean {
-  const { scrollHeight } = document.documentElement;
-  return scrollHeight - window.innerHeight - window.scrollY < NEAR_PX;
+/** How far the element's end lies below the window's; negative: it is in sight. */
+function distanceToEnd(elementId: string): number {
+  const box = document.getElementById(elementId)?.getBoundingClientRect();
+  return box === undefined ? 0 : box.bottom + MARGIN_PX - window.innerHeight;
 }
 
 /**
- * Keeps the end of the page in sight while it grows, until the reader scrolls up; at the end again, it goes on.
- * `grows` is any value that is new with each growth.
+ * Keeps the end of an element in sight while it grows, until the reader scrolls up; back at its end, it goes on.
+ * `grows` is any value that is new with each growth; no element: nothing is followed.
  */
-export function useFollowScroll(isActive: boolean, grows: unknown): { isFollowing: boolean; follow: () => void } {
+export function useFollowScroll(elementId: string | null, grows: unknown): { isFollowing: boolean; follow: () => void } {
   const [isFollowing, setFollowing] = useState(true);
   const following = useRef(true);
   const set = useCallback((value: boolean) => {
@@ -22,29 +24,31 @@ export function useFollowScroll(isActive: boolean, grows: unknown): { isFollowin
   }, []);
 
   useEffect(() => {
-    if (!isActive) return;
+    if (elementId === null) return;
     let before = window.scrollY;
     const onScroll = () => {
       const isUp = window.scrollY < before - 2;
       before = window.scrollY;
-      // Content that shrinks moves the page up too, and leaves it at its end: only a reader leaves the end.
-      if (isNearEnd()) set(true);
+      // A page that shrinks moves up too, but keeps the end in sight: only a reader leaves it.
+      if (distanceToEnd(elementId) < NEAR_PX) set(true);
       else if (isUp) set(false);
     };
     window.addEventListener("scroll", onScroll, { passive: true });
     return () => window.removeEventListener("scroll", onScroll);
-  }, [isActive, set]);
+  }, [elementId, set]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `grows` is the occasion, not an input
   useEffect(() => {
-    if (isActive && following.current) window.scrollTo({ top: document.documentElement.scrollHeight });
-  }, [isActive, grows]);
+    if (elementId === null || !following.current) return;
+    const distance = distanceToEnd(elementId);
+    if (distance > 0) window.scrollBy({ top: distance });
+  }, [elementId, grows]);
 
   return {
     isFollowing,
     follow: () => {
       set(true);
-      window.scrollTo({ top: document.documentElement.scrollHeight, behavior: "smooth" });
+      if (elementId !== null) window.scrollBy({ top: distanceToEnd(elementId), behavior: "smooth" });
     },
   };
 }
