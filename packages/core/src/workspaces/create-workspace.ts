@@ -1,6 +1,5 @@
 import type { Workspace } from "@crew/contracts/session";
-import type { Actor } from "../access/actor.ts";
-import { ROLE_PERMISSIONS } from "../access/require-permission.ts";
+import { userActor } from "../access/user-actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { draftCrew } from "../crews/crew-draft.ts";
 import { EXAMPLE_CREWS } from "../crews/example-crews.ts";
@@ -18,24 +17,23 @@ export async function createWorkspace(
   user: { userId: string; name: string },
 ): Promise<Workspace> {
   const workspaceId = system.newId("workspace");
-  return inTransaction({ ...system, actor: ownerOf(user, workspaceId) }, async (ctx) => {
-    if (!(await lockUser(ctx.db, user.userId))) throw new Error("a workspace needs a person who exists");
-    const [existing] = await listWorkspacesOf(ctx.db, user.userId);
-    if (existing) return existing;
-    const workspace = { id: workspaceId, name: nameFor(user.name), createdAt: ctx.now().toISOString() };
-    await insertWorkspace(ctx.db, workspace, user.userId);
-    await recordAudit(ctx, { action: "workspace.created", subject: workspaceId, detail: { name: workspace.name } });
-    // Lists show the newest first, so the first example is written last.
-    for (const example of EXAMPLE_CREWS.toReversed()) {
-      const crew = await writeNewCrew(ctx, draftCrew(ctx, example));
-      await recordAudit(ctx, { action: "crew.created", subject: crew.id, detail: { name: crew.name, isExample: true } });
-    }
-    return { ...workspace, role: "owner" };
-  });
-}
-
-function ownerOf({ userId, name }: { userId: string; name: string }, workspaceId: string): Actor {
-  return { kind: "user", userId, apiKeyId: null, name, workspaceId, role: "owner", permissions: ROLE_PERMISSIONS.owner };
+  return inTransaction(
+    { ...system, actor: userActor({ userId: user.userId, userName: user.name, workspaceId, role: "owner" }) },
+    async (ctx) => {
+      if (!(await lockUser(ctx.db, user.userId))) throw new Error("a workspace needs a person who exists");
+      const [existing] = await listWorkspacesOf(ctx.db, user.userId);
+      if (existing) return existing;
+      const workspace = { id: workspaceId, name: nameFor(user.name), createdAt: ctx.now().toISOString() };
+      await insertWorkspace(ctx.db, workspace, user.userId);
+      await recordAudit(ctx, { action: "workspace.created", subject: workspaceId, detail: { name: workspace.name } });
+      // Lists show the newest first, so the first example is written last.
+      for (const example of EXAMPLE_CREWS.toReversed()) {
+        const crew = await writeNewCrew(ctx, draftCrew(ctx, example));
+        await recordAudit(ctx, { action: "crew.created", subject: crew.id, detail: { name: crew.name, isExample: true } });
+      }
+      return { ...workspace, role: "owner" };
+    },
+  );
 }
 
 const MAX_NAME_LENGTH = 80;
