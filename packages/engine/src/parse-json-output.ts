@@ -1,10 +1,10 @@
-const FENCED = /^[ \t]*```(?:json[c5]?)?[ \t]*\r?\n([\s\S]*?)\r?\n[ \t]*```[ \t]*$/gim;
-
-/** The object or list that an answer is, alone or as its only fenced block; `null` when it is neither. */
+/** The object or list that an answer is, alone or as its only fenced block of JSON; `null` when it is neither. */
 export function parseJsonOutput(text: string): unknown {
   const whole = parseContainer(text);
   if (whole !== null) return whole;
-  const blocks = [...text.matchAll(FENCED)].map((match) => parseContainer(match[1] ?? "")).filter((value) => value !== null);
+  const blocks = fencedBlocks(text)
+    .map(parseContainer)
+    .filter((value) => value !== null);
   return blocks.length === 1 ? blocks[0] : null;
 }
 
@@ -17,4 +17,20 @@ function parseContainer(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** Line by line: a pattern over the whole text could be made slow. */
+function fencedBlocks(text: string): string[] {
+  const blocks: string[] = [];
+  let open: { isJson: boolean; lines: string[] } | null = null;
+  for (const line of text.split(/\r?\n/)) {
+    const fence = /^\s*```\s*(\S*)\s*$/.exec(line);
+    if (open === null) {
+      if (fence !== null) open = { isJson: /^(?:json[c5]?)?$/i.test(fence[1] ?? ""), lines: [] };
+    } else if (fence?.[1] === "") {
+      if (open.isJson) blocks.push(open.lines.join("\n"));
+      open = null;
+    } else open.lines.push(line);
+  }
+  return blocks;
 }

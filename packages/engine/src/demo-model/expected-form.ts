@@ -20,11 +20,12 @@ const COUNT = `(\\d{1,3}|${NUMBER_WORDS.slice(1).join("|")})`;
 const THING = "(?:\\w+[ -]){0,3}?";
 
 export function expectedForm(brief: DemoBrief): ExpectedForm {
-  const main = `${brief.feedback}\n${brief.expectedOutput}`;
-  const all = `${main}\n${brief.instruction}`;
-  const shape = shapeOf(main, brief.isChat ? "" : brief.instruction);
+  const main = `${brief.feedback}\n${brief.expectedOutput}`.slice(0, 4_000);
+  const instruction = brief.instruction.slice(0, 4_000);
+  const all = `${main}\n${instruction}`;
+  const shape = shapeOf(main, brief.isChat ? "" : instruction);
   const topics = topicsOf(main);
-  const fallback = topics.length > 0 ? topics : topicsOf(brief.instruction);
+  const fallback = topics.length > 0 ? topics : topicsOf(instruction);
   const isBrief = /\b(?:brief(?:ing)?|report|one[- ]page\w*|memo|analysis|article|minutes)\b/i.test(main);
   const isList = /\b(?:list|bullets?|items)\b/i.test(main);
   const form: ExpectedForm = {

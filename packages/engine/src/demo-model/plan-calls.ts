@@ -4,17 +4,20 @@ import type { DemoBrief } from "./read-request.ts";
 const PART_CHARACTERS = 50_000;
 const MOST_CALLS = 16;
 const MOST_PAGES = 4;
+/** The patterns below are for sentences, not for texts that somebody pasted into the task. */
+const INSTRUCTION_CHARACTERS = 4_000;
 
 /** The tools that the words of the task ask for, all in one turn; none when they were called already. */
 export function planCalls(request: ModelRequest, brief: DemoBrief): ToolCall[] {
   if (brief.hasCalledTools) return [];
   const offered = new Set(request.tools.map((tool) => tool.name));
-  const asked = `${brief.instruction}\n${brief.isChat ? "" : brief.expectedOutput}`;
+  const instruction = brief.instruction.slice(0, INSTRUCTION_CHARACTERS);
+  const asked = `${instruction}\n${brief.isChat ? "" : brief.expectedOutput}`;
   const plans: { name: string; args: Record<string, unknown> }[] = [];
   if (offered.has("current_time") && asksForTime(asked)) plans.push({ name: "current_time", args: timeArguments(asked) });
   if (offered.has("calculator"))
-    for (const expression of expressionsOf(brief.instruction)) plans.push({ name: "calculator", args: { expression } });
-  if (offered.has("http_get")) for (const url of addressesOf(brief.instruction)) plans.push({ name: "http_get", args: { url } });
+    for (const expression of expressionsOf(instruction)) plans.push({ name: "calculator", args: { expression } });
+  if (offered.has("http_get")) for (const url of addressesOf(instruction)) plans.push({ name: "http_get", args: { url } });
   if (offered.has("read_document")) for (const args of partsToRead(brief)) plans.push({ name: "read_document", args });
   return plans
     .slice(0, MOST_CALLS)

@@ -37,10 +37,7 @@ function readTask(prompt: string, system: string, messages: readonly ModelMessag
   const task = between(prompt, "<task>", "</task>", true);
   const rest = prompt.slice(prompt.lastIndexOf("</task>"));
   const materials: Material[] = [];
-  const instruction = task.replace(/<input name="([^"]*)">\n([\s\S]*?)\n<\/input>/g, (_, name: string, text: string) => {
-    materials.push({ label: name, kind: "input", text });
-    return ` ${name} `;
-  });
+  const instruction = withoutInputs(task, materials);
   const earlier = between(rest, "<earlier_outputs>", "</earlier_outputs>", true);
   for (const text of earlier.split("\n\n----------\n\n")) materials.push({ label: "earlier result", kind: "earlier", text });
   const feedback = messages.findLast((message) => message.role === "user" && message.content.includes("<feedback>"));
@@ -56,6 +53,23 @@ function readTask(prompt: string, system: string, messages: readonly ModelMessag
     problems: [],
     hasCalledTools: false,
   };
+}
+
+/** Takes the fenced inputs out of a task and leaves their names. By `indexOf`, so that no input can make it slow. */
+function withoutInputs(task: string, materials: Material[]): string {
+  const [open, close] = ['\n<input name="', "\n</input>"];
+  let instruction = "";
+  let at = 0;
+  for (;;) {
+    const start = task.indexOf(open, at);
+    const nameEnd = start < 0 ? -1 : task.indexOf('">\n', start);
+    const end = nameEnd < 0 ? -1 : task.indexOf(close, nameEnd);
+    if (end < 0) return instruction + task.slice(at);
+    const name = task.slice(start + open.length, nameEnd);
+    materials.push({ label: name, kind: "input", text: task.slice(nameEnd + 3, end) });
+    instruction += `${task.slice(at, start)} ${name} `;
+    at = end + close.length;
+  }
 }
 
 const LONG_MESSAGE = 320;
@@ -139,7 +153,7 @@ function sourceOf(argumentsJson: string): string {
 
 function documentsOf(text: string): DemoBrief["documents"] {
   const list = between(text, "<documents>", "</documents>", true);
-  return [...list.matchAll(/^- ("(?:[^"\\]|\\.)*") \((\d+) characters\)$/gm)].map((match) => ({
+  return [...list.matchAll(/^- ("(?:[^"\\]|\\.){0,500}") \((\d+) characters\)$/gm)].map((match) => ({
     name: JSON.parse(match[1] ?? '""') as string,
     characters: Number(match[2]),
   }));

@@ -60,7 +60,7 @@ interface Block {
 /** Lines that belong together: wrapped lines of a paragraph are joined, headings and list items stand alone. */
 function* blocksOf(text: string): Generator<Block> {
   let heading = "";
-  let open: Block | undefined;
+  let open: { lines: string[]; heading: string; isListItem: boolean } | undefined;
   let columns: string[] = [];
   const lines = text.split(/\r\n|\r|\n|\u2028|\u2029/);
   for (const [at, raw] of lines.entries()) {
@@ -76,18 +76,18 @@ function* blocksOf(text: string): Generator<Block> {
     const isItem = isRow || LIST_ITEM.test(line);
     const startsAnew = line === "" || title !== null || isItem || /^[-=_*]{3,}$/.test(line) || isSpeaker(line);
     if (open !== undefined && startsAnew) {
-      yield open;
+      yield { ...open, text: joined(open.lines), isHeading: false };
       open = undefined;
     }
     if (title !== null) {
       heading = tidy(title[1] ?? title[2] ?? title[3] ?? "");
       yield { text: heading, heading, isListItem: false, isHeading: true };
     } else if (line !== "" && /[\p{L}\p{N}]/u.test(line)) {
-      if (open === undefined) open = { text: line, heading, isListItem: isItem, isHeading: false };
-      else open.text += needsSpace(open.text) ? ` ${line}` : line;
+      if (open === undefined) open = { lines: [line], heading, isListItem: isItem };
+      else open.lines.push(line);
     }
   }
-  if (open !== undefined) yield open;
+  if (open !== undefined) yield { ...open, text: joined(open.lines), isHeading: false };
 }
 
 /** The first line of a text, short, without a full stop and set off by an empty line, is its title. */
@@ -128,19 +128,21 @@ function isSpeaker(line: string): boolean {
   return /^[\p{Lu}][\p{L}.'-]{0,30}(?: [\p{Lu}][\p{L}.'-]{0,30})?: \S/u.test(line);
 }
 
-function needsSpace(text: string): boolean {
-  return !/[\u3000-\u9fff\uff00-\uffef]$/.test(text);
+/** Wrapped lines make one text; scripts without spaces get none. */
+function joined(lines: readonly string[]): string {
+  const isSpaceless = (line: string) => /[\u3000-\u9fff\uff00-\uffef]/.test(line.at(-1) ?? "");
+  return lines.map((line, at) => (at === 0 || isSpaceless(lines[at - 1] ?? "") ? line : ` ${line}`)).join("");
 }
 
 export function sentencesOf(text: string): string[] {
   const sentences: string[] = [];
-  const end = /[.!?…]+["'”’»)\]]*(?=\s|$)|[。！？｡]+[」』”’]*/gu;
+  const end = /[.!?…]{1,10}["'”’»)\]]{0,4}(?=\s|$)|[。！？｡]{1,10}[」』”’]{0,4}/gu;
   let start = 0;
   for (let match = end.exec(text); match !== null; match = end.exec(text)) {
     const stop = match.index + match[0].length;
     const next = text.slice(stop, stop + 12).trimStart();
     const isAbbreviation = match[0].startsWith(".") && ABBREVIATION.test(text.slice(Math.max(start, stop - 12), stop));
-    const isOrdinal = match[0] === "." && /(?:^|\s)\d{1,2}\.$/.test(text.slice(start, stop)) && next !== "";
+    const isOrdinal = match[0] === "." && /(?:^|\s)\d{1,2}\.$/.test(text.slice(Math.max(start, stop - 8), stop)) && next !== "";
     if (isAbbreviation || isOrdinal || /^[\p{Ll}]/u.test(next)) continue;
     sentences.push(...shortened(text.slice(start, stop)));
     start = stop;

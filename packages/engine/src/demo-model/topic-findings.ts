@@ -10,6 +10,8 @@ export interface Reading {
   headings: readonly string[];
 }
 
+const ALL_DATES = new RegExp(DATE_PATTERN.source, "giu");
+
 const FIGURE =
   /(?:[$€£¥]\s?)?(?<![\p{L}\d.,:/-])\d+(?:[.,]\d+)*(?:\s?(?:%|percent|per cent|million|billion|thousand|bn|[kmM]\b|€|\$|£|USD|EUR|GBP|CHF|hours?|days?|weeks?|months?|years?|minutes?|users?|customers?|people|employees|kg|km|tons?|tonnes|GB|MB|ms|MW|kWh))?(?![\p{L}\d])/gu;
 
@@ -47,7 +49,7 @@ export function unitsFor(
 
 /** Percentages, sums and counts in a text; years, dates and list numbers are none. */
 export function figuresOf(text: string): string[] {
-  const found = text.replace(DATE_PATTERN, (date) => " ".repeat(date.length)).match(FIGURE) ?? [];
+  const found = text.replace(ALL_DATES, (date) => " ".repeat(date.length)).match(FIGURE) ?? [];
   const figures = found.map((figure) => figure.trim()).filter((figure) => !/^(?:19|20)\d{2}$/.test(figure) && !/^\d$/.test(figure));
   return [...new Set(figures)];
 }

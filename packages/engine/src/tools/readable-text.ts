@@ -78,7 +78,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Text of a page as Markdown-like lines: headings, list items and paragraphs stay apart, links keep their words. */
 export function readableText(html: string): { title: string; text: string } {
-  const title = /<title[^>]*>([^<]{0,500})/i.exec(html.slice(0, 100_000))?.[1] ?? "";
+  const title = /<title[^>]{0,200}>([^<]{0,500})/i.exec(html.slice(0, 100_000))?.[1] ?? "";
   const pieces: string[] = [];
   let silent: string | null = null;
   for (const token of tokensOf(html)) {
@@ -165,17 +165,14 @@ function markOf(name: string, isEnd: boolean): string {
 }
 
 function tidyLines(text: string): string {
-  return text
-    .split("\n")
-    .map((line) =>
-      line
-        .replace(/[ \t\u00a0]+/g, " ")
-        .replace(/(?: \|)+ ?$/, "")
-        .trim(),
-    )
-    .filter((line, index, lines) => !/^(?:#+|-)?$/.test(line) || (line === "" && index > 0 && !/^(?:#+|-)?$/.test(lines[index - 1] ?? "")))
-    .join("\n")
-    .trim();
+  const lines: string[] = [];
+  for (const raw of text.split("\n")) {
+    let line = raw.replace(/[ \t\u00a0]+/g, " ").trim();
+    while (line.endsWith(" |")) line = line.slice(0, -2);
+    if (/^(?:#+|-|\|)$/.test(line)) line = "";
+    if (line !== "" || (lines.length > 0 && lines.at(-1) !== "")) lines.push(line);
+  }
+  return lines.join("\n").trim();
 }
 
 export function decodeEntities(text: string): string {
