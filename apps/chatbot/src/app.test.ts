@@ -1,0 +1,215 @@
+import { once } from "node:events";
+import type { Actor } from "@crew/core/access/actor";
+import { createActor } from "@crew/testing/actors";
+import { openTestGateway, type TestGateway } from "@crew/testing/open-test-gateway";
+import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
+import { SocketReader } from "@crew/testing/socket-reader";
+import { insertTestRun } from "@crew/testing/write-run-events";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ClientOptions, WebSocket } from "ws";
+
+describe("socket gateway", () => {
+  let system: TestSystem;
+  let gateway: TestGateway;
+  let ada: Actor;
+  beforeAll(async () => {
+    system = await openTestSystem();
+    gateway = await openTestGateway(system, { authenticateMs: 300, socketsPerUser: 5, subscriptionsPerSocket: 3 });
+    ada = await createActor(system);
+  });
+  afterAll(async () => {
+    await gateway?.[Symbol.asyncDispose]();
+    await system?.[Symbol.asyncDispose]();
+  });
+
+  const connect = (options: ClientOptions = {}) => new SocketReader(new WebSocket(gateway.url, options));
+  async function signIn(actor: Actor): Promise<SocketReader> {
+    const reader = connect();
+    await reader.opened;
+    reader.send({ type: "auth", ticket: await gateway.ticketFor(actor) });
+    await reader.next("ready");
+    return reader;
+  }
+  async function refusal(options: ClientOptions, url = gateway.url): Promise<number | undefined> {
+    const socket = new WebSocket(url, options);
+    socket.on("error", () => {});
+    const [, response] = await once(socket, "unexpected-response");
+    socket.terminate();
+    return response.statusCode;
+  }
+
+  test("a ticket opens one socket, once", async () => {
+    const ticket = await gateway.ticketFor(ada);
+    const first = connect();
+    const second = connect();
+    await Promise.all([first.opened, second.opened]);
+    for (const reader of [first, second]) reader.send({ type: "auth", ticket });
+    const refused = await Promise.race([first.closed, second.closed]);
+    expect(refused).toBe(4401);
+    expect(first.of("ready").length + second.of("ready").length).toBe(1);
+    for (const reader of [first, second]) reader.socket.terminate();
+  });
+
+  test("who shows nothing in time, or something else first, is closed with 4401", async () => {
+    expect(await connect().closed).toBe(4401);
+    const hasty = connect();
+    await hasty.opened;
+    hasty.send({ type: "subscribe", topic: "workspace" });
+    expect(await hasty.closed).toBe(4401);
+    expect(hasty.frames).toEqual([]);
+    const liar = connect();
+    await liar.opened;
+    liar.send({ type: "auth", ticket: "nonsense" });
+    expect(await liar.closed).toBe(4401);
+  });
+
+  test("a foreign page gets no socket, not even with a good cookie; our own page needs no ticket", async () => {
+    const cookie = (await gateway.auth.startSession(ada.userId, { address: null, userAgent: null })).split(";")[0] ?? "";
+    for (const origin of ["https://evil.example", "null", "http://127.0.0.1:1", "http://localhost.evil.example:3000"]) {
+      expect(await refusal({ origin, headers: { cookie } }), origin).toBe(403);
+    }
+    const page = connect({ origin: system.installation.publicUrl, headers: { cookie } });
+    await page.next("ready");
+    const noOrigin = connect({ headers: { cookie } });
+    expect(await noOrigin.closed).toBe(4401);
+    const wrongCookie = connect({ origin: system.installation.publicUrl, headers: { cookie: `${cookie.slice(0, -3)}abc` } });
+    expect(await wrongCookie.closed).toBe(4401);
+    page.socket.terminate();
+  });
+
+  test("only /ws is upgraded", async () => {
+    expect(await refusal({}, gateway.url.replace("/ws", "/other"))).toBe(404);
+    expect(await refusal({}, `${gateway.url}x`)).toBe(404);
+  });
+
+  test("bad frames are told as such and end nothing", async () => {
+    const reader = await signIn(await createActor(system));
+    const bad = [
+      "",
+      "{",
+      "null",
+      "[]",
+      "5",
+      '"text"',
+      '{"type":"nothing"}',
+      '{"type":"subscribe"}',
+      '{"type":"subscribe","topic":"run:1"}',
+      '{"type":"subscribe","topic":"workspace","after":-1}',
+      '{"type":"subscribe","topic":"workspace","after":1.5}',
+      '{"type":"subscribe","topic":"workspace","extra":1}',
+      '{"type":"message.send","conversationId":"x","clientMessageId":"a","content":"b"}',
+      '{"type":"__proto__"}',
+      `{"type":"ping","deep":${"[".repeat(5_000)}${"]".repeat(5_000)}}`,
+    ];
+    for (const text of bad) reader.socket.send(text);
+    (reader.socket as WebSocket).send(Buffer.from([1, 2, 3]), { binary: true });
+    await reader.until(() => reader.of("error").length === bad.length + 1);
+    for (const { code, requestId } of reader.of("error")) {
+      expect(code).toBe("invalid");
+      expect(requestId).toMatch(/^req_/);
+    }
+    reader.send({ type: "ping" });
+    await reader.next("pong");
+    reader.send({ type: "auth", ticket: await gateway.ticketFor(ada) });
+    await reader.next("error", ({ code }) => code === "conflict");
+    reader.socket.send("x".repeat(300 * 1024));
+    expect(await reader.closed).toBe(1009);
+  });
+
+  test("caps a user's sockets and a socket's topics", async () => {
+    const bob = await createActor(system, { name: "Bob" });
+    const readers = await Promise.all(Array.from({ length: 5 }, () => signIn(bob)));
+    const sixth = connect();
+    await sixth.opened;
+    sixth.send({ type: "auth", ticket: await gateway.ticketFor(bob) });
+    expect((await sixth.next("error")).code).toBe("limited");
+    expect(await sixth.closed).toBe(1013);
+    readers[0]?.socket.terminate();
+    await expect
+      .poll(async () => {
+        const again = connect();
+        await again.opened;
+        again.send({ type: "auth", ticket: await gateway.ticketFor(bob) });
+        const outcome = await Promise.race([again.next("ready").then(() => "ready"), again.closed.then(() => "closed")]).catch(
+          () => "closed",
+        );
+        if (outcome === "ready") readers.push(again);
+        return outcome;
+      })
+      .toBe("ready");
+    const reader = readers[1] as SocketReader;
+    const runs = await Promise.all(Array.from({ length: 4 }, () => insertTestRun(system, bob)));
+    for (const run of runs) reader.send({ type: "subscribe", topic: `run:${run.id}` });
+    expect(await reader.next("error")).toMatchObject({ code: "limited", topic: `run:${runs[3]?.id}` });
+    reader.send({ type: "unsubscribe", topic: `run:${runs[0]?.id}` });
+    reader.send({ type: "subscribe", topic: `run:${runs[3]?.id}` });
+    await reader.next("caught_up", ({ topic }) => topic === `run:${runs[3]?.id}`);
+    for (const each of readers) each.socket.terminate();
+  });
+
+  test("a revoked key or session closes its sockets at once", async () => {
+    const carol = await createActor(system, { name: "Carol" });
+    const reader = await signIn(carol);
+    const other = await signIn(ada);
+    system.bus.publish(`actor:${carol.userId}`, { type: "revoked" });
+    expect(await reader.closed).toBe(4401);
+    other.send({ type: "ping" });
+    await other.next("pong");
+    other.socket.terminate();
+  });
+
+  test("tells who watches a workspace what changed there, and nobody else", async () => {
+    const [own, foreign] = [await signIn(await createActor(system)), await signIn(ada)];
+    for (const reader of [own, foreign]) reader.send({ type: "subscribe", topic: "workspace" });
+    await Promise.all([own.next("caught_up"), foreign.next("caught_up")]);
+    const id = system.newId("run");
+    for (let index = 0; index < 50; index++) system.bus.publish(`workspace:${ada.workspaceId}`, { type: "changed", what: "run", id });
+    expect(await foreign.next("changed")).toEqual({ type: "changed", topic: "workspace", what: "run", id });
+    expect(foreign.of("changed")).toHaveLength(1);
+    expect(own.of("changed")).toEqual([]);
+    for (const reader of [own, foreign]) reader.socket.terminate();
+  });
+});
+
+describe("a gateway's end and its dead peers", () => {
+  test("every client is told to come back, and nobody is let in any more", async () => {
+    await using system = await openTestSystem();
+    await using gateway = await openTestGateway(system);
+    const actor = await createActor(system);
+    const readers = await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const reader = new SocketReader(new WebSocket(gateway.url));
+        await reader.opened;
+        reader.send({ type: "auth", ticket: await gateway.ticketFor(actor) });
+        await reader.next("ready");
+        return reader;
+      }),
+    );
+    const health = gateway.url.replace("ws:", "http:").replace("/ws", "");
+    expect((await fetch(`${health}/readyz`)).status).toBe(200);
+    await gateway.chatbot.close();
+    expect(await Promise.all(readers.map((reader) => reader.closed))).toEqual(Array.from({ length: 10 }, () => 1012));
+    expect((await fetch(`${health}/healthz`)).status).toBe(200);
+    expect((await fetch(`${health}/readyz`)).status).toBe(503);
+    await expect(new SocketReader(new WebSocket(gateway.url)).opened).rejects.toThrow("503");
+  });
+
+  test("a peer that answers no ping is let go; one that does stays", async () => {
+    await using system = await openTestSystem();
+    await using gateway = await openTestGateway(system, { pingEveryMs: 100, deadAfterMs: 400 });
+    const actor = await createActor(system);
+    const open = async (options: ClientOptions) => {
+      const reader = new SocketReader(new WebSocket(gateway.url, options));
+      await reader.opened;
+      reader.send({ type: "auth", ticket: await gateway.ticketFor(actor) });
+      await reader.next("ready");
+      return reader;
+    };
+    const dead = await open({ autoPong: false });
+    const alive = await open({});
+    expect(await dead.closed).toBe(1006);
+    alive.send({ type: "ping" });
+    await alive.next("pong");
+    alive.socket.terminate();
+  });
+});
