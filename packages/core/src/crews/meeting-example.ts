@@ -24,19 +24,20 @@ vocational school as well.
 The hospital kitchen asked for 320 rolls each weekday from April on. At 0.42 a roll that is about 2,900 a month. Jonas
 says that the night shift can do it if the croissants are laminated the day before. We agreed to take the hospital's order
 for a trial of three months. Luis will send the hospital a written offer by Wednesday, 11 March, with payment within 14
-days. Theo will have to check whether the van can reach the hospital before 6:15; nobody could say so in his absence.
+days. Theo will check whether the van can reach the hospital before 6:15; nobody could say so in his absence.
 
 ## Waste
 
 We threw away 11 percent of what we baked in February, up from 8 percent in January. Priya showed that almost all of it
 is rye on Mondays and Tuesdays. It was decided to halve the rye on these two days, starting next week. Priya will report
-the February and March figures side by side on Tuesday, 7 April. Whether unsold bread should go to the food bank or be sold
-at half price after 17:00 was left open: Mina likes the food bank, Luis fears for the price of the afternoon trade.
+the February and March figures side by side on Tuesday, 7 April. Left open: should
+unsold bread go to the food bank, or be sold at half price after 17:00? Mina likes the food bank, Luis fears for the prices
+of the afternoon trade.
 
 ## Flour
 
-The mill raises its prices by 6 percent on 1 April. Luis asked to buy ahead, but the store room holds nine pallets at
-most and two are needed for packaging. No decision. Luis will ask the cooperative in Ashford for a price for 12 tons by
+The mill raises its prices by 6 percent on 1 April. Do we buy ahead? The store room holds nine pallets at most, and two
+are needed for packaging. Luis will ask the cooperative in Ashford for a price for 12 tons by
 Friday, 13 March, so that we can compare.
 
 ## Anything else
@@ -77,9 +78,8 @@ export const MEETING_EXAMPLE = CrewInput.parse({
     {
       key: "decisions",
       description:
-        "Read the meeting notes in the documents. Collect every decision that was made, and every question that was left open. Keep close to the words of the notes and leave out the talk around them.",
-      expectedOutput:
-        "Markdown with the two headings Decisions and Open questions. Under each a bulleted list, one sentence for each item, with dates and amounts where the notes give them.",
+        "Read the meeting notes in the documents. Collect every decision that was made, and every question that was left open. Keep close to the words of the notes, with their dates and amounts, and leave out the talk around them.",
+      expectedOutput: "Markdown with the headings Decisions and Open questions. Under each heading a bulleted list in whole sentences.",
       agent: "note_reader",
       context: [],
     },
@@ -87,7 +87,7 @@ export const MEETING_EXAMPLE = CrewInput.parse({
       key: "actions",
       description:
         "Read the meeting notes in the documents. Find everything that somebody will do. Name the owner of each action and its due date as the notes give them; where they do not, write: not said.",
-      expectedOutput: "A markdown table with the columns Action, Owner, Due. One row for each action, in order of the due date.",
+      expectedOutput: "A markdown table with the columns Action, Owner, Due. Keep the order of the notes.",
       agent: "action_tracker",
       context: [],
     },

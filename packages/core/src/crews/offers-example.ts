@@ -80,7 +80,7 @@ hours a year. The price assumes that the cables can run through the old chimney;
 /** Two documents against each other, with sums that the calculator makes. */
 export const OFFERS_EXAMPLE = CrewInput.parse({
   name: "Compare two offers",
-  description: "Sets two offers side by side, calculates what they really cost, and recommends one with reasons and open questions.",
+  description: "Sets two offers side by side, calculates what they really cost, and writes the sheet on which to decide.",
   agents: [
     {
       key: "offer_reader",
@@ -109,25 +109,25 @@ export const OFFERS_EXAMPLE = CrewInput.parse({
       description:
         "Read both offers in the documents. Compare scope, price, payment, dates, warranty, service and what is not included. Where one offer says nothing about a point, write: not said.",
       expectedOutput:
-        "A markdown table with the columns Point, First offer, Second offer. One row each for scope, yield, price, payment, start, duration, warranty, maintenance, service and what is not included.",
+        "A markdown table with the columns Point, First offer, Second offer. Its rows are scope, yield, price, payment, start, duration, warranty, maintenance, service and what is not included.",
       agent: "offer_reader",
       context: [],
     },
     {
       key: "costs",
       description:
-        "Read both offers in the documents. Use the calculator: the price with VAT of each offer, its maintenance over {years} years, the sum of both, and that sum for each kilowatt hour expected in these years. Compare the price with VAT to the budget of {budget}.",
+        "Read both offers in the documents and calculate with the calculator. First the budget before VAT: {budget} / 1.19. Then for each offer the price with VAT, the maintenance over {years} years, the sum of both, and that sum for each kilowatt hour expected in these years. Say which offer stays within the budget.",
       expectedOutput:
-        "A markdown table with the columns Figure, First offer, Second offer, and below it a list of the calculations, each as one line such as 100 * 1.19 = 119.",
+        "Markdown with the headings Calculations and Figures. Calculations lists each sum as a line such as 100 * 1.19 = 119; Figures lists the prices and costs of both offers in whole sentences.",
       agent: "cost_analyst",
       context: [],
     },
     {
-      key: "recommendation",
+      key: "decision_sheet",
       description:
-        "Recommend one of the two offers to {buyer}, to whom this matters most: {priority}. Build on the terms and the costs in the earlier outputs and on nothing else.",
+        "Write the sheet on which {buyer} decides between the two offers. This matters most to them: {priority}. Build on the terms and the costs in the earlier outputs and on nothing else, and say which offer fits better.",
       expectedOutput:
-        "Markdown with the headings Recommendation, Reasons, Against it and Questions before signing. The recommendation has two sentences; the other parts are lists of three to five items.",
+        "Markdown with the headings Summary, Figures, Dates and Risks. The summary has three sentences; the other parts are lists of three to six items, each saying of which offer it speaks.",
       agent: "adviser",
       context: ["terms", "costs"],
     },
@@ -135,7 +135,7 @@ export const OFFERS_EXAMPLE = CrewInput.parse({
   example: {
     inputs: {
       buyer: "Birchfield Primary School",
-      budget: "50,000 including VAT",
+      budget: "50000",
       priority: "no surprises in the cost, and no lessons lost in the gymnasium",
       years: "10",
     },
