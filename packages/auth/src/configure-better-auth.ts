@@ -41,6 +41,9 @@ export function configureBetterAuth(system: AuthSystem, parts: { origins: Origin
     telemetry: { enabled: false },
     logger: { log: (level, message) => system.log[level]({ from: "better-auth" }, message) },
     advanced: {
+      // Said outright, since the defaults differ by environment.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
       useSecureCookies: false,
       cookies: {
         session_token: { name: parts.cookie.name, attributes: parts.cookie.attributes },

@@ -1,6 +1,7 @@
 import { createLocalOwner } from "@crew/core/workspaces/create-local-owner";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createFirstOwner } from "./create-first-owner.ts";
 import { identifyRequest } from "./identify-request.ts";
 import { type Auth, openAuth } from "./open-auth.ts";
 import { setCredentials } from "./set-credentials.ts";
@@ -49,4 +50,12 @@ test("whoever has credentials cannot set them this way, and an address that is t
   expect(await identifyRequest(system, auth, { cookie: other })).toBeDefined();
   await setCredentials(ctx, { ...INPUT, email: "ada2@example.test" }, ownToken);
   await expect(setCredentials(ctx, { ...INPUT, email: "ada3@example.test" }, ownToken)).rejects.toMatchObject({ code: "conflict" });
+});
+
+test("the operator's owner is made once, also when the first start was cut short", async () => {
+  await createLocalOwner(system);
+  for (let start = 0; start < 3; start++) await createFirstOwner(system, { email: INPUT.email, password: INPUT.password });
+  expect((await signIn()).status).toBe(200);
+  const { rows } = await system.pool.query("SELECT email, is_local_owner FROM users");
+  expect(rows).toEqual([{ email: "ada@example.test", is_local_owner: false }]);
 });

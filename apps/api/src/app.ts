@@ -1,0 +1,100 @@
+import { type Auth, type AuthOptions, type AuthSystem, openAuth } from "@crew/auth/open-auth";
+import { AppError } from "@crew/core/app-error";
+import Fastify, { type FastifyInstance } from "fastify";
+import { authenticate, RATE_LIMITS, type RateLimits } from "./authenticate.ts";
+import { errorHandler } from "./error-handler.ts";
+import { parseJson } from "./parse-json.ts";
+import { refuseForeignHost, refuseForeignRequest } from "./request-guard.ts";
+import { routeRegistrar } from "./route.ts";
+import { agentRoutes } from "./routes/agent-routes.ts";
+import { apiKeyRoutes } from "./routes/api-key-routes.ts";
+import { approvalRoutes } from "./routes/approval-routes.ts";
+import { authRoutes } from "./routes/auth-routes.ts";
+import { conversationRoutes } from "./routes/conversation-routes.ts";
+import { crewRoutes } from "./routes/crew-routes.ts";
+import { healthRoutes } from "./routes/health-routes.ts";
+import { modelProviderRoutes } from "./routes/model-provider-routes.ts";
+import { referenceRoutes } from "./routes/reference-routes.ts";
+import { runEventStreams } from "./routes/run-event-stream.ts";
+import { runRoutes } from "./routes/run-routes.ts";
+import { sessionRoutes } from "./routes/session-routes.ts";
+import { taskRoutes } from "./routes/task-routes.ts";
+import { toolRoutes } from "./routes/tool-routes.ts";
+import { API_HEADERS, HTTPS_HEADERS } from "./security-headers.ts";
+
+export interface ApiOptions extends AuthOptions {
+  /** Shared with whatever else is served beside the API, such as sockets; absent: one of its own. */
+  auth?: Auth;
+  rateLimits?: Partial<RateLimits>;
+  /** Proxies whose `X-Forwarded-For` is believed, as addresses or networks. None: the address that connects is the client's. */
+  trustedProxies?: string[];
+}
+
+/** What one client may hold open or send; the endpoints' own body limits stand beside them in the contract. */
+const LIMITS = { requestTimeout: 30_000, connectionTimeout: 60_000, bodyLimit: 1024 * 1024 } as const;
+
+/**
+ * The API without listening: `await api.listen({ host, port })` makes it a server; whatever is mounted on it beside the
+ * API (pages, sockets) shares its port, its Host check and its error answers, and brings its own headers.
+ */
+export async function buildApi(system: AuthSystem, options: ApiOptions = {}): Promise<FastifyInstance> {
+  const auth = options.auth ?? openAuth(system, options);
+  const limits = { ...RATE_LIMITS, ...options.rateLimits };
+  const app = Fastify({
+    ...LIMITS,
+    logger: false,
+    genReqId: () => system.newId("req"),
+    requestIdHeader: false,
+    trustProxy: options.trustedProxies ?? false,
+    onProtoPoisoning: "error",
+    onConstructorPoisoning: "error",
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => {
+      errorHandler(system.log)(error, request, reply as never);
+    },
+    forceCloseConnections: "idle",
+  });
+  app.setErrorHandler(errorHandler(system.log));
+  app.setNotFoundHandler(() => {
+    throw new AppError("not_found", "There is nothing at this address.");
+  });
+  app.decorateRequest("actor", null);
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.header("x-request-id", request.id);
+    if (!request.routeOptions.config.takesAnyHost) refuseForeignHost(auth.origins, request);
+    done();
+  });
+  await app.register((scope, _options, done) => {
+    parseJson(scope);
+    const headers = system.installation.publicUrl.startsWith("https:") ? { ...API_HEADERS, ...HTTPS_HEADERS } : API_HEADERS;
+    scope.addHook("onRequest", (request, reply, done) => {
+      reply.headers(headers);
+      refuseForeignRequest(auth.origins, request);
+      done();
+    });
+    addRoutes(scope, system, auth, limits);
+    done();
+  });
+  return app;
+}
+
+function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limits: RateLimits): void {
+  const route = routeRegistrar(scope, system, authenticate(system, auth, limits));
+  const streams = runEventStreams(system.log);
+  scope.addHook("preClose", async () => streams.close());
+  sessionRoutes(route, auth);
+  apiKeyRoutes(route);
+  crewRoutes(route);
+  agentRoutes(route);
+  taskRoutes(route);
+  toolRoutes(route);
+  runRoutes(route, streams);
+  approvalRoutes(route);
+  conversationRoutes(route);
+  modelProviderRoutes(route);
+  authRoutes(scope, system, auth, limits);
+  referenceRoutes(scope, system.installation.version);
+  healthRoutes(scope, system);
+  // Whatever is mounted at `/` must not answer for the API's own paths.
+  scope.all("/v1/*", (_request, reply) => reply.callNotFound());
+}

@@ -1,0 +1,51 @@
+import { identifyRequest } from "@crew/auth/identify-request";
+import type { Auth, AuthSystem } from "@crew/auth/open-auth";
+import type { Endpoint } from "@crew/contracts/endpoint";
+import type { Actor } from "@crew/core/access/actor";
+import { AppError } from "@crew/core/app-error";
+import type { FastifyReply, FastifyRequest } from "fastify";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    actor: Actor | null;
+  }
+}
+
+export interface RateLimits {
+  /** For each API key or person. */
+  perActor: number;
+  /** For each address that shows no valid credentials. */
+  perStranger: number;
+  /** For each address, on what signs people in. */
+  perSignIn: number;
+}
+
+export const RATE_LIMITS: RateLimits = { perActor: 600, perStranger: 600, perSignIn: 30 };
+
+const WINDOW_SECONDS = 60;
+
+/** Before the body is read: a stranger's megabytes are not worth parsing. */
+export function authenticate(system: AuthSystem, auth: Auth, limits: RateLimits) {
+  return async (mode: Endpoint["auth"], request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (mode === "none") return takeOne(system, reply, `stranger:${request.ip}`, limits.perStranger);
+    const actor = await identifyRequest(system, auth, request.headers);
+    if (!actor) {
+      await takeOne(system, reply, `stranger:${request.ip}`, limits.perStranger);
+      throw new AppError("unauthenticated", "Sign in, or send a valid API key as Authorization: Bearer.");
+    }
+    await takeOne(system, reply, `actor:${actor.apiKeyId ?? actor.userId}`, limits.perActor);
+    if (mode === "session" && actor.kind !== "user")
+      throw new AppError("forbidden", "This needs a person who is signed in, not an API key.");
+    request.actor = actor;
+  };
+}
+
+/** Takes one request of the minute's and says in the headers what is left. Throws `limited`. */
+export async function takeOne(system: Pick<AuthSystem, "limiter">, reply: FastifyReply, key: string, points: number): Promise<void> {
+  const { allowed, remaining, resetSeconds } = await system.limiter.take(`http:${key}`, { points, windowSeconds: WINDOW_SECONDS });
+  const seconds = Math.ceil(resetSeconds);
+  reply.header("ratelimit-policy", `"minute";q=${points};w=${WINDOW_SECONDS}`);
+  reply.header("ratelimit", `"minute";r=${Math.max(0, remaining)};t=${seconds}`);
+  if (!allowed)
+    throw new AppError("limited", `More than ${points} requests in a minute. Wait ${seconds} s.`, { retryAfterSeconds: seconds });
+}

@@ -1,0 +1,231 @@
+import type { Endpoint } from "@crew/contracts/endpoint";
+import { buildCrew } from "@crew/testing/build-crew";
+import { openTestApi, type TestApi, type TestPerson } from "@crew/testing/open-test-api";
+import { fingerprintTables, pathWith, seedWorkspace } from "@crew/testing/seed-workspace";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { CONTRACT_ENDPOINTS } from "./contract-endpoints.ts";
+
+type Fields = Record<string, unknown>;
+
+const agent = { key: "editor", role: "Editor", goal: "Cut", backstory: "", model: null, tools: [], maxIterations: 5 };
+const task = { key: "cut", description: "Cut it", expectedOutput: "Less", agent: "scout", context: [], tools: [], humanInput: false };
+
+/** A valid body for each endpoint that takes one with fields; an endpoint without its line here fails the test. */
+const SAMPLES: Record<string, (ids: Record<string, string>) => Fields> = {
+  "session.setCredentials": () => ({ name: "Ada", email: "ada@example.test", password: "correct horse battery" }),
+  "session.socketTicket": () => ({}),
+  "apiKey.create": () => ({ name: "ci", scopes: ["runs:read"], expiresAt: null }),
+  "crew.create": () => ({ ...buildCrew(), example: { inputs: { topic: "solar" }, documents: [{ name: "a.txt", text: "x" }] } }),
+  "crew.update": () => buildCrew({ name: "Another name" }) as unknown as Fields,
+  "agent.create": ({ crewId }) => ({ crewId, ...agent }),
+  "agent.update": () => agent,
+  "task.create": ({ crewId }) => ({ crewId, ...task, position: 0 }),
+  "task.update": () => ({ ...task, position: 1 }),
+  "run.start": () => ({ inputs: { topic: "wind" }, documents: [{ name: "a.txt", text: "x" }] }),
+  "run.cancel": () => ({}),
+  "approval.decide": () => ({ decision: "approve", feedback: "" }),
+  "conversation.create": () => ({ title: "Hello", model: "demo/extractive" }),
+  "conversation.update": () => ({ title: "Other", model: "demo/extractive" }),
+  "conversation.send": () => ({ clientMessageId: "m1", content: "Hello", attachments: [{ name: "a.txt", text: "x" }] }),
+  "conversation.stop": () => ({}),
+  "modelProvider.create": () => ({ kind: "openai", name: "vendor", baseUrl: null, models: ["m"], apiKey: "sk-1" }),
+  "modelProvider.update": () => ({ baseUrl: null, models: [], apiKey: "sk-2" }),
+  "modelProvider.test": () => ({}),
+};
+
+/** Columns and words that must never be taken from a body, whatever it is the body of. */
+const FORBIDDEN = [
+  "id",
+  "workspaceId",
+  "workspace_id",
+  "userId",
+  "createdAt",
+  "createdBy",
+  "deleted_at",
+  "role_",
+  "isLocalOwner",
+  "is_local_owner",
+];
+const FORBIDDEN_MORE = [
+  "isPublic",
+  "state",
+  "epoch",
+  "version",
+  "constructor",
+  "toString",
+  "hasOwnProperty",
+  "key_hash",
+  "tenantId",
+  "extra",
+];
+
+const writes = CONTRACT_ENDPOINTS.filter(({ endpoint }) => endpoint.body);
+
+let api: TestApi;
+let ada: TestPerson;
+let ids: Record<string, string>;
+let foreignIds: Record<string, string>;
+let before: Record<string, string>;
+
+beforeAll(async () => {
+  api = await openTestApi();
+  ada = await api.person();
+  const eve = await api.person();
+  ids = await seedWorkspace(api, ada);
+  foreignIds = await seedWorkspace(api, eve);
+  // What a first request may write beside itself is written before the count.
+  await api.call("GET", "/v1/me", { as: ada });
+  await api.call("GET", "/v1/me", { headers: { cookie: ada.cookie } });
+  await vi.waitFor(async () => expect(await lastWorkspaces()).toBe(1));
+  before = await fingerprintTables(api);
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+async function lastWorkspaces(): Promise<number> {
+  return Number((await api.system.pool.query("SELECT count(last_workspace_id) FROM users")).rows[0].count);
+}
+
+/** Endpoints for people in a browser are walked with the session, all others with the key. */
+function credentials(endpoint: Endpoint): Record<string, string> {
+  if (endpoint.auth === "session") return { cookie: ada.cookie, origin: "http://localhost:3000" };
+  return { authorization: `Bearer ${ada.key}` };
+}
+
+async function expectRefused(
+  endpoint: Endpoint,
+  body: string | undefined,
+  codes: string[],
+  headers: Record<string, string> = {},
+  path?: string,
+) {
+  const url = path ?? pathWith(endpoint.path, ids);
+  const answer = await api.call(endpoint.method, url, {
+    ...(body !== undefined && { body }),
+    headers: { ...credentials(endpoint), ...headers },
+  });
+  const what = `${endpoint.method} ${endpoint.path} ${headers["content-type"] ?? ""} ${body?.slice(0, 200)} → ${answer.text.slice(0, 300)}`;
+  expect(codes, what).toContain(answer.json?.code);
+  expect(answer.headers["content-type"], what).toMatch(/^application\/problem\+json/);
+  expect(answer.json.requestId, what).toMatch(/^req_/);
+  expect(answer.text, what).not.toMatch(/node_modules|\.ts:|at \w+ \(|SELECT |INSERT |PostgreSQL|Fastify/);
+}
+
+/** The value with one more field in each object that has a fixed shape. */
+function* withExtraField(value: unknown, name: string, path: string[] = []): Generator<unknown> {
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries())
+      for (const inner of withExtraField(item, name, [...path, String(i)])) yield value.with(i, inner);
+  } else if (typeof value === "object" && value !== null && path.at(-1) !== "inputs") {
+    yield { ...value, [name]: "x" };
+    for (const [key, inner] of Object.entries(value))
+      for (const changed of withExtraField(inner, name, [...path, key])) yield { ...value, [key]: changed };
+  }
+}
+
+/** The value with one field after the other of a type that it cannot have. */
+function* withWrongType(value: Fields): Generator<unknown> {
+  for (const [key, inner] of Object.entries(value)) {
+    yield { ...value, [key]: typeof inner === "object" && inner !== null ? "text" : { wrong: true } };
+    yield { ...value, [key]: [[1]] };
+    if (typeof inner === "string") yield { ...value, [key]: 7 };
+    if (Array.isArray(inner) && typeof inner[0] === "object")
+      for (const changed of withWrongType(inner[0] as Fields)) yield { ...value, [key]: [changed, ...inner.slice(1)] };
+  }
+}
+
+describe("no write route takes", () => {
+  test("an endpoint that this walk does not know", () => {
+    expect(writes.map(({ operationId }) => operationId).toSorted()).toEqual(Object.keys(SAMPLES).toSorted());
+  });
+
+  for (const { operationId, endpoint } of writes) {
+    const sample = () => SAMPLES[operationId]?.(ids) ?? {};
+
+    test(`${operationId}: unknown fields, at any depth`, async () => {
+      for (const name of [...FORBIDDEN, ...FORBIDDEN_MORE])
+        for (const body of withExtraField(sample(), name)) await expectRefused(endpoint, JSON.stringify(body), ["invalid"]);
+    });
+
+    test(`${operationId}: wrong types, also as a whole`, async () => {
+      for (const body of withWrongType(sample())) await expectRefused(endpoint, JSON.stringify(body), ["invalid"]);
+      for (const body of ["[]", '"text"', "7", "true", "null", "{", '{"a":1}x', "\u0000", "NaN"])
+        await expectRefused(endpoint, body, ["invalid"]);
+    });
+
+    test(`${operationId}: keys that would reach a prototype`, async () => {
+      const inner = JSON.stringify(sample()).slice(1);
+      const rest = inner === "}" ? "}" : `,${inner}`;
+      await expectRefused(endpoint, `{"__proto__":{"isAdmin":true}${rest}`, ["invalid"]);
+      await expectRefused(endpoint, `{"\\u005f_proto__":{"isAdmin":true}${rest}`, ["invalid"]);
+      await expectRefused(endpoint, `{"constructor":{"prototype":{"isAdmin":true}}${rest}`, ["invalid"]);
+    });
+
+    test(`${operationId}: text that the database cannot keep, and depths that overflow a stack`, async () => {
+      for (const bad of ["\\u0000", "a\\\\\\u0000", "\\ud800", "\\udc00\\ud800", "\\uD83D x"])
+        for (const [key, value] of Object.entries(sample())) {
+          const changed = typeof value === "string" ? "@" : typeof value === "object" && value !== null ? { "@": ["@"] } : undefined;
+          if (changed === undefined) continue;
+          await expectRefused(endpoint, JSON.stringify({ ...sample(), [key]: changed }).replaceAll("@", bad), ["invalid"]);
+        }
+      for (const depth of [65, 5_000, 200_000]) {
+        await expectRefused(endpoint, `{"inputs":{"a":${"[".repeat(depth)}${"]".repeat(depth)}}}`, ["invalid"]);
+        await expectRefused(
+          endpoint,
+          `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`,
+          depth > 100_000 ? ["invalid", "too_large"] : ["invalid"],
+        );
+      }
+    });
+
+    test(`${operationId}: another content type, no body where one is needed, or ten megabytes`, async () => {
+      const body = JSON.stringify(sample());
+      for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml"])
+        await expectRefused(endpoint, body, ["unsupported_media_type"], { "content-type": type });
+      if (!endpoint.body?.safeParse(undefined).success) {
+        await expectRefused(endpoint, undefined, ["invalid"]);
+        await expectRefused(endpoint, "", ["invalid"]);
+      }
+      await expectRefused(endpoint, JSON.stringify({ ...sample(), name: "x".repeat(10_000_000) }), ["too_large"]);
+    });
+
+    test(`${operationId}: ids of another workspace or of the wrong shape`, async () => {
+      if (endpoint.path.includes("/:")) {
+        const body = JSON.stringify(sample());
+        await expectRefused(endpoint, body, ["not_found"], {}, pathWith(endpoint.path, foreignIds));
+        for (const id of ["x", "crew_", "..%2f..%2fetc", "'; DROP TABLE crews; --", "%00", "null", "0", "9".repeat(150)])
+          await expectRefused(endpoint, body, ["not_found", "invalid"], {}, endpoint.path.replace(/:\w+/, encodeURIComponent(id)));
+      }
+      const foreign = SAMPLES[operationId]?.(foreignIds) ?? {};
+      if ("crewId" in foreign) await expectRefused(endpoint, JSON.stringify(foreign), ["not_found"]);
+    });
+  }
+
+  test("and after all that no row of any table has changed", async () => {
+    expect(await fingerprintTables(api)).toEqual(before);
+  });
+});
+
+test("queries that no list knows are refused", async () => {
+  for (const { endpoint } of CONTRACT_ENDPOINTS.filter(({ endpoint }) => endpoint.method === "GET")) {
+    const path = pathWith(endpoint.path, ids);
+    for (const query of ["extra=1", "limit=abc&extra=1", "__proto__[a]=1", "workspaceId=x"]) {
+      const { json } = await api.call("GET", `${path}?${query}`, { as: ada });
+      expect(json.code, `${path}?${query}`).toBe("invalid");
+    }
+    if (!endpoint.query) continue;
+    for (const query of [
+      "limit=0",
+      "limit=-1",
+      "limit=99999",
+      "limit=1&limit=2",
+      "limit=1e400",
+      "limit=",
+      "cursor=%00",
+      "cursor=nonsense",
+      "cursor=eyJhIjoxfQ",
+    ]) {
+      const { json } = await api.call("GET", `${path}?${query}`, { as: ada });
+      expect(json.code, `${path}?${query}`).toBe("invalid");
+    }
+  }
+});
