@@ -2,6 +2,7 @@
 
 import { Dialog } from "../ui/dialog.tsx";
 import { Kbd } from "../ui/kbd.tsx";
+import { useModKey } from "../ui/use-mod-key.ts";
 import { PLACES } from "./navigation.ts";
 
 const GENERAL: [string[], string][] = [
@@ -15,6 +16,7 @@ const GENERAL: [string[], string][] = [
 ];
 
 export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
+  const mod = useModKey();
   const rows: [string[], string][] = [...GENERAL, ...PLACES.map((place): [string[], string] => [["g", place.key], `Go to ${place.label}`])];
   return (
     <Dialog open onClose={onClose} title="Keyboard shortcuts">
@@ -24,13 +26,12 @@ export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
             <dt className="text-muted">{does}</dt>
             <dd className="flex gap-1 justify-self-end">
               {keys.map((key) => (
-                <Kbd key={key}>{key}</Kbd>
+                <Kbd key={key}>{key === "⌘" ? mod : key}</Kbd>
               ))}
             </dd>
           </div>
         ))}
       </dl>
-      <p className="mt-4 text-xs text-faint">On Windows and Linux, Ctrl takes the place of ⌘.</p>
     </Dialog>
   );
 }

@@ -9,18 +9,26 @@ import { IconButton } from "../ui/icon-button.tsx";
 import { Kbd } from "../ui/kbd.tsx";
 import { RouteLink } from "../ui/route-link.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { useModKey } from "../ui/use-mod-key.ts";
 import { ConnectionMark } from "./connection-mark.tsx";
 import { isAt, PLACES } from "./navigation.ts";
 import { WorkspaceMark } from "./workspace-mark.tsx";
 
 export function Sidebar({ onPalette, onHelp }: { onPalette: () => void; onHelp: () => void }) {
   const pathname = usePathname();
+  const mod = useModKey();
   const me = useQuery(meQuery).data;
   return (
     <aside className="sticky top-0 flex h-dvh w-(--sidebar) shrink-0 flex-col gap-3 border-r border-line bg-bg p-3 max-md:hidden">
       <div className="flex h-7 items-center gap-2 px-1">
         <WorkspaceMark />
-        {me ? <span className="truncate font-semibold">{me.workspace.name}</span> : <Skeleton className="w-24" />}
+        {me ? (
+          <span className="truncate font-medium" title={me.workspace.name}>
+            {me.workspace.name}
+          </span>
+        ) : (
+          <Skeleton className="w-24" />
+        )}
       </div>
       <button
         type="button"
@@ -29,7 +37,7 @@ export function Sidebar({ onPalette, onHelp }: { onPalette: () => void; onHelp: 
       >
         <Search aria-hidden="true" className="size-3.5" />
         <span className="flex-1 text-left">Go to or run…</span>
-        <Kbd>⌘K</Kbd>
+        <Kbd>{mod === "⌘" ? "⌘K" : "Ctrl K"}</Kbd>
       </button>
       <nav aria-label="Console" className="flex flex-col gap-px">
         {PLACES.map((place) => {

@@ -58,4 +58,4 @@ export function useFieldLink() {
 }
 
 export const controlClass =
-  "w-full min-w-0 rounded-md border border-control/60 bg-surface px-2.5 text-base text-text hover:border-control focus-visible:border-accent focus-visible:outline-offset-0 aria-invalid:border-bad disabled:cursor-not-allowed disabled:bg-sunken disabled:text-muted read-only:bg-sunken max-sm:text-lg";
+  "w-full min-w-0 rounded-md border border-control/60 bg-surface px-2.5 text-base text-text hover:border-control focus-visible:border-accent focus-visible:outline-offset-0 aria-invalid:border-bad disabled:cursor-not-allowed disabled:bg-sunken disabled:text-muted [&[readonly]]:bg-sunken max-sm:text-lg";

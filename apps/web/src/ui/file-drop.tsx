@@ -59,7 +59,7 @@ export function FileDrop({ label, files, onChange, accept, maxFiles, maxCharacte
         >
           <Upload aria-hidden="true" className="size-4" />
           <span>
-            {label} <span className="text-faint">({accept.join(" ")})</span>
+            {label} <span className="inline-block text-faint">{accept.join(" ")}</span>
           </span>
           <input
             id={id}

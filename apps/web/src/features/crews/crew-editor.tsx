@@ -29,7 +29,6 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
   const [isHistoryOpen, setHistoryOpen] = useState(false);
   const [jumpTo, setJumpTo] = useState<{ path: string } | null>(null);
   const isWide = useWide();
-  const canSave = isDirty && problems.length === 0;
 
   const save = async (): Promise<Crew | null> => {
     if (problems[0]) {
@@ -76,7 +75,7 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
             <Button
               variant={isWide && !isDirty ? "secondary" : "primary"}
               busy={isSaving}
-              disabled={!canSave}
+              disabled={!isDirty}
               icon={<Save className="size-4" />}
               onClick={() => void save()}
             >

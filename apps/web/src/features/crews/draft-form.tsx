@@ -4,6 +4,7 @@ import type { Issue } from "@crew/contracts/error-codes";
 import { type Dispatch, useEffect, useRef } from "react";
 import { AgentList } from "./agent-list.tsx";
 import { CrewFields } from "./crew-fields.tsx";
+import { EMPTY } from "./draft-problems.ts";
 import type { CrewDraft, DraftAction } from "./draft-state.ts";
 import { TaskList } from "./task-list.tsx";
 import { useOpenRows } from "./use-open-rows.ts";
@@ -18,7 +19,11 @@ export interface DraftFormProps {
 
 export function DraftForm({ draft, problems, dispatch, jumpTo }: DraftFormProps) {
   const rows = useOpenRows();
-  const problem = (path: string) => problems.find((issue) => issue.path === path || issue.path.startsWith(`${path}.`))?.message;
+  // A fresh row is not scolded for being empty before somebody has tried to save it; the list of problems names it anyway.
+  const isSaveTried = jumpTo !== null;
+  const shown = isSaveTried ? problems : problems.filter((issue) => issue.message !== EMPTY);
+  const find = (issues: Issue[], path: string) => issues.find((issue) => issue.path === path || issue.path.startsWith(`${path}.`))?.message;
+  const problem = (path: string) => find(/^(?:agents|tasks)\.\d+$/.test(path) ? problems : shown, path);
 
   const jump = useRef((_path: string) => {});
   jump.current = (path) => {

@@ -1,6 +1,8 @@
 import { CrewInput } from "@crew/contracts/crews";
 import type { Issue } from "@crew/contracts/error-codes";
 
+export const EMPTY = "is empty";
+
 const PLACEHOLDER = /\{([A-Za-z_][A-Za-z0-9_-]*)\}/g;
 
 /** What the server would refuse, told while it is written. Paths are those of the request, such as `tasks.2.agent`. */
@@ -17,7 +19,7 @@ export function draftProblems(crew: CrewInput): Issue[] {
 
 function inWords(issue: { code?: string; message: string; minimum?: unknown; maximum?: unknown; origin?: string }): string {
   if (issue.code === "too_small" && issue.origin === "array") return "at least one is needed";
-  if (issue.code === "too_small" && issue.origin === "string") return "is empty";
+  if (issue.code === "too_small" && issue.origin === "string") return EMPTY;
   if (issue.code === "too_big") return `is too long: at most ${issue.maximum}`;
   return issue.message;
 }

@@ -53,7 +53,7 @@ export function RunForm({ crew, prepare, runLabel = "Run this crew", blocked = n
   return (
     <form
       noValidate
-      className="flex flex-col gap-4"
+      className="@container flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();
         void submit();
@@ -65,21 +65,25 @@ export function RunForm({ crew, prepare, runLabel = "Run this crew", blocked = n
         }
       }}
     >
-      {crew.placeholders.map((name) => (
-        <Field
-          key={name}
-          label={labelOf(name)}
-          aside={<code className="font-mono">{`{${name}}`}</code>}
-          error={isChecked ? problems.fields.get(name) : undefined}
-        >
-          <Textarea
-            rows={1}
-            className="min-h-8"
-            value={draft.values[name] ?? ""}
-            onChange={(event) => setDraft({ ...draft, values: { ...draft.values, [name]: event.target.value } })}
-          />
-        </Field>
-      ))}
+      {crew.placeholders.length > 0 ? (
+        <div className={`grid items-start gap-4 ${crew.placeholders.length > 1 ? "@lg:grid-cols-2" : ""}`}>
+          {crew.placeholders.map((name) => (
+            <Field
+              key={name}
+              label={labelOf(name)}
+              aside={<code className="font-mono">{`{${name}}`}</code>}
+              error={isChecked ? problems.fields.get(name) : undefined}
+            >
+              <Textarea
+                rows={1}
+                className="min-h-8 resize-none"
+                value={draft.values[name] ?? ""}
+                onChange={(event) => setDraft({ ...draft, values: { ...draft.values, [name]: event.target.value } })}
+              />
+            </Field>
+          ))}
+        </div>
+      ) : null}
       <div className="flex flex-col gap-1">
         <div className="flex h-6 items-center justify-between gap-2">
           <span className="text-sm font-medium">
