@@ -189,8 +189,8 @@ describe.each(["in-process", "Redis"])("a run followed over a socket, %s bus", (
         .poll(
           async () => {
             const before = performance.now();
-            last += 1;
             await writeRunEvents(system, run.id, last, [{ type: "task_started" }]);
+            last += 1;
             await reader.next("event", ({ event }) => event.seq === last);
             return performance.now() - before;
           },
