@@ -1,0 +1,166 @@
+import { basename } from "node:path";
+import { describe, expect, test } from "vitest";
+import { filesIn, ownImports, ownPackages, sourceFiles } from "./source-tree.ts";
+
+/** The rules of docs/architecture.md, read from the text of the sources. Each list of exceptions may only shrink. */
+
+const paths = filesIn();
+const sources = sourceFiles(paths);
+const product = sources.filter(({ isTest }) => !isTest);
+const packages = ownPackages(paths);
+
+const LAW: Record<string, string[]> = {
+  contracts: [],
+  client: ["contracts"],
+  db: ["contracts"],
+  engine: ["contracts"],
+  core: ["contracts", "db", "engine"],
+  platform: ["contracts", "core", "db", "engine"],
+  auth: ["contracts", "core", "db"],
+  api: ["contracts", "core", "auth", "platform"],
+  chatbot: ["contracts", "core", "auth", "platform"],
+  worker: ["contracts", "core", "engine", "platform"],
+  web: ["contracts", "client", "platform"],
+  embedded: ["contracts", "core", "auth", "db", "platform", "api", "chatbot", "worker", "web"],
+};
+/** Where only some files of a package may use what its package.json allows. */
+const NARROWER: { from: RegExp; to: RegExp; only: RegExp }[] = [
+  { from: /^apps\/(api|chatbot)\//, to: /^platform\//, only: /\/main\.ts$/ },
+  { from: /^apps\/worker\//, to: /^platform\//, only: /\/(main|app|run-loop|handlers)\.ts$/ },
+  { from: /^apps\/worker\//, to: /^engine\/(?!tool$)/, only: /^$/ },
+  { from: /^apps\/web\//, to: /^platform\//, only: /^apps\/web\/src\/server\// },
+  { from: /^apps\/embedded\//, to: /^(api|chatbot|worker)\/(?!app$)/, only: /^$/ },
+  { from: /^apps\/embedded\//, to: /^web\/(?!server\/)/, only: /^$/ },
+  { from: /./, to: /^core\/.*-repository$/, only: /^$/ },
+  { from: /^(packages\/(?!testing\/)|apps\/)/, to: /^testing\//, only: /^$/ },
+];
+
+test.each(Object.keys(LAW))("%s imports only what its floor allows", (name) => {
+  const own = packages.find((one) => one.name === name);
+  const allowed = LAW[name] ?? [];
+  const declared = own?.dependencies.filter((one) => one.startsWith("@crew/")).map((one) => one.slice(6)) ?? [];
+  expect(declared.filter((one) => !allowed.includes(one))).toEqual([]);
+  const files = product.filter(({ path }) => path.startsWith(`${own?.folder}/`));
+  const broken = files.flatMap(({ path, text }) =>
+    ownImports(text)
+      .filter((to) => !allowed.includes(to.split("/")[0] ?? ""))
+      .map((to) => `${path} → ${to}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+test("within a package only the named files use the floor's widest doors", () => {
+  const broken = product.flatMap(({ path, text }) =>
+    ownImports(text)
+      .filter((to) => NARROWER.some((rule) => rule.from.test(path) && rule.to.test(to) && !rule.only.test(path)))
+      .map((to) => `${path} → ${to}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+test("packages form no circle", () => {
+  const dependenciesOf = (name: string) => packages.find((one) => one.name === name)?.dependencies ?? [];
+  const reaches = (from: string, wanted: string, seen = new Set<string>()): boolean =>
+    dependenciesOf(from)
+      .filter((one) => one.startsWith("@crew/"))
+      .map((one) => one.slice(6))
+      .some((next) => next === wanted || (!seen.has(next) && reaches(next, wanted, seen.add(next))));
+  expect(packages.map(({ name }) => name).filter((name) => reaches(name, name))).toEqual([]);
+});
+
+describe("names", () => {
+  test("no two source files share one", () => {
+    const prescribed = /^(main|app|page|layout|not-found|vitest\.config)\.tsx?$/;
+    // A noun on the wire and its client or gateway; each pair is met in its own package only.
+    const known = ["authenticate.ts", "free-port.ts", "socket.ts"];
+    const names = product.map(({ path }) => basename(path)).filter((name) => !prescribed.test(name));
+    expect([...new Set(names.filter((name, index) => names.indexOf(name) !== index))].toSorted()).toEqual(known);
+  });
+
+  test("say what is inside", () => {
+    const empty = /(^|\/)(utils?|helpers?|common|shared|lib|misc|types?|managers?|index)(\/|\.[a-z.]+$)/;
+    expect(paths.filter((path) => /^(apps|packages|tests|scripts)\//.test(path) && empty.test(path))).toEqual([]);
+  });
+
+  test("no file hands on what another exports", () => {
+    const handsOn = sources.filter(({ text }) => /^export (type )?(\*|\{[^}]*\}) (as \w+ )?from /m.test(text));
+    expect(handsOn.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe("verbs of core", () => {
+  const WITHOUT_PERMISSION: Record<string, string> = {
+    "packages/core/src/workspaces/create-workspace.ts": "signing up is for everybody; who may is the sign-up policy's business",
+  };
+  const writers = product.filter(
+    ({ path, text }) => path.startsWith("packages/core/src/") && !path.endsWith("/in-transaction.ts") && text.includes("inTransaction("),
+  );
+
+  test("check a permission before they open a transaction", () => {
+    const bare = writers.filter(({ text }) => !text.includes("requirePermission(")).map(({ path }) => path);
+    expect(bare.toSorted()).toEqual(Object.keys(WITHOUT_PERMISSION));
+  });
+
+  test("leave an audit record", () => {
+    expect(writers.length).toBeGreaterThan(15);
+    expect(writers.filter(({ text }) => !text.includes("recordAudit(")).map(({ path }) => path)).toEqual([]);
+  });
+});
+
+test("SQL stands in repositories, table definitions and platform/database", () => {
+  const place =
+    /-repository\.ts$|^packages\/db\/|^packages\/platform\/src\/database\/|^packages\/core\/src\/system\.ts$|^packages\/testing\/|^tests\//;
+  // It names the driver where the pool becomes the port, and writes no SQL.
+  const opensPool = "packages/platform/src/open-system.ts";
+  const elsewhere = product.filter(({ path, text }) => /from "drizzle-orm/.test(text) && !place.test(path) && path !== opensPool);
+  expect(elsewhere.map(({ path }) => path)).toEqual([]);
+});
+
+test("the environment is read in one file", () => {
+  const readers = product.filter(
+    ({ path, text }) => /^(packages|apps)\//.test(path) && !path.startsWith("packages/testing/") && text.includes("process.env"),
+  );
+  expect(readers.map(({ path }) => path)).toEqual(["packages/platform/src/config/env.ts"]);
+});
+
+describe("size", () => {
+  test("files have at most 300 lines", () => {
+    expect(product.filter(({ lines }) => lines.length > 301).map(({ path, lines }) => `${path} ${lines.length}`)).toEqual([]);
+    expect(sources.filter(({ lines }) => lines.length > 360).map(({ path, lines }) => `${path} ${lines.length}`)).toEqual([]);
+  });
+
+  test("functions have at most 70 lines, components 120 with their markup", () => {
+    const known = ["use-crew-draft.ts useCrewDraft", "redis-bus.ts redisBus", "bus-contract.ts busContract"];
+    const long = product.flatMap(({ path, lines }) =>
+      longFunctions(lines, path.endsWith(".tsx") ? 120 : 70).map((name) => `${basename(path)} ${name}`),
+    );
+    expect(long.filter((one) => !known.includes(one))).toEqual([]);
+  });
+});
+
+test("suppressions of lint rules may only become fewer", () => {
+  const count = sources.reduce(
+    (sum, { text }) => sum + (text.match(/(biome-ignore |@ts-(ignore|expect-error|nocheck)\b)/g)?.length ?? 0),
+    0,
+  );
+  expect(count).toBeLessThanOrEqual(18);
+});
+
+/** Names of functions longer than `limit`. The formatter ends each at the indent where its signature began. */
+function longFunctions(lines: string[], limit: number): string[] {
+  const open: { indent: number; name: string; at: number }[] = [];
+  const long: string[] = [];
+  lines.forEach((line, at) => {
+    const indent = line.search(/\S/);
+    const last = open.at(-1);
+    if (last && indent === last.indent && line.trim().startsWith("}")) {
+      open.pop();
+      if (at - last.at - 1 > limit) long.push(last.name);
+    }
+    const [, declared, assigned] =
+      /^\s*(?:export )?(?:default )?(?:async )?function\*? (\w+)|^\s*(?:export )?const (\w+) = .*=> \{$/.exec(line) ?? [];
+    const name = declared ?? assigned;
+    if (name && /[{(]$/.test(line)) open.push({ indent, name, at });
+  });
+  return long;
+}

