@@ -1,13 +1,39 @@
 import { defineConfig } from "vitest/config";
+import { redisIsMissing } from "./packages/testing/src/start-test-redis.ts";
 
+const excluded = ["**/node_modules/**", "apps/web/out/**", "tests/faults/**", "tests/e2e/**"];
+
+/** Everything runs once with the in-process adapters; what serves, streams and works runs again on Redis. */
 export default defineConfig({
   test: {
-    include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "tests/*.test.ts"],
-    exclude: ["**/node_modules/**", "apps/web/out/**"],
     globalSetup: ["packages/testing/src/global-setup.ts"],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "in-process",
+          include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "tests/*.test.ts"],
+          exclude: excluded,
+          provide: { adapters: "in-process" },
+        },
+      },
+      ...(redisIsMissing
+        ? []
+        : [
+            {
+              extends: true as const,
+              test: {
+                name: "redis",
+                include: ["apps/{api,chatbot,worker}/**/*.test.ts"],
+                exclude: excluded,
+                provide: { adapters: "redis" as const },
+              },
+            },
+          ]),
+    ],
   },
 });

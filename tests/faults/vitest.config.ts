@@ -6,6 +6,7 @@ export default defineConfig({
     root: new URL("../..", import.meta.url).pathname,
     include: ["tests/faults/**/*.test.ts"],
     globalSetup: ["packages/testing/src/global-setup.ts"],
+    provide: { adapters: "in-process" },
     fileParallelism: false,
     testTimeout: 240_000,
     hookTimeout: 60_000,

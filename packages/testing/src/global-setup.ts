@@ -9,6 +9,7 @@ import { openBossQueue } from "@crew/platform/queue/boss-queue";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { silentLog } from "./silent-log.ts";
+import { redisIsMissing, startTestRedis } from "./start-test-redis.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -16,6 +17,10 @@ declare module "vitest" {
     postgresUrl: string;
     /** A migrated database, to clone. */
     templateDatabase: string;
+    /** The run's Redis; empty when there is none on this machine. */
+    redisUrl: string;
+    /** Which adapters `openTestSystem` takes; set by the test project. */
+    adapters: "in-process" | "redis";
   }
 }
 
@@ -39,6 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   project.provide("postgresUrl", url);
   project.provide("templateDatabase", templateDatabase);
+  project.provide("redisUrl", redisIsMissing ? "" : stack.use(await startTestRedis()).url);
   const disposable = stack.move();
   return () => disposable.disposeAsync();
 }

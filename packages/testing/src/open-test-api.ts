@@ -1,5 +1,6 @@
 import { type ApiOptions, buildApi } from "@crew/api/app";
 import { openAuth } from "@crew/auth/open-auth";
+import { PERMISSIONS, type Role } from "@crew/contracts/permissions";
 import type { Actor } from "@crew/core/access/actor";
 import { createApiKey } from "@crew/core/api-keys/create-api-key";
 import { createActor } from "./actors.ts";
@@ -32,7 +33,8 @@ export interface TestAnswer {
 export interface TestApi extends AsyncDisposable {
   system: TestSystem;
   api: Api;
-  person(): Promise<TestPerson>;
+  /** The owner of a workspace of their own; or, with `workspaceId`, somebody in that one. */
+  person(role?: Role, workspaceId?: string): Promise<TestPerson>;
   call(method: string, path: string, options?: TestCall): Promise<TestAnswer>;
 }
 
@@ -48,9 +50,11 @@ export async function openTestApi(options: { api?: ApiOptions; system?: Paramete
   return {
     system,
     api,
-    async person() {
-      const actor = await createActor(system);
-      const { key } = await createApiKey({ ...system, actor }, { name: "test", expiresAt: null });
+    async person(role, workspaceId) {
+      const actor = await createActor(system, { role, workspaceId });
+      // Whatever the role, so that each role's key can be tried; a key never may more than its owner.
+      const maker: Actor = { ...actor, permissions: PERMISSIONS };
+      const { key } = await createApiKey({ ...system, actor: maker }, { name: "test", expiresAt: null });
       const cookie = await auth.startSession(actor.userId, { address: null, userAgent: null });
       return { actor, key, cookie: cookie.split(";", 1)[0] ?? "" };
     },

@@ -1,8 +1,10 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { syncBuiltinTools } from "@crew/core/tools/sync-builtin-tools";
 import type { Config } from "@crew/platform/config/read-config";
 import { type OpenSystem, openSystem } from "@crew/platform/open-system";
+import { inject } from "vitest";
 import { openTestDatabase } from "./open-test-database.ts";
+import { REDIS_DATABASES } from "./start-test-redis.ts";
 
 export interface TestSystem extends OpenSystem {
   databaseUrl: string;
@@ -10,8 +12,8 @@ export interface TestSystem extends OpenSystem {
 }
 
 /**
- * A whole system on a database of its own, cloned from the migrated template. Without `redisUrl` it has the in-process
- * adapters; `config` overrides anything. Closing it drops the database.
+ * A whole system on a database of its own, cloned from the migrated template. Its adapters are those of the test
+ * project that runs: in process, or Redis. `redisUrl` and `config` override that. Closing it drops the database.
  */
 export async function openTestSystem(options: { redisUrl?: string; config?: Partial<Config> } = {}): Promise<TestSystem> {
   await using stack = new AsyncDisposableStack();
@@ -23,7 +25,7 @@ export async function openTestSystem(options: { redisUrl?: string; config?: Part
     dataDir: "/nonexistent",
     publicUrl: null,
     databaseUrl,
-    redisUrl: options.redisUrl ?? null,
+    redisUrl: options.redisUrl ?? sharedRedis(),
     secrets: { authSecret: randomBytes(32).toString("base64"), masterKey: randomBytes(32) },
     egressAllow: [],
     admin: null,
@@ -38,4 +40,10 @@ export async function openTestSystem(options: { redisUrl?: string; config?: Part
   await syncBuiltinTools(system);
   const disposable = stack.move();
   return { ...system, databaseUrl, config, [Symbol.asyncDispose]: () => disposable.disposeAsync() };
+}
+
+/** A logical database of the run's Redis, so that the counters of one test are not another's. */
+function sharedRedis(): string | null {
+  if (inject("adapters") !== "redis") return null;
+  return `${inject("redisUrl")}/${randomInt(REDIS_DATABASES)}`;
 }

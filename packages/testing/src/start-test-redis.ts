@@ -20,13 +20,20 @@ export const redisIsMissing: string | undefined =
   spawnSync("redis-server", ["--version"]).status === 0 ? undefined : "there is no redis-server on the PATH";
 if (redisIsMissing) console.warn(`SKIPPED with Redis: ${redisIsMissing}`);
 
+/** Logical databases of a test's Redis: enough that tests which share it seldom meet. */
+export const REDIS_DATABASES = 4096;
+
 /** A Redis of its own on loopback that writes nothing to disk. */
 export async function startTestRedis(): Promise<TestRedis> {
   const port = await freePort();
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    child = spawn("redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"], { stdio: "ignore" });
+    child = spawn(
+      "redis-server",
+      ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--databases", String(REDIS_DATABASES)],
+      { stdio: "ignore" },
+    );
     for (let attempt = 0; attempt < 200; attempt++) {
       if (await answers(port)) return;
       await delay(25);
