@@ -83,10 +83,8 @@ test("refuses what would break the crew, naming the fields of the request", asyn
   await expect(createTask(ctx, { crewId: crew.id, ...check, position: 0 })).rejects.toMatchObject(issue("context.0"));
   await expect(updateTask(ctx, idOf("find"), { agent: "nobody" })).rejects.toMatchObject(issue("agent"));
   await expect(updateTask(ctx, idOf("find"), { context: ["write"] })).rejects.toMatchObject(issue("context.0"));
-  await expect(updateTask(ctx, idOf("find"), { description: "x" }, { ifMatch: 3 })).rejects.toMatchObject({
-    code: "stale",
-    detail: { current: await getTask(ctx, idOf("find")) },
-  });
+  const stale = { code: "stale", detail: { current: await getTask(ctx, idOf("find")) } };
+  await expect(updateTask(ctx, idOf("find"), { description: "x" }, { ifMatch: 3 })).rejects.toMatchObject(stale);
   expect(await getCrew(ctx, crew.id)).toEqual(crew);
 });
 
