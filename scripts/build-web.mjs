@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ensureInstalled, fail, findRuntime, requireStarter, root } from "./node-runtime.mjs";
+import { ensureInstalled, fail, requireStarter, root, runNode } from "./node-runtime.mjs";
 
 const web = join(root, "apps", "web");
 const SOURCES = ["apps/web", "packages/contracts/src", "packages/client/src", "package-lock.json"];
@@ -17,21 +16,28 @@ export async function buildWeb() {
   if (existsSync(join(web, "out", "index.html")) && existsSync(mark) && readFileSync(mark, "utf8") === state) return;
   process.stdout.write("Building the console (once) …\n");
   rmSync(mark, { force: true });
-  const result = spawnSync(findRuntime(), [join(root, "node_modules", "next", "dist", "bin", "next"), "build"], {
-    cwd: web,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-    maxBuffer: 64 * 1024 * 1024,
-    env: Object.assign({}, process.env, { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" }),
-  });
-  if (result.status !== 0) {
-    const words = `${result.stdout || ""}${result.stderr || ""}`;
+  const { code, words } = await nextBuild();
+  if (code !== 0) {
     process.stderr.write(words);
     if (/ENOSPC|no space left/i.test(words)) fail(`The disk that holds ${root} is full: make room and start again.`);
     fail("The console could not be built; the reason is above.");
   }
   mkdirSync(join(web, ".next"), { recursive: true });
   writeFileSync(mark, state);
+}
+
+/** What the build says is kept for the case that it fails. */
+async function nextBuild() {
+  let words = "";
+  const code = await runNode([join(root, "node_modules", "next", "dist", "bin", "next"), "build"], {
+    cwd: web,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: Object.assign({}, process.env, { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" }),
+    onText: (text) => {
+      words = (words + text).slice(-20_000);
+    },
+  });
+  return { code, words };
 }
 
 function hashOf(paths) {

@@ -96,9 +96,12 @@ function runtimePackage() {
   return `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
 }
 
-/** Runs a TypeScript file, or any other script, with the right Node; resolves with its exit code. */
+/** Runs a TypeScript file, or any other script, with the right Node, and stops it with us; resolves with its exit code. */
 export function runNode(parameters, options) {
   const child = spawn(findRuntime(), parameters, Object.assign({ cwd: root, stdio: "inherit" }, options));
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream && options.onText) stream.setEncoding("utf8").on("data", options.onText);
+  }
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   const forward = (signal) => child.kill(signal);
   for (const signal of signals) process.on(signal, forward);

@@ -23,7 +23,7 @@ const hasBrowser = provide("chromium", ["chromium", "chromium-browser", "google-
 if (!hasRedis) process.env.CREW_TEST_WITHOUT_REDIS = "1";
 
 if (!isNamed && !filter) add(check());
-await buildWeb();
+if (!filter || filter === "e2e") await buildWeb();
 if (!isNamed) await suite("tests", "vitest.config.ts", filter ? [filter, ...rest] : []);
 if (!filter || filter === "faults") await suite("faults", "tests/faults/vitest.config.ts", rest);
 if ((!filter || filter === "e2e") && hasBrowser) await suite("browser journeys", "tests/e2e/vitest.config.ts", rest);
