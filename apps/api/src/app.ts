@@ -64,6 +64,15 @@ export async function buildApi(system: AuthSystem, options: ApiOptions = {}): Pr
     if (!request.routeOptions.config.takesAnyHost) refuseForeignHost(auth.origins, request);
     done();
   });
+  app.addHook("onResponse", (request, reply, done) => {
+    const { method, routeOptions } = request;
+    // The route, not the address: addresses may hold a sign-in token.
+    system.log.debug(
+      { requestId: request.id, method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      "answered",
+    );
+    done();
+  });
   await app.register((scope, _options, done) => {
     parseJson(scope);
     const headers = system.installation.publicUrl.startsWith("https:") ? { ...API_HEADERS, ...HTTPS_HEADERS } : API_HEADERS;

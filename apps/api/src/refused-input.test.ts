@@ -1,37 +1,11 @@
 import type { Endpoint } from "@crew/contracts/endpoint";
-import { buildCrew } from "@crew/testing/build-crew";
 import { openTestApi, type TestApi, type TestPerson } from "@crew/testing/open-test-api";
+import { SAMPLE_BODIES } from "@crew/testing/sample-bodies";
 import { fingerprintTables, pathWith, seedWorkspace } from "@crew/testing/seed-workspace";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { CONTRACT_ENDPOINTS } from "./contract-endpoints.ts";
 
 type Fields = Record<string, unknown>;
-
-const agent = { key: "editor", role: "Editor", goal: "Cut", backstory: "", model: null, tools: [], maxIterations: 5 };
-const task = { key: "cut", description: "Cut it", expectedOutput: "Less", agent: "scout", context: [], tools: [], humanInput: false };
-
-/** A valid body for each endpoint that takes one with fields; an endpoint without its line here fails the test. */
-const SAMPLES: Record<string, (ids: Record<string, string>) => Fields> = {
-  "session.setCredentials": () => ({ name: "Ada", email: "ada@example.test", password: "correct horse battery" }),
-  "session.socketTicket": () => ({}),
-  "apiKey.create": () => ({ name: "ci", scopes: ["runs:read"], expiresAt: null }),
-  "crew.create": () => ({ ...buildCrew(), example: { inputs: { topic: "solar" }, documents: [{ name: "a.txt", text: "x" }] } }),
-  "crew.update": () => buildCrew({ name: "Another name" }) as unknown as Fields,
-  "agent.create": ({ crewId }) => ({ crewId, ...agent }),
-  "agent.update": () => agent,
-  "task.create": ({ crewId }) => ({ crewId, ...task, position: 0 }),
-  "task.update": () => ({ ...task, position: 1 }),
-  "run.start": () => ({ inputs: { topic: "wind" }, documents: [{ name: "a.txt", text: "x" }] }),
-  "run.cancel": () => ({}),
-  "approval.decide": () => ({ decision: "approve", feedback: "" }),
-  "conversation.create": () => ({ title: "Hello", model: "demo/extractive" }),
-  "conversation.update": () => ({ title: "Other", model: "demo/extractive" }),
-  "conversation.send": () => ({ clientMessageId: "m1", content: "Hello", attachments: [{ name: "a.txt", text: "x" }] }),
-  "conversation.stop": () => ({}),
-  "modelProvider.create": () => ({ kind: "openai", name: "vendor", baseUrl: null, models: ["m"], apiKey: "sk-1" }),
-  "modelProvider.update": () => ({ baseUrl: null, models: [], apiKey: "sk-2" }),
-  "modelProvider.test": () => ({}),
-};
 
 /** Columns and words that must never be taken from a body, whatever it is the body of. */
 const FORBIDDEN = [
@@ -135,11 +109,11 @@ function* withWrongType(value: Fields): Generator<unknown> {
 
 describe("no write route takes", () => {
   test("an endpoint that this walk does not know", () => {
-    expect(writes.map(({ operationId }) => operationId).toSorted()).toEqual(Object.keys(SAMPLES).toSorted());
+    expect(writes.map(({ operationId }) => operationId).toSorted()).toEqual(Object.keys(SAMPLE_BODIES).toSorted());
   });
 
   for (const { operationId, endpoint } of writes) {
-    const sample = () => SAMPLES[operationId]?.(ids) ?? {};
+    const sample = () => SAMPLE_BODIES[operationId]?.(ids) ?? {};
 
     test(`${operationId}: unknown fields, at any depth`, async () => {
       for (const name of [...FORBIDDEN, ...FORBIDDEN_MORE])
@@ -195,7 +169,7 @@ describe("no write route takes", () => {
         for (const id of ["x", "crew_", "..%2f..%2fetc", "'; DROP TABLE crews; --", "%00", "null", "0", "9".repeat(150)])
           await expectRefused(endpoint, body, ["not_found", "invalid"], {}, endpoint.path.replace(/:\w+/, encodeURIComponent(id)));
       }
-      const foreign = SAMPLES[operationId]?.(foreignIds) ?? {};
+      const foreign = SAMPLE_BODIES[operationId]?.(foreignIds) ?? {};
       if ("crewId" in foreign) await expectRefused(endpoint, JSON.stringify(foreign), ["not_found"]);
     });
   }

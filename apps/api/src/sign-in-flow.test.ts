@@ -36,6 +36,12 @@ test("a person signs up, works, signs out and in again", async () => {
   expect((await api.call("GET", "/v1/me", { headers: { cookie: cookieOf(signedIn) } })).status).toBe(200);
 });
 
+test("a script without cookies needs no Origin to sign up and in", async () => {
+  const body = { name: "Script", email: "script@example.test", password: PASSWORD };
+  expect((await api.call("POST", "/api/auth/sign-up/email", { body })).status).toBe(200);
+  expect((await api.call("POST", "/api/auth/sign-in/email", { body: { email: body.email, password: PASSWORD } })).status).toBe(200);
+});
+
 test("failures are problems like everywhere else, and the form can name the field", async () => {
   const wrong = await post("/api/auth/sign-in/email", { email: "ada@example.test", password: "not the password" });
   expect([wrong.status, wrong.json.code]).toEqual([401, "unauthenticated"]);

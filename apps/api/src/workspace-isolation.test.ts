@@ -1,25 +1,10 @@
 import { openTestApi, type TestApi, type TestPerson } from "@crew/testing/open-test-api";
+import { SAMPLE_BODIES } from "@crew/testing/sample-bodies";
 import { fingerprintTables, pathWith, seedWorkspace } from "@crew/testing/seed-workspace";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CONTRACT_ENDPOINTS } from "./contract-endpoints.ts";
 
 const withId = CONTRACT_ENDPOINTS.filter(({ endpoint }) => endpoint.path.includes("/:"));
-
-/** Bodies that are valid, so that only the id can be what is refused. */
-const BODIES: Record<string, unknown> = {
-  "crew.update": {
-    name: "Mine now",
-    agents: [{ key: "a", role: "A", goal: "A" }],
-    tasks: [{ key: "t", description: "T", expectedOutput: "T", agent: "a" }],
-  },
-  "agent.update": { role: "Mine now" },
-  "task.update": { description: "Mine now" },
-  "run.start": { inputs: { topic: "mine" } },
-  "approval.decide": { decision: "approve" },
-  "conversation.update": { title: "Mine now" },
-  "conversation.send": { clientMessageId: "x", content: "Hello" },
-  "modelProvider.update": { models: [] },
-};
 
 let api: TestApi;
 let ada: TestPerson;
@@ -44,7 +29,7 @@ test("what belongs to another workspace is answered like what does not exist, an
   const before = await fingerprintTables(api);
   for (const { operationId, endpoint } of withId) {
     const ask = (as: TestPerson, known: Record<string, string>) => {
-      const body = endpoint.body ? (BODIES[operationId] ?? {}) : undefined;
+      const body = endpoint.body && SAMPLE_BODIES[operationId]?.(ids);
       return api.call(endpoint.method, pathWith(endpoint.path, known), { as, ...(body !== undefined && { body }) });
     };
     const foreign = await ask(eve, ids);
@@ -82,4 +67,21 @@ test("a conversation is its owner's alone, also within a workspace", async () =>
   const headers = { cookie: colleague.cookie, "x-workspace-id": ada.actor.workspaceId };
   expect((await api.call("GET", `/v1/crews/${ids.crewId}`, { headers })).status).toBe(200);
   expect((await api.call("GET", `/v1/conversations/${ids.conversationId}`, { headers })).status).toBe(404);
+});
+
+test("a viewer reads and changes nothing", async () => {
+  const viewer = await api.person("viewer", ada.actor.workspaceId);
+  await api.call("GET", "/v1/me", { as: viewer });
+  const before = await fingerprintTables(api);
+  // What everyone may do for themselves: neither changes anything in the workspace.
+  const own = ["session.socketTicket", "session.setCredentials"];
+  for (const { operationId, endpoint } of CONTRACT_ENDPOINTS.filter(({ endpoint }) => endpoint.method !== "GET")) {
+    if (own.includes(operationId)) continue;
+    const body = SAMPLE_BODIES[operationId]?.(ids);
+    const { status, text } = await api.call(endpoint.method, pathWith(endpoint.path, ids), { as: viewer, ...(body && { body }) });
+    // Conversations and keys are each person's own, so that of somebody else is not even there.
+    expect(status, `${operationId} ${text}`).toBe(403);
+  }
+  expect((await api.call("GET", `/v1/crews/${ids.crewId}`, { as: viewer })).status).toBe(200);
+  expect(await fingerprintTables(api)).toEqual(before);
 });
