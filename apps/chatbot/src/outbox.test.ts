@@ -5,7 +5,7 @@ import { openTestGateway } from "@crew/testing/open-test-gateway";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
 import { SocketReader } from "@crew/testing/socket-reader";
 import { insertTestRun, writeRunEvents } from "@crew/testing/write-run-events";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { WebSocket } from "ws";
 import type { GatewayLimits } from "./gateway-limits.ts";
 
@@ -114,7 +114,8 @@ describe("slow readers", () => {
     for (let offset = 0; offset < 200; offset++)
       system.bus.publish(`run:${run.id}`, { type: "delta", callId: "call_1", offset, text: "x" });
     await reader.until(() => reader.of("delta").length === 200);
-    expect(chunks).toBeLessThanOrEqual(3);
+    // In process all come in one turn; from Redis in as many as its own reads.
+    expect(chunks).toBeLessThanOrEqual(inject("adapters") === "redis" ? 40 : 3);
     socket.terminate();
   });
 });

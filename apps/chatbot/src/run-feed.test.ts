@@ -5,7 +5,6 @@ import { createActor } from "@crew/testing/actors";
 import { openTestGateway, type TestGateway } from "@crew/testing/open-test-gateway";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
 import { SocketReader } from "@crew/testing/socket-reader";
-import { redisIsMissing, startTestRedis, type TestRedis } from "@crew/testing/start-test-redis";
 import { insertTestRun, type Telling, writeRunEvents } from "@crew/testing/write-run-events";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -14,23 +13,18 @@ import { WebSocket } from "ws";
 const seqs = (events: { seq: number }[]) => events.map(({ seq }) => seq);
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
-describe.each(["in-process", "Redis"])("a run followed over a socket, %s bus", (kind) => {
-  const isSkipped = kind === "Redis" && redisIsMissing !== undefined;
-  let redis: TestRedis | undefined;
+describe("a run followed over a socket", () => {
   let system: TestSystem;
   let gateway: TestGateway;
   let ada: Actor;
   beforeAll(async () => {
-    if (isSkipped) return;
-    redis = kind === "Redis" ? await startTestRedis() : undefined;
-    system = await openTestSystem({ redisUrl: redis?.url });
+    system = await openTestSystem();
     gateway = await openTestGateway(system, { pollMs: 300, slowPollMs: 600, framesPerMinute: 100_000 });
     ada = await createActor(system);
   });
   afterAll(async () => {
     await gateway?.[Symbol.asyncDispose]();
     await system?.[Symbol.asyncDispose]();
-    await redis?.[Symbol.asyncDispose]();
   });
 
   async function signIn(actor = ada): Promise<SocketReader> {
@@ -48,7 +42,7 @@ describe.each(["in-process", "Redis"])("a run followed over a socket, %s bus", (
   }
   const events = (reader: SocketReader): RunEvent[] => reader.of("event").map(({ event }) => event);
 
-  test.skipIf(isSkipped)("gives what is stored, says so, and goes on live however it was told", async () => {
+  test("gives what is stored, says so, and goes on live however it was told", async () => {
     const run = await insertTestRun(system, ada);
     await writeRunEvents(system, run.id, 1, [{ type: "task_started" }, { type: "task_completed" }], "lost");
     const reader = await follow(run.id);
@@ -68,7 +62,7 @@ describe.each(["in-process", "Redis"])("a run followed over a socket, %s bus", (
     for (const each of [reader, late]) each.socket.terminate();
   });
 
-  test.skipIf(isSkipped)("another workspace's run, and one that is not there, are absent alike", async () => {
+  test("another workspace's run, and one that is not there, are absent alike", async () => {
     const run = await insertTestRun(system, ada);
     const stranger = await signIn(await createActor(system, { name: "Eve" }));
     for (const id of [run.id, system.newId("run")]) {
@@ -82,7 +76,7 @@ describe.each(["in-process", "Redis"])("a run followed over a socket, %s bus", (
     stranger.socket.terminate();
   });
 
-  test.skipIf(isSkipped)("one who joins late gets the text so far, then the rest, without loss or doubling", async () => {
+  test("one who joins late gets the text so far, then the rest, without loss or doubling", async () => {
     const run = await insertTestRun(system, ada);
     const topic = `run:${run.id}` as const;
     const text = "Grüße, 😀! ".repeat(500);
@@ -119,89 +113,52 @@ describe.each(["in-process", "Redis"])("a run followed over a socket, %s bus", (
     for (const reader of [...readers, after]) reader.socket.terminate();
   });
 
-  test.skipIf(isSkipped)(
-    "reconnecting at any moment with the last number gives each event once, in order",
-    { timeout: 60_000 },
-    async () => {
-      const step = fc.record({
-        count: fc.integer({ min: 1, max: 6 }),
-        telling: fc.constantFrom<Telling>("rows", "hint", "lost"),
-        pauseMs: fc.integer({ min: 0, max: 4 }),
-      });
-      const scenario = fc.record({
-        steps: fc.array(step, { minLength: 5, maxLength: 25 }),
-        lifetimesMs: fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 8 }),
-      });
-      await fc.assert(
-        fc.asyncProperty(scenario, async ({ steps, lifetimesMs }) => {
-          const run = await insertTestRun(system, ada);
-          let last = 1;
-          const writing = (async () => {
-            for (const { count, telling, pauseMs } of steps) {
-              await writeRunEvents(
-                system,
-                run.id,
-                last,
-                Array.from({ length: count }, () => ({ type: "task_started" as const })),
-                telling,
-              );
-              last += count;
-              if (pauseMs > 0) await delay(pauseMs);
-            }
-            await writeRunEvents(system, run.id, last, [{ type: "crew_kickoff_completed" }], "lost");
-            last += 1;
-          })();
-          const merged: RunEvent[] = [];
-          for (const lifetimeMs of lifetimesMs) {
-            const reader = await signIn();
-            reader.send({ type: "subscribe", topic: `run:${run.id}`, after: merged.at(-1)?.seq ?? 0 });
-            await delay(lifetimeMs);
-            reader.socket.terminate();
-            merged.push(...events(reader));
+  test("reconnecting at any moment with the last number gives each event once, in order", { timeout: 60_000 }, async () => {
+    const step = fc.record({
+      count: fc.integer({ min: 1, max: 6 }),
+      telling: fc.constantFrom<Telling>("rows", "hint", "lost"),
+      pauseMs: fc.integer({ min: 0, max: 4 }),
+    });
+    const scenario = fc.record({
+      steps: fc.array(step, { minLength: 5, maxLength: 25 }),
+      lifetimesMs: fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 8 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ steps, lifetimesMs }) => {
+        const run = await insertTestRun(system, ada);
+        let last = 1;
+        const writing = (async () => {
+          for (const { count, telling, pauseMs } of steps) {
+            await writeRunEvents(
+              system,
+              run.id,
+              last,
+              Array.from({ length: count }, () => ({ type: "task_started" as const })),
+              telling,
+            );
+            last += count;
+            if (pauseMs > 0) await delay(pauseMs);
           }
+          await writeRunEvents(system, run.id, last, [{ type: "crew_kickoff_completed" }], "lost");
+          last += 1;
+        })();
+        const merged: RunEvent[] = [];
+        for (const lifetimeMs of lifetimesMs) {
           const reader = await signIn();
           reader.send({ type: "subscribe", topic: `run:${run.id}`, after: merged.at(-1)?.seq ?? 0 });
-          await writing;
-          if (merged.at(-1)?.seq !== last) await reader.next("event", ({ event }) => event.type === "crew_kickoff_completed");
-          merged.push(...events(reader));
+          await delay(lifetimeMs);
           reader.socket.terminate();
-          expect(seqs(merged)).toEqual(upTo(last));
-        }),
-        { numRuns: 12 },
-      );
-    },
-  );
-
-  test.skipIf(kind !== "Redis" || isSkipped)(
-    "without Redis events still come, and with it they are live again",
-    { timeout: 60_000 },
-    async () => {
-      const run = await insertTestRun(system, ada);
-      const reader = await follow(run.id);
-      await redis?.kill();
-      await writeRunEvents(system, run.id, 1, [{ type: "task_started" }, { type: "task_completed" }]);
-      await reader.next("event", ({ event }) => event.seq === 3);
-      const joined = await follow(run.id);
-      expect(seqs(events(joined))).toEqual([1, 2, 3]);
-      await redis?.start();
-      let last = 3;
-      await expect
-        .poll(
-          async () => {
-            const before = performance.now();
-            await writeRunEvents(system, run.id, last, [{ type: "task_started" }]);
-            last += 1;
-            await reader.next("event", ({ event }) => event.seq === last);
-            return performance.now() - before;
-          },
-          { timeout: 20_000, interval: 100 },
-        )
-        .toBeLessThan(100);
-      await joined.next("event", ({ event }) => event.seq === last);
-      for (const each of [reader, joined]) {
-        expect(seqs(events(each))).toEqual(upTo(last));
-        each.socket.terminate();
-      }
-    },
-  );
+          merged.push(...events(reader));
+        }
+        const reader = await signIn();
+        reader.send({ type: "subscribe", topic: `run:${run.id}`, after: merged.at(-1)?.seq ?? 0 });
+        await writing;
+        if (merged.at(-1)?.seq !== last) await reader.next("event", ({ event }) => event.type === "crew_kickoff_completed");
+        merged.push(...events(reader));
+        reader.socket.terminate();
+        expect(seqs(merged)).toEqual(upTo(last));
+      }),
+      { numRuns: 12 },
+    );
+  });
 });
