@@ -209,7 +209,7 @@ function comparisonText(topic: "common" | "differences", count: number, reading:
 /** `Decision: we wait` → `We wait`: the heading above says it already. */
 function withoutMark(text: string): string {
   const plain = text.replace(/^(?:decision|decided|risk|open question|question|note|fact|recommendation|problem)\s*:\s*/i, "");
-  return plain.charAt(0).toUpperCase() + plain.slice(1);
+  return plain === text ? text : plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
 function withFigures(text: string): string {

@@ -80,7 +80,7 @@ function* blocksOf(text: string): Generator<Block> {
       open = undefined;
     }
     if (title !== null) {
-      heading = tidy(title[1] ?? title[2] ?? title[3] ?? "");
+      heading = tidy(title[1] || title[2] || title[3] || "");
       yield { text: heading, heading, isListItem: false, isHeading: true };
     } else if (line !== "" && /[\p{L}\p{N}]/u.test(line)) {
       if (open === undefined) open = { lines: [line], heading, isListItem: isItem };

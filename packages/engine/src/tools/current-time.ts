@@ -39,8 +39,8 @@ function isoIn(timeZone: string, now: Date): string {
     now,
   );
   const of = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
-  const offset = of("timeZoneName").replace("GMT", "") || "Z";
-  return `${of("year")}-${of("month")}-${of("day")}T${of("hour")}:${of("minute")}:${of("second")}${offset}`;
+  const offset = of("timeZoneName").replace("GMT", "");
+  return `${of("year")}-${of("month")}-${of("day")}T${of("hour")}:${of("minute")}:${of("second")}${timeZone === "UTC" ? "Z" : offset || "+00:00"}`;
 }
 
 function format(timeZone: string, options: Intl.DateTimeFormatOptions, now: Date): Intl.DateTimeFormatPart[] {
