@@ -31,7 +31,7 @@ class HandSocket implements LiveSocket {
   close(): void {}
 }
 
-test("reads every page of what is stored and draws as it goes", async () => {
+test("reads every page of what is stored, several at once, and draws it whole", async () => {
   const stored = history(2_500);
   const asked: number[] = [];
   const store = new LiveRunStore({
@@ -43,25 +43,29 @@ test("reads every page of what is stored and draws as it goes", async () => {
   const drawn: number[] = [];
   store.subscribe(() => drawn.push(store.snapshot().view.seq));
   await store.load();
-  expect(asked).toEqual([0, 1_000, 2_000]);
-  expect(drawn).toEqual([1_000, 2_000, 2_500]);
+  expect(asked).toEqual([0, 1_000, 2_000, 3_000, 4_000]);
+  expect(drawn).toEqual([2_500]);
   expect(store.snapshot()).toMatchObject({ phase: "following", error: null });
 });
 
 test("after a failure it goes on where it was", async () => {
   const stored = history(1_500);
-  let isDown = false;
+  const asked: number[] = [];
+  let isUp = true;
   const store = new LiveRunStore({
     read: async (after, limit) => {
-      if (isDown) throw new Error("down");
-      isDown = true;
+      asked.push(after);
+      if (!isUp) throw new Error("down");
+      isUp = false;
       return stored.slice(after, after + limit);
     },
   });
   await store.load();
   expect(store.snapshot()).toMatchObject({ phase: "failed", view: { seq: 1_000 } });
-  isDown = false;
+  isUp = true;
+  asked.length = 0;
   await store.load();
+  expect(asked[0]).toBe(1_000);
   expect(store.snapshot()).toMatchObject({ phase: "following", view: { seq: 1_500 } });
 });
 

@@ -7,7 +7,7 @@ export interface LiveRunSnapshot {
   view: LiveRunView;
   /** Everything stored, in order; grows in place, so read `events.length` anew with each snapshot. */
   events: readonly RunEvent[];
-  /** `loading`: what is stored is being read. `following`: all of it is here, and what comes is shown as it comes. */
+  /** `loading`: what is stored is being read; half a history would show states that are long over, so none is shown. `following`: all of it is here, and what comes is shown as it comes. */
   phase: "loading" | "following" | "failed";
   error: unknown;
 }
@@ -18,6 +18,8 @@ export interface EventSource {
 }
 
 const PAGE = 1_000;
+/** Pages that are read at once when the first one was full. */
+const WIDTH = 4;
 
 /**
  * One run as a page watches it: the stored events are read in large pages, then the socket continues after the last of
@@ -50,12 +52,14 @@ export class LiveRunStore {
     if (this.#isLoading) return;
     this.#isLoading = true;
     try {
-      for (let isMore = true; isMore; ) {
-        const page = await this.#source.read(this.#lastSeq, PAGE);
-        isMore = page.length === PAGE;
-        for (const event of page) this.#take({ event });
-        this.#flush({ phase: isMore ? "loading" : "following", error: null });
+      for (let width = 1, isMore = true; isMore; width = WIDTH) {
+        // Numbers have no gaps, so where the next pages begin is known before the one in front of them has come.
+        const from = this.#lastSeq;
+        const pages = await Promise.all(Array.from({ length: width }, (_, page) => this.#source.read(from + page * PAGE, PAGE)));
+        isMore = pages.every((page) => page.length === PAGE);
+        for (const event of pages.flat()) this.#take({ event });
       }
+      this.#flush({ phase: "following", error: null });
     } catch (error) {
       this.#flush({ phase: "failed", error });
     } finally {

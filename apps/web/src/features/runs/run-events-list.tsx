@@ -44,7 +44,7 @@ export function RunEventsList({ events }: { events: readonly RunEvent[] }) {
         aria-activedescendant={chosen === null ? undefined : `event-${chosen}`}
         onScroll={(event) => setTop(event.currentTarget.scrollTop)}
         onKeyDown={move}
-        className="relative overflow-y-auto rounded-md border border-line bg-sunken"
+        className="relative overflow-y-auto rounded-md border -outline-offset-2 border-line bg-sunken"
         style={{ height: Math.min(HEIGHT, Math.max(ROW, events.length * ROW) + 2) }}
       >
         <div style={{ height: events.length * ROW }}>

@@ -1,6 +1,6 @@
 "use client";
 
-import type { LiveRunView } from "@crew/client/live-run-view";
+import { EMPTY_LIVE_RUN, type LiveRunView } from "@crew/client/live-run-view";
 import type { Run } from "@crew/contracts/runs";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -48,8 +48,8 @@ function RunView({ runId }: { runId: string }) {
       </>
     );
   }
-  if (!query.data || (live.phase === "loading" && live.view.seq === 0)) return <RunSkeleton run={query.data} />;
-  return <LoadedRun run={query.data} live={live} />;
+  if (!query.data) return <RunSkeleton />;
+  return <LoadedRun run={query.data} live={live.phase === "loading" ? { ...live, view: viewOfRow(query.data) } : live} />;
 }
 
 function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: () => void } }) {
@@ -110,7 +110,13 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
             </div>
           ) : null}
           <div className={classNames("min-w-0", !hasGraph && "2xl:col-span-2", isDetails && "max-lg:hidden")}>
-            {view.tasks.length === 0 ? <NotStarted view={view} /> : <RunStream view={view} />}
+            {live.phase === "loading" ? (
+              <StreamSkeleton />
+            ) : view.tasks.length === 0 ? (
+              <NotStarted view={view} />
+            ) : (
+              <RunStream view={view} />
+            )}
           </div>
           <div
             className={classNames(
@@ -156,14 +162,25 @@ function NotStarted({ view }: { view: LiveRunView }) {
   );
 }
 
-function RunSkeleton({ run }: { run?: Run | undefined }) {
+function StreamSkeleton() {
+  return (
+    <div role="status" aria-label="Loading the events" className="flex flex-col gap-3">
+      <Skeleton className="h-11 rounded-lg" />
+      <Skeleton className="h-11 rounded-lg" />
+    </div>
+  );
+}
+
+/** What the row of a run says by itself, for the moment in which its events are still being read. */
+function viewOfRow(run: Run): LiveRunView {
+  const { state, startedAt, endedAt, output, error, totals, attempt } = run;
+  return { ...EMPTY_LIVE_RUN, state, startedAt, endedAt, output, error, totals, attempt };
+}
+
+function RunSkeleton() {
   return (
     <>
-      <PageHeader
-        crumbs={CRUMBS}
-        title={run?.crewName ?? <Skeleton className="w-40" />}
-        state={run ? <StatusMark state={run.state} /> : null}
-      />
+      <PageHeader crumbs={CRUMBS} title={<Skeleton className="w-40" />} />
       <PageBody>
         <div role="status" aria-label="Loading the run" className="flex flex-col gap-4">
           <Skeleton className="h-5 w-2/3" />

@@ -47,7 +47,7 @@ function useUnfolded(view: LiveRunView): ReadonlySet<string> {
 function ReturnToTop({ hasEnded, wasFollowing }: { hasEnded: boolean; wasFollowing: boolean }) {
   const before = useRef(hasEnded);
   useEffect(() => {
-    if (hasEnded && !before.current && wasFollowing) window.scrollTo({ top: 0, behavior: "smooth" });
+    if (hasEnded && !before.current && wasFollowing) window.scrollTo({ top: 0 });
     before.current = hasEnded;
   }, [hasEnded, wasFollowing]);
   return null;
