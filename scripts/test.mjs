@@ -14,13 +14,8 @@ const isNamed = filter === "e2e" || filter === "faults";
 const skipped = [];
 const total = { passed: 0, failed: 0 };
 
-const hasRedis = provide(
-  "redis-server",
-  ["redis-server", "valkey-server"],
-  "tests of the Redis adapters and of the distributed composition",
-);
+provide("redis-server", ["redis-server", "valkey-server"], "tests of the Redis adapters and of the distributed composition");
 const hasBrowser = provide("chromium", ["chromium", "chromium-browser", "google-chrome"], "browser journeys");
-if (!hasRedis) process.env.CREW_TEST_WITHOUT_REDIS = "1";
 
 if (!isNamed && !filter) add(check());
 if (!filter || filter === "e2e") await buildWeb();

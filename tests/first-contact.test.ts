@@ -6,8 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { InstallationProcess, type StartOptions, stillRunning, temporaryDataDir } from "./installation-process.ts";
+
+// Whole platforms are started, some of them several times, which a busy machine does slowly.
+vi.setConfig({ testTimeout: 120_000 });
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const isRoot = process.getuid?.() === 0;

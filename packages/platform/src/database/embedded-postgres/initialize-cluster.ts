@@ -85,6 +85,10 @@ async function run(
   if (code === 0) return;
   rmSync(join(at.folder, "data.new"), { recursive: true, force: true });
   if (isDiskFull(new Error(complaints))) throw diskFull(at.folder);
+  if (complaints.includes("could not look up effective user ID"))
+    throw new StartupProblem(
+      `The user ${process.getuid?.()} has no name on this system, which PostgreSQL demands: add it to /etc/passwd, or start as another one.`,
+    );
   const reason = complaints.split("\n").find((line) => /error|fatal|could not/i.test(line)) ?? `exit ${code}`;
   throw new StartupProblem(`The database could not be made in ${at.folder}: ${reason.trim()}.`, { cause: new Error(complaints) });
 }

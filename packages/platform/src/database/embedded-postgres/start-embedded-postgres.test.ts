@@ -6,13 +6,16 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { type ClusterFolder, clusterFolder } from "./cluster-folder.ts";
 import { folderUser, lockFolder } from "./folder-lock.ts";
 import { freePort } from "./free-port.ts";
 import { isRunning, processesIn } from "./process-table.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./start-embedded-postgres.ts";
 import { StartupProblem } from "./startup-problem.ts";
+
+// Each makes a database of its own, which a busy machine does slowly.
+vi.setConfig({ testTimeout: 60_000 });
 
 const isRoot = process.getuid?.() === 0;
 const log = { debug() {}, info() {}, warn() {}, error() {} };
