@@ -47,9 +47,23 @@ test("the document is the one that was reviewed", async () => {
 
 test("the routes served are the routes documented", () => {
   const served = servedRoutes(api.api.printRoutes()).filter((route) => !route.startsWith("HEAD ") && !route.endsWith(" /v1/*"));
-  const documented = operations.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/g, ":$1")}`);
+  const contract = operations.filter(({ path }) => !path.startsWith("/api/auth/"));
+  const documented = contract.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/g, ":$1")}`);
   expect(documented.length).toBeGreaterThan(45);
   expect(served.toSorted()).toEqual([...documented, ...BESIDE].toSorted());
+});
+
+test("the documented routes of sign-in are there, and those alone", async () => {
+  const auth = operations.filter(({ path }) => path.startsWith("/api/auth/"));
+  expect(auth.length).toBe(9);
+  for (const { method, path } of auth) {
+    const body = method === "POST" ? { body: { unknown: true } } : {};
+    const { json } = await api.call(method, path, body);
+    // Whatever it says, it is not that there is nothing at this address.
+    if (path !== "/api/auth/revoke-session") expect(json?.code, path).not.toBe("not_found");
+  }
+  for (const path of ["/api/auth/ok", "/api/auth/update-user", "/api/auth/delete-user", "/api/auth/reset-password"])
+    expect((await api.call("POST", path, { body: {} })).json.code, path).toBe("not_found");
 });
 
 test("it is served, and no reference in it is dead", async () => {

@@ -1,6 +1,7 @@
 import type { Endpoint } from "@crew/contracts/endpoint";
 import { Problem } from "@crew/contracts/error-codes";
 import { z } from "zod";
+import { authPaths } from "./auth-paths.ts";
 import { CONTRACT_ENDPOINTS } from "./contract-endpoints.ts";
 
 type Json = Record<string, unknown>;
@@ -13,7 +14,7 @@ Limits answer with \`RateLimit\` and \`Retry-After\`.`;
 export function openApiDocument(version: string): Json {
   const schemas = new Schemas();
   const problem = schemas.ref(Problem, "output");
-  const paths: Record<string, Json> = {};
+  const paths: Record<string, Json> = authPaths(problem);
   for (const { operationId, endpoint } of CONTRACT_ENDPOINTS) {
     const path = endpoint.path.replace(/:(\w+)/g, "{$1}");
     paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operationOf(operationId, endpoint, schemas, problem) };
@@ -21,7 +22,7 @@ export function openApiDocument(version: string): Json {
   return {
     openapi: "3.1.0",
     info: { title: "CrewAI Platform", version, description: INTRODUCTION, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
-    tags: [...new Set(CONTRACT_ENDPOINTS.map(({ endpoint }) => endpoint.tag))].map((name) => ({ name })),
+    tags: [...new Set(["Sign-in", ...CONTRACT_ENDPOINTS.map(({ endpoint }) => endpoint.tag)])].map((name) => ({ name })),
     paths,
     components: {
       schemas: schemas.all(),
