@@ -7,9 +7,9 @@ export function ConnectionMark() {
   const status = useSocketStatus();
   const isLost = status === "offline";
   return (
-    <div role="status" className="min-h-6 px-2">
+    <div role="status" className="px-2 md:min-h-6">
       {isLost ? (
-        <span className="inline-flex animate-appear items-center gap-2 text-xs text-warn">
+        <span className="inline-flex animate-appear items-center gap-2 rounded-md text-xs text-warn max-md:mb-2 max-md:border max-md:border-line max-md:bg-raised max-md:px-2 max-md:py-1">
           <span aria-hidden="true" className="size-2 animate-pulse-soft rounded-full bg-warn" />
           Reconnecting…
         </span>

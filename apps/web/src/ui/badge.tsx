@@ -15,7 +15,7 @@ export function Badge({ tone = "plain", className, children }: { tone?: BadgeTon
   return (
     <span
       className={classNames(
-        "inline-flex h-5 items-center gap-1 rounded-sm border px-1.5 text-xs whitespace-nowrap",
+        "inline-flex h-5 items-center gap-1 rounded-sm border px-1.5 text-xs font-normal whitespace-nowrap",
         tones[tone],
         className,
       )}

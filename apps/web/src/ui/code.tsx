@@ -6,16 +6,19 @@ export function Code({ text, label, wrap = false, className }: { text: string; l
   return (
     <section
       aria-label={label ?? "Code"}
-      className={classNames("group relative min-w-0 rounded-md border border-line bg-sunken", className)}
+      className={classNames("flex min-w-0 items-start rounded-md border border-line bg-sunken", className)}
     >
       <pre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
-        className={classNames("max-h-96 overflow-auto p-3 pr-10 font-mono text-xs leading-5", wrap && "break-words whitespace-pre-wrap")}
+        className={classNames(
+          "max-h-96 min-w-0 flex-1 overflow-auto p-3 pr-1 font-mono text-xs leading-5",
+          wrap && "break-words whitespace-pre-wrap",
+        )}
       >
         {text}
       </pre>
-      <CopyButton text={text} className="absolute top-1 right-1 bg-sunken" />
+      <CopyButton text={text} className="m-1" />
     </section>
   );
 }

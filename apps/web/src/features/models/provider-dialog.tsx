@@ -1,12 +1,5 @@
 "use client";
 
-import { ApiError } from "@crew/client/api-error";
-import { call } from "@crew/client/call";
-import { idempotencyKey } from "@crew/client/idempotency-key";
-import { CreateModelProvider, type ModelProvider, type ModelTest } from "@crew/contracts/model-providers";
-import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { modelProviderEndpoints } from "../../data/endpoints.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -14,46 +7,14 @@ import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
-import { PROVIDER_KINDS, type ProviderForm, providerBody, startForm } from "./provider-form.ts";
+import { PROVIDER_KINDS, type ProviderForm } from "./provider-form.ts";
 import { TestResult } from "./test-result.tsx";
+import { useNewProvider } from "./use-new-provider.ts";
 
 /** Adds a provider and tests it at once: the test needs it to be there, so a failed one may be corrected or removed. */
 export default function ProviderDialog({ onClose }: { onClose: () => void }) {
-  const queries = useQueryClient();
-  const [form, setForm] = useState<ProviderForm>(startForm);
-  const [added, setAdded] = useState<ModelProvider | null>(null);
-  const [test, setTest] = useState<ModelTest | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const [issues, setIssues] = useState<Record<string, string>>({});
+  const { form, set, added, test, isBusy, error, issues, submit, remove } = useNewProvider(onClose);
   const kind = PROVIDER_KINDS[form.kind];
-  const set = (change: Partial<ProviderForm>) => setForm({ ...form, ...change });
-
-  const submit = async () => {
-    const parsed = CreateModelProvider.safeParse(providerBody(form));
-    setIssues(parsed.success ? {} : Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message])));
-    if (!parsed.success) return;
-    setBusy(true);
-    setError(null);
-    try {
-      const { baseUrl, models, apiKey } = parsed.data;
-      const provider =
-        added?.id != null
-          ? await call(modelProviderEndpoints.update, {
-              params: { providerId: added.id },
-              body: { baseUrl, models, ...(apiKey ? { apiKey } : {}) },
-            })
-          : await call(modelProviderEndpoints.create, { body: parsed.data, headers: idempotencyKey() });
-      setAdded(provider);
-      if (provider.id) setTest(await call(modelProviderEndpoints.test, { params: { providerId: provider.id } }));
-    } catch (cause) {
-      setError(cause);
-      if (cause instanceof ApiError) setIssues(Object.fromEntries(cause.issues.map((issue) => [issue.path, issue.message])));
-    }
-    void queries.invalidateQueries({ queryKey: ["model-providers"] });
-    void queries.invalidateQueries({ queryKey: ["models"] });
-    setBusy(false);
-  };
 
   return (
     <Dialog
@@ -62,7 +23,12 @@ export default function ProviderDialog({ onClose }: { onClose: () => void }) {
       title="Add a model provider"
       actions={
         <>
-          <Button onClick={onClose}>{test?.ok ? "Done" : "Cancel"}</Button>
+          {added && !test?.ok ? (
+            <Button variant="ghost" onClick={() => void remove()}>
+              Remove it
+            </Button>
+          ) : null}
+          <Button onClick={onClose}>{test?.ok ? "Done" : added ? "Keep it for later" : "Cancel"}</Button>
           {test?.ok ? null : (
             <Button type="submit" form="provider-form" variant="primary" busy={isBusy}>
               {added ? "Test again" : "Add and test"}

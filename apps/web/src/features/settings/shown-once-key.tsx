@@ -29,7 +29,8 @@ export function ShownOnceKey({ created, onDone }: { created: NewApiKey; onDone: 
 
 function curlExample(key: string, origin: string): string {
   return [
-    `curl ${origin}/v1/crews -H "Authorization: Bearer ${key}"`,
+    `curl ${origin}/v1/crews \\`,
+    `  -H "Authorization: Bearer ${key}"`,
     "",
     `curl ${origin}/v1/crews/CREW_ID/runs \\`,
     `  -H "Authorization: Bearer ${key}" \\`,
