@@ -5,7 +5,7 @@ import { type Auth, type AuthSystem, openAuth } from "@crew/auth/open-auth";
 import { CLOSE_CODES } from "@crew/contracts/socket";
 import type { Actor } from "@crew/core/access/actor";
 import { WebSocketServer } from "ws";
-import { identifyByCookie, identifyByTicket, isOriginAllowed } from "./authenticate.ts";
+import { identifyByCookie, identifyByTicket, isOriginAllowed } from "./authenticate-socket.ts";
 import { GATEWAY_LIMITS, type GatewayLimits } from "./gateway-limits.ts";
 import { type SessionHost, SocketSession } from "./socket-session.ts";
 import { SocketsPerUser } from "./sockets-per-user.ts";

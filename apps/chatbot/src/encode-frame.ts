@@ -1,17 +1,16 @@
-import type { RunEvent } from "@crew/contracts/run-events";
 import type { ServerFrame } from "@crew/contracts/socket";
 
 export function encodeFrame(frame: ServerFrame): Buffer {
   return Buffer.from(JSON.stringify(frame));
 }
 
-const encodedEvents = new WeakMap<RunEvent, { topic: string; data: Buffer }>();
+const encoded = new WeakMap<object, { topic: string; data: Buffer }>();
 
-/** Many watch the same run: an event that came by the bus is one object for all of them, and is encoded once. */
-export function encodeEvent(topic: string, event: RunEvent): Buffer {
-  const known = encodedEvents.get(event);
+/** Many watch the same run: what came by the bus is one object for all of them, and is encoded once. */
+export function encodeOnce(topic: string, source: object, frame: () => ServerFrame): Buffer {
+  const known = encoded.get(source);
   if (known?.topic === topic) return known.data;
-  const data = encodeFrame({ type: "event", topic, event });
-  encodedEvents.set(event, { topic, data });
+  const data = encodeFrame(frame());
+  encoded.set(source, { topic, data });
   return data;
 }

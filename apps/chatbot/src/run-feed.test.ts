@@ -113,6 +113,23 @@ describe("a run followed over a socket", () => {
     for (const reader of [...readers, after]) reader.socket.terminate();
   });
 
+  test("text that a dead worker left behind is not shown to one who has its end already", async () => {
+    const run = await insertTestRun(system, ada);
+    const topic = `run:${run.id}` as const;
+    system.bus.publish(topic, { type: "delta", callId: "call_dead", offset: 0, text: "void" });
+    system.bus.publish(topic, { type: "delta", callId: "call_live", offset: 0, text: "living" });
+    await writeRunEvents(system, run.id, 1, [{ type: "attempt_restarted", data: { callId: "call_dead" } }, { type: "task_started" }]);
+    for (const after of [0, 2, 3]) {
+      const reader = await follow(run.id, after);
+      await reader.next("delta");
+      expect(
+        reader.of("delta").map(({ callId }) => callId),
+        `after ${after}`,
+      ).toEqual(["call_live"]);
+      reader.socket.terminate();
+    }
+  });
+
   test("reconnecting at any moment with the last number gives each event once, in order", { timeout: 60_000 }, async () => {
     const step = fc.record({
       count: fc.integer({ min: 1, max: 6 }),

@@ -3,7 +3,7 @@ import { TERMINAL_STATES } from "@crew/contracts/run-states";
 import { getRun } from "@crew/core/runs/get-run";
 import { readRunEvents } from "@crew/core/runs/list-run-events";
 import type { BusMessage, BusTopic } from "@crew/core/system";
-import { encodeEvent, encodeFrame } from "./encode-frame.ts";
+import { encodeFrame, encodeOnce } from "./encode-frame.ts";
 import type { Feed, FeedOptions } from "./feed.ts";
 import { LiveOffsets } from "./live-offsets.ts";
 import { SafetyPoll } from "./safety-poll.ts";
@@ -11,6 +11,8 @@ import { SafetyPoll } from "./safety-poll.ts";
 type Delta = Extract<BusMessage, { type: "delta" }>;
 
 const PAGE = 200;
+/** How many events before the reader's own are looked through for the ends of calls. */
+const PAST = 500;
 /** Text so far goes out in pieces, so that one long answer cannot fill the socket's buffer. */
 const PIECE_UNITS = 32 * 1024;
 const CALL_ENDS: readonly RunEventType[] = ["llm_call_completed", "llm_call_failed", "attempt_restarted"];
@@ -26,6 +28,7 @@ export class RunFeed implements Feed {
   #seq: number;
   #leave: (() => Promise<void>) | undefined;
   #poll: SafetyPoll | undefined;
+  #knowsEnds = false;
   #isOver = false;
   #isStopped = false;
   /** While stored rows or the text so far are being sent, live messages wait. */
@@ -98,18 +101,31 @@ export class RunFeed implements Feed {
     const { outbox, topic, onEnd } = this.#options;
     if (this.#isStopped || this.#isOver) return;
     this.#seq = event.seq;
-    if (CALL_ENDS.includes(event.type) && typeof event.data.callId === "string") this.#offsets.end(event.data.callId);
-    outbox.sendLive(topic, encodeEvent(topic, event));
+    this.#noteEnd(event);
+    outbox.sendLive(
+      topic,
+      encodeOnce(topic, event, () => ({ type: "event", topic, event })),
+    );
     if (!TERMINAL_EVENTS.includes(event.type)) return;
     this.#isOver = true;
     if (!this.#isBusy) this.#release();
     onEnd?.();
   }
 
-  #sendDelta({ callId, offset, text }: Delta): void {
+  #noteEnd({ type, data }: RunEvent): void {
+    if (CALL_ENDS.includes(type) && typeof data.callId === "string") this.#offsets.end(data.callId);
+  }
+
+  #sendDelta(delta: Delta): void {
     const { outbox, topic } = this.#options;
+    const { callId, offset, text } = delta;
     const placed = this.#offsets.place(callId, offset, text);
     if (placed === "gap") this.#closeGap();
+    else if (placed?.text === text)
+      outbox.sendLive(
+        topic,
+        encodeOnce(topic, delta, () => ({ type: "delta", topic, callId, offset, text })),
+      );
     else if (placed) outbox.sendLive(topic, encodeFrame({ type: "delta", topic, callId, ...placed }));
   }
 
@@ -163,7 +179,9 @@ export class RunFeed implements Feed {
     const held: Delta[] = [];
     this.#heldDeltas = held;
     try {
-      for (const { callId, text } of await ctx.bus.liveCalls(this.#busTopic)) {
+      const calls = await ctx.bus.liveCalls(this.#busTopic);
+      if (calls.length > 0) await this.#learnEnds();
+      for (const { callId, text } of calls) {
         for (let offset = 0; offset < text.length; offset += PIECE_UNITS) {
           if (this.#isStopped || (!outbox.hasRoom() && !(await outbox.untilRoom()))) return;
           this.#sendDelta({ type: "delta", callId, offset, text: text.slice(offset, offset + PIECE_UNITS) });
@@ -173,5 +191,14 @@ export class RunFeed implements Feed {
       this.#heldDeltas = undefined;
     }
     for (const delta of held) this.#sendDelta(delta);
+  }
+
+  /** A worker that died leaves the text of its call behind. Its end lies among the events that the reader has already. */
+  async #learnEnds(): Promise<void> {
+    const { ctx, runId, after } = this.#options;
+    if (after === 0 || this.#knowsEnds) return;
+    this.#knowsEnds = true;
+    const { data } = await readRunEvents(ctx, runId, { after: Math.max(0, after - PAST), limit: PAST });
+    for (const event of data) this.#noteEnd(event);
   }
 }
