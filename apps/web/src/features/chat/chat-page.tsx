@@ -28,7 +28,7 @@ export function ChatPage() {
         >
           <ConversationList openId={conversationId} />
         </aside>
-        <div className={classNames("flex min-w-0 flex-1 flex-col", conversationId === null && "max-md:flex-none")}>
+        <div className={classNames("flex min-h-0 min-w-0 flex-1 flex-col", conversationId === null && "max-md:flex-none")}>
           {conversationId === null ? <NewConversation /> : <ConversationView key={conversationId} conversationId={conversationId} />}
         </div>
       </div>

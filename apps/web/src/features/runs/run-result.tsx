@@ -9,6 +9,7 @@ import { Markdown } from "../../ui/markdown.tsx";
 import { DemoBadge } from "../models/demo-note.tsx";
 import { downloadText, fileNameOf } from "./download-text.ts";
 import { failureAdvice } from "./run-words.ts";
+import { TallBox } from "./tall-box.tsx";
 
 /** How a run ended, first of all things on its page. Nothing while it works. */
 export function RunResult({ view, title, isDemo }: { view: LiveRunView; title: string; isDemo: boolean }) {
@@ -43,7 +44,9 @@ export function RunResult({ view, title, isDemo }: { view: LiveRunView; title: s
         </>
       }
     >
-      <Markdown text={output} className="max-w-[72ch]" />
+      <TallBox>
+        <Markdown text={output} className="max-w-[72ch]" />
+      </TallBox>
     </Card>
   );
 }
