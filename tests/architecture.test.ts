@@ -72,7 +72,7 @@ describe("names", () => {
   test("no two source files share one", () => {
     const prescribed = /^(main|app|page|layout|not-found|vitest\.config)\.tsx?$/;
     // A noun on the wire and its client or gateway; each pair is met in its own package only.
-    const known = ["authenticate.ts", "free-port.ts", "socket.ts"];
+    const known = ["socket.ts"];
     const names = product.map(({ path }) => basename(path)).filter((name) => !prescribed.test(name));
     expect([...new Set(names.filter((name, index) => names.indexOf(name) !== index))].toSorted()).toEqual(known);
   });

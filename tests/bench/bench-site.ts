@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readEnvironment } from "@crew/platform/config/env";
 import type { Config } from "@crew/platform/config/read-config";
+import { freePort } from "@crew/platform/database/embedded-postgres/free-port";
 import { startEmbeddedPostgres } from "@crew/platform/database/embedded-postgres/start-embedded-postgres";
 import { migrate } from "@crew/platform/database/migrate";
 import { addressFromUrl } from "@crew/platform/database/open-pool";
 import { environmentProviders } from "@crew/platform/models/environment-providers";
 import { type OpenSystem, openSystem } from "@crew/platform/open-system";
 import { openBossQueue } from "@crew/platform/queue/boss-queue";
-import { freePort } from "@crew/testing/free-port";
 import { silentLog } from "@crew/testing/silent-log";
 import { type SpawnedProcess, spawnProcess } from "@crew/testing/spawn-process";
 

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, LookupFunction } from "node:net";
 import { gzipSync } from "node:zlib";
 import { EgressError } from "@crew/core/system";
-import { freePort } from "@crew/testing/free-port";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { freePort } from "../database/embedded-postgres/free-port.ts";
 import { isAddressAllowed } from "./address-rules.ts";
 import { egressCorpus } from "./egress-corpus.ts";
 import { guardedEgress } from "./guarded-egress.ts";
