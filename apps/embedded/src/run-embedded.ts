@@ -30,6 +30,8 @@ export async function runEmbedded({ config, door: early }: Start): Promise<void>
   const door = early ?? stack.use(await openGuardedDoor(config));
   const auth = openAuth(system);
   door.lead(guardVisitors(auth.origins, await openServices(system, config, auth, stack)));
+  // Before anybody is told that it runs: who reads that may stop it at once.
+  const toldToStop = untilToldToStop();
   // Whoever comes while services close is asked to come back, instead of being answered by half of them.
   stack.defer(() => door.lead(startingVisitors));
   announceAddress(config.dataDir, config.publicUrl);
@@ -46,7 +48,7 @@ export async function runEmbedded({ config, door: early }: Start): Promise<void>
     }),
   );
   if (hasLink) printLinkOnEnter(system, config.publicUrl);
-  await untilToldToStop();
+  await toldToStop;
   system.log.info({}, "the platform stops");
   stopWithin(STOP_MS);
 }

@@ -1,9 +1,18 @@
 /** `npm` and the start script pass on a Ctrl-C that the terminal has already sent, so it comes up to three times. */
 const SAME_PRESS_MS = 1_000;
 
+const starter = Promise.withResolvers<void>();
+
+// Listened for from the moment this file is loaded: the process that started us may be gone before we have started.
+if (process.channel) {
+  process.once("disconnect", () => starter.resolve());
+  // The start script only listens; its channel must not keep this process alive.
+  process.channel.unref();
+}
+
 /**
  * Resolves when a signal asks to stop, the terminal is closed or the process that started this one is gone. A second
- * Ctrl-C, later, ends the process at once.
+ * Ctrl-C, later, ends the process at once. Until it is called a signal ends the process as it always does.
  */
 export async function untilToldToStop(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -15,10 +24,5 @@ export async function untilToldToStop(): Promise<void> {
       resolve();
     });
   }
-  if (process.channel) {
-    process.once("disconnect", resolve);
-    // The start script only listens; its channel must not keep this process alive.
-    process.channel.unref();
-  }
-  await promise;
+  await Promise.race([promise, starter.promise]);
 }
