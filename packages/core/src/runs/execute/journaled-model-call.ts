@@ -66,6 +66,7 @@ function earlierFailures(context: ExecutionContext, call: Call): Map<ModelFailur
   for (const attempt of context.journal.contents.attempts) {
     if (attempt.stepKey !== call.key || attempt.outcome !== "pending") continue;
     attempt.outcome = "ambiguous";
+    context.system.bus.endCall(`run:${context.journal.claim.run.id}`, attempt.id);
     context.journal.recordAttempt({ ...attempt, outcome: "ambiguous", endedAt: context.now() });
     context.journal.emit(
       `${attempt.id}/restarted`,
