@@ -1,0 +1,166 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "@crew/platform/database/embedded-postgres/free-port";
+import type { FakeProvider } from "./fake-provider/start-fake-provider.ts";
+import { startLoadBalancer } from "./load-balancer.ts";
+import { openTestDatabase } from "./open-test-database.ts";
+import { type SpawnedProcess, spawnProcess } from "./spawn-process.ts";
+import { startTestRedis, type TestRedis } from "./start-test-redis.ts";
+import { temporaryDataDir } from "./temporary-data-dir.ts";
+
+export type Composition = "embedded" | "distributed";
+
+/** `platform`: the only process of an embedded installation. */
+export type ServiceName = "platform" | "api" | "chatbot" | "worker" | "web";
+
+export interface InstallationOptions {
+  /** For every process. */
+  env?: Record<string, string>;
+  /** Offered as the provider `ollama`, and reachable for providers that somebody adds. */
+  fake?: FakeProvider;
+  /** Distributed: this database instead of one of its own. */
+  databaseUrl?: string;
+}
+
+export interface Installation extends AsyncDisposable {
+  composition: Composition;
+  /** What a browser opens; the same after every restart. */
+  origin: string;
+  /** Embedded: the link that the last start has printed. */
+  readonly link: string;
+  redis: TestRedis | undefined;
+  service(name: ServiceName): SpawnedProcess;
+  /** `kill -9`, of that process alone. */
+  kill(name: ServiceName): Promise<void>;
+  /** After `kill`: the same service on the same port and data. Resolves when it serves. */
+  start(name: ServiceName): Promise<void>;
+  /** Everything that the services have written, for a test that failed. */
+  logs(): string;
+}
+
+interface Service {
+  script: string;
+  port: number;
+  env: Record<string, string>;
+  isReady(process: SpawnedProcess): Promise<void>;
+}
+
+/** Real processes of the product on loopback, with data of their own; the console must be built. */
+export async function startInstallation(composition: Composition, options: InstallationOptions = {}): Promise<Installation> {
+  await using stack = new AsyncDisposableStack();
+  const plan = composition === "embedded" ? await planEmbedded(options, stack) : await planDistributed(options, stack);
+  const running = new Map<ServiceName, SpawnedProcess>();
+  const ended: string[] = [];
+  stack.defer(async () => {
+    await Promise.all([...running.values()].map((process) => process.stop()));
+  });
+
+  function service(name: ServiceName): SpawnedProcess {
+    const process = running.get(name);
+    if (!process) throw new Error(`${name} does not run`);
+    return process;
+  }
+
+  async function start(name: ServiceName): Promise<void> {
+    const it = plan.services.get(name);
+    if (!it) throw new Error(`an installation that is ${composition} has no ${name}`);
+    const process = spawnProcess(it.script, { env: { ...it.env, PORT: String(it.port), ...options.env } });
+    running.set(name, process);
+    await it.isReady(process);
+  }
+
+  await Promise.all([...plan.services.keys()].map(start));
+  const disposable = stack.move();
+  return {
+    composition,
+    origin: plan.origin,
+    redis: plan.redis,
+    get link() {
+      return /^Sign in +(http\S+\?token=\S+)/m.exec(service("platform").output())?.[1] ?? "";
+    },
+    service,
+    start,
+    async kill(name) {
+      const process = service(name);
+      await process.kill();
+      ended.push(`${name}, killed:\n${process.output()}`);
+      running.delete(name);
+    },
+    logs: () => [...ended, ...[...running].map(([name, process]) => `${name}:\n${process.output()}`)].join("\n"),
+    [Symbol.asyncDispose]: () => disposable.disposeAsync(),
+  };
+}
+
+interface Plan {
+  origin: string;
+  redis: TestRedis | undefined;
+  services: Map<ServiceName, Service>;
+}
+
+async function planEmbedded({ fake }: InstallationOptions, stack: AsyncDisposableStack): Promise<Plan> {
+  const dataDir = stack.use(temporaryDataDir());
+  const port = await freePort();
+  const platform: Service = {
+    script: "apps/embedded/src/main.ts",
+    port,
+    env: { CREW_DATA_DIR: dataDir.path, CREW_SIGNUP: "open", ...fakeEnvironment(fake) },
+    isReady: async (process) => void (await process.untilOutput(/\nStop /, 60_000)),
+  };
+  return { origin: `http://localhost:${port}`, redis: undefined, services: new Map([["platform", platform]]) };
+}
+
+async function planDistributed(options: InstallationOptions, stack: AsyncDisposableStack): Promise<Plan> {
+  const databaseUrl = options.databaseUrl ?? stack.use(await openTestDatabase()).databaseUrl;
+  const redis = stack.use(await startTestRedis());
+  const ports = { api: await freePort(), chatbot: await freePort(), worker: await freePort(), web: await freePort() };
+  const balancer = stack.use(await startLoadBalancer((path) => ports[serviceOf(path)]));
+  const origin = `http://localhost:${balancer.port}`;
+  const env = {
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redis.url,
+    CREW_PUBLIC_URL: origin,
+    CREW_AUTH_SECRET: randomBytes(32).toString("base64"),
+    CREW_MASTER_KEY: randomBytes(32).toString("base64"),
+    CREW_SIGNUP: "open",
+    ...fakeEnvironment(options.fake),
+  };
+  const service = (script: string, port: number, own: Record<string, string> = env): Service => ({
+    script,
+    port,
+    env: own,
+    isReady: (process) => untilHealthy(process, port),
+  });
+  return {
+    origin,
+    redis,
+    services: new Map([
+      ["api", service("apps/api/src/main.ts", ports.api)],
+      ["chatbot", service("apps/chatbot/src/main.ts", ports.chatbot)],
+      ["worker", service("apps/worker/src/main.ts", ports.worker)],
+      // It serves files: it is given no secret and no database.
+      ["web", service("apps/web/src/server/main.ts", ports.web, {})],
+    ]),
+  };
+}
+
+function serviceOf(path: string): "api" | "chatbot" | "web" {
+  if (/^\/ws(\/|$)/.test(path)) return "chatbot";
+  return /^\/(v1|api|openapi\.json|docs|start|healthz|readyz)(\/|$)/.test(path) ? "api" : "web";
+}
+
+function fakeEnvironment(fake: FakeProvider | undefined): Record<string, string> {
+  return fake ? { OLLAMA_BASE_URL: fake.url, CREW_EGRESS_ALLOW: new URL(fake.url).host } : {};
+}
+
+async function untilHealthy(process: SpawnedProcess, port: number): Promise<void> {
+  let hasEnded = false;
+  void process.exited.then(() => {
+    hasEnded = true;
+  });
+  for (const end = Date.now() + 60_000; Date.now() < end && !hasEnded; await sleep(50)) {
+    const response = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok) return;
+  }
+  throw new Error(`the service on port ${port} does not serve:\n${process.output()}`);
+}
