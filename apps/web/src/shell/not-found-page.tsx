@@ -5,7 +5,7 @@ import { RouteLink } from "../ui/route-link.tsx";
 export function NotFound() {
   return (
     <EmptyState
-      title="There is no page at this address"
+      title={<h1>There is no page at this address</h1>}
       className="py-24"
       action={
         <RouteLink href="/" className={buttonClass("primary")}>

@@ -23,8 +23,8 @@ export interface PageHeaderProps {
 export function PageHeader({ crumbs = [], title, state, actions }: PageHeaderProps) {
   const me = useQuery(meQuery).data;
   return (
-    <header className="sticky top-0 z-10 flex min-h-(--header) flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-bg px-6 py-2 max-md:px-4">
-      <div className="flex min-w-0 flex-1 items-center gap-2">
+    <header className="sticky top-0 z-10 flex min-h-(--header) flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-bg px-6 py-1.5 max-md:px-4">
+      <div className="flex min-w-0 flex-[1_1_11rem] items-center gap-2">
         <nav aria-label="Breadcrumb" className="flex shrink-0 items-center gap-2 text-muted max-sm:hidden">
           <RouteLink href="/" className="max-w-40 truncate rounded-sm hover:text-text max-lg:hidden">
             {me?.workspace.name}

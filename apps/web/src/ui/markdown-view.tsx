@@ -12,6 +12,8 @@ const components: Components = {
   a: ({ href, children }) => <OutsideLink href={href}>{children}</OutsideLink>,
   // An image would tell another host that this page was read: it becomes a link that a person may follow.
   img: ({ src, alt }) => <OutsideLink href={typeof src === "string" ? src : undefined}>{alt || "image"}</OutsideLink>,
+  // The boxes of a task list are text: they say what is done and take no press.
+  input: ({ checked }) => <input type="checkbox" checked={checked ?? false} disabled aria-label={checked ? "done" : "to do"} />,
   table: ({ children }) => (
     <div className="overflow-x-auto">
       <table>{children}</table>

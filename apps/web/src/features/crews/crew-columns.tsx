@@ -41,7 +41,7 @@ export const crewColumns: Column<CrewSummary>[] = [
   {
     id: "run",
     header: "Last run",
-    className: "w-44 max-sm:w-28",
+    className: "w-56 max-lg:w-48 max-sm:w-28",
     cell: (crew) => <LastRun crew={crew} />,
   },
   {

@@ -80,14 +80,21 @@ export function DraftRow(props: DraftRowProps) {
           ) : null}
         </button>
         <span className="flex shrink-0 items-center">
-          <IconButton label={`Move this ${noun} up`} icon={<ArrowUp />} disabled={index === 0} onClick={() => onMove(rowId, index - 1)} />
           <IconButton
+            className="max-sm:size-8"
+            label={`Move this ${noun} up`}
+            icon={<ArrowUp />}
+            disabled={index === 0}
+            onClick={() => onMove(rowId, index - 1)}
+          />
+          <IconButton
+            className="max-sm:size-8"
             label={`Move this ${noun} down`}
             icon={<ArrowDown />}
             disabled={index === count - 1}
             onClick={() => onMove(rowId, index + 1)}
           />
-          <IconButton label={`Remove this ${noun}`} icon={<Trash2 />} disabled={count === 1} onClick={onRemove} />
+          <IconButton className="max-sm:size-8" label={`Remove this ${noun}`} icon={<Trash2 />} disabled={count === 1} onClick={onRemove} />
         </span>
       </div>
       {isOpen ? (
