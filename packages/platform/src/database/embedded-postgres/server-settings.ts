@@ -29,21 +29,27 @@ const SETTINGS: Record<string, string> = {
   timezone: "UTC",
 };
 
-/** The command line of the server: a Unix socket and no port, unless `tcpPort` asks for one on loopback. */
+/**
+ * Writes the server's settings anew and returns its command line: a Unix socket and no port, unless `tcpPort` asks for
+ * one on loopback.
+ */
 export function serverParameters(options: {
   data: string;
   socketFolder: string | null;
   tcpPort: number | null;
   maxConnections: number;
 }): string[] {
-  const hba = join(options.data, "crew_hba.conf");
-  writeFileSync(hba, "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n", { mode: 0o644 });
-  const settings = { ...SETTINGS, max_connections: String(options.maxConnections), hba_file: hba };
-  return [
-    ...["-D", options.data],
-    ...["-k", options.socketFolder ?? ""],
-    ...["-h", options.tcpPort === null ? "" : "127.0.0.1"],
-    ...["-p", String(options.tcpPort ?? 5432)],
-    ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
-  ];
+  const settings = {
+    ...SETTINGS,
+    max_connections: String(options.maxConnections),
+    unix_socket_directories: options.socketFolder ?? "",
+    listen_addresses: options.tcpPort === null ? "" : "127.0.0.1",
+    port: String(options.tcpPort ?? 5432),
+    hba_file: join(options.data, "crew_hba.conf"),
+  };
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'\n`);
+  const file = join(options.data, "crew.conf");
+  writeFileSync(file, lines.join(""), { mode: 0o644 });
+  writeFileSync(settings.hba_file, "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n", { mode: 0o644 });
+  return ["-D", options.data, "-c", `config_file=${file}`];
 }
