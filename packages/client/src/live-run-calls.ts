@@ -39,13 +39,20 @@ export function applyCall(draft: LiveRunDraft, event: KnownRunEvent): void {
     case "llm_call_failed": {
       const { callId, outcome, error, retryInMs } = event.data;
       const turn = turnOf(draft, event, event.data);
-      voidCall(turn, { callId, outcome, message: error.message, retryInMs, at: event.at });
+      voidCall(turn, { callId, outcome, message: error.message, retryInMs, isLast: retryInMs === null, at: event.at });
       if (retryInMs === null) turn.state = "failed";
       break;
     }
     case "attempt_restarted": {
       const { callId, outcome } = event.data;
-      voidCall(turnOf(draft, event, { ...event.data, turn: 0 }), { callId, outcome, message: "", retryInMs: null, at: event.at });
+      voidCall(turnOf(draft, event, { ...event.data, turn: 0 }), {
+        callId,
+        outcome,
+        message: "",
+        retryInMs: null,
+        isLast: false,
+        at: event.at,
+      });
       break;
     }
   }

@@ -64,8 +64,8 @@ export interface LiveTurn {
   costUsd: string | null;
   durationMs: number | null;
   startedAt: string;
-  /** Attempts before the one that is shown. */
-  retries: { callId: string; outcome: string; message: string; retryInMs: number | null; at: string }[];
+  /** Attempts that came to nothing. `isLast`: no other was made after it. */
+  retries: { callId: string; outcome: string; message: string; retryInMs: number | null; isLast: boolean; at: string }[];
 }
 
 export interface LiveTool {

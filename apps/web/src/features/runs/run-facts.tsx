@@ -18,7 +18,11 @@ export function RunFacts({ run, view, isDemo }: { run: Run; view: LiveRunView; i
   return (
     <dl className="flex flex-wrap items-center gap-x-6 gap-y-2 text-sm">
       <Fact label="Elapsed">
-        <Elapsed from={view.startedAt ?? run.startedAt} to={view.endedAt ?? run.endedAt} className="inline-block min-w-12" />
+        <Elapsed
+          from={view.startedAt ?? run.startedAt}
+          to={view.endedAt ?? run.endedAt}
+          className={run.endedAt === null ? "inline-block min-w-12" : undefined}
+        />
       </Fact>
       <Fact label="Cost">{costWords(totals.costUsd, isDemo)}</Fact>
       <Fact label="Tokens">

@@ -12,6 +12,7 @@ import { downloadText, fileNameOf } from "./download-text.ts";
 /** What each task has handed over. */
 export function RunOutputs({ view, title }: { view: LiveRunView; title: string }) {
   const done = view.tasks.filter((task) => task.output !== null);
+  if (done.length === 0 && view.endedAt !== null) return <EmptyState title="No outputs">No task was finished.</EmptyState>;
   if (done.length === 0) return <EmptyState title="No outputs yet">Each task's output appears here when the task is done.</EmptyState>;
   return (
     <div className="flex flex-col divide-y divide-line">

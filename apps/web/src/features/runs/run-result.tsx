@@ -26,7 +26,7 @@ export function RunResult({ view, title, isDemo }: { view: LiveRunView; title: s
   if (view.state === "cancelled" && view.cancelledBy !== null) {
     return (
       <section className="rounded-lg border border-line bg-surface p-4">
-        <h2 className="font-semibold">Stopped by {view.cancelledBy}</h2>
+        <h2 className="font-semibold">{view.cancelledBy ? `Stopped by ${view.cancelledBy}` : "Stopped"}</h2>
         <p className="mt-1 text-sm text-muted">What was finished before is kept below; nothing more was started.</p>
       </section>
     );

@@ -71,6 +71,7 @@ export function retryWords(retry: LiveTurn["retries"][number]): string {
     failed: "The call failed",
   };
   const said = retry.message ? `: ${retry.message.replace(/\.$/, "")}` : "";
+  if (retry.isLast) return `${what[retry.outcome] ?? what.failed}${said}. It was not asked again.`;
   const next = retry.retryInMs === null ? "asked again from the start" : `asked again after ${formatDuration(retry.retryInMs)}`;
   return `${what[retry.outcome] ?? what.failed}${said}. Its text is void; ${next}.`;
 }

@@ -87,6 +87,8 @@ function TaskBody({ task }: { task: LiveTask }) {
   const [shown, setShown] = useState(ITEMS_SHOWN);
   const hidden = Math.max(0, task.items.length - shown);
   const last = task.items.findLast((item) => item.kind === "turn");
+  // The attempt that failed last has said why already.
+  const isToldByTurn = last?.kind === "turn" && last.state === "failed" && last.retries.length > 0;
   const isOutputSaid = task.output === null || (last?.kind === "turn" && last.text.trim() === task.output.trim());
   return (
     <div className="flex flex-col gap-3 border-t border-line px-3 py-3">

@@ -59,6 +59,7 @@ export function TaskGraphView({ tasks, plan }: TaskGraphProps) {
           key={key}
           task={byKey.get(key)}
           name={key}
+          isNarrow={(place.get(key)?.width ?? 0) < WIDTH}
           className="absolute"
           style={{ left: place.get(key)?.x, top: place.get(key)?.y, width: place.get(key)?.width, height: NODE_HEIGHT }}
         />
@@ -89,11 +90,13 @@ export function TaskList({ tasks }: { tasks: LiveTask[] }) {
 interface TaskNodeProps {
   task: LiveTask | undefined;
   name: string;
+  /** Beside another one: no room for a second word. */
+  isNarrow: boolean;
   className: string;
   style: React.CSSProperties;
 }
 
-function TaskNode({ task, name, className, style }: TaskNodeProps) {
+function TaskNode({ task, name, isNarrow, className, style }: TaskNodeProps) {
   const state = task?.state ?? "pending";
   return (
     <a
@@ -114,7 +117,7 @@ function TaskNode({ task, name, className, style }: TaskNodeProps) {
       </span>
       <span className="flex min-w-0 gap-2 pl-5 text-xs text-faint">
         {task?.startedAt ? <Elapsed from={task.startedAt} to={task.endedAt} className="shrink-0" /> : null}
-        <span className="min-w-0 truncate">{task?.agentRole || taskStateWords(state)}</span>
+        {isNarrow && task?.startedAt ? null : <span className="min-w-0 truncate">{task?.agentRole || taskStateWords(state)}</span>}
       </span>
     </a>
   );

@@ -21,7 +21,7 @@ export const TurnCard = memo(function TurnCard({ turn, isBare = false }: { turn:
         </StreamNote>
       ))}
       {turn.text === "" && turn.state === "streaming" ? <Thinking /> : null}
-      {turn.text === "" && turn.state === "failed" ? (
+      {turn.text === "" && turn.state === "failed" && !turn.retries.at(-1)?.isLast ? (
         <StreamNote mark="stopped">Stopped before the answer was complete; what was written is void.</StreamNote>
       ) : null}
       {turn.state === "streaming" && text !== "" ? (
