@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { openTestDatabase } from "@crew/testing/open-test-database";
+import pg from "pg";
 import { expect, test } from "vitest";
 import { filesIn, ownPackages, read, root } from "./source-tree.ts";
 
@@ -40,4 +42,21 @@ test("every service and package has its line in docs/architecture.md", () => {
       .map(({ folder }) => folder)
       .filter((folder) => !text.includes(`\`${folder}\``)),
   ).toEqual([]);
+});
+
+test("docs/database.md names the columns that a migrated database has", async () => {
+  await using database = await openTestDatabase();
+  const client = new pg.Client({ connectionString: database.databaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ name: string; columns: string[] }>(
+    "SELECT table_name AS name, array_agg(column_name::text ORDER BY ordinal_position) AS columns FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'schema_migrations' GROUP BY 1 ORDER BY 1",
+  );
+  await client.end();
+  const part = /<!-- generated: tables -->([\s\S]*)<!-- end of tables -->/.exec(read("docs/database.md"))?.[1] ?? "";
+  const told = [...part.matchAll(/^\| `(\w+)` \| (.*) \|$/gm)].map(([, name, columns]) => ({
+    name,
+    columns: columns?.replaceAll("`", "").split(" "),
+  }));
+  const byName = (a: { name?: string }, b: { name?: string }) => (String(a.name) < String(b.name) ? -1 : 1);
+  expect(told.toSorted(byName)).toEqual(rows.toSorted(byName));
 });
