@@ -6,6 +6,7 @@ import { checkFreeSpace, NEW_DATABASE_BYTES, RUNNING_DATABASE_BYTES } from "@cre
 import { clusterLocation } from "@crew/platform/database/embedded-postgres/cluster-folder";
 import { refuseFolderInUse } from "@crew/platform/database/embedded-postgres/folder-lock";
 import { freePort } from "@crew/platform/database/embedded-postgres/free-port";
+import { makeDataFolder } from "@crew/platform/database/embedded-postgres/make-data-folder";
 import { StartupProblem } from "@crew/platform/database/embedded-postgres/startup-problem";
 import { guardVisitors } from "./guard-visitors.ts";
 import { installationLog } from "./installation-log.ts";
@@ -35,6 +36,7 @@ export async function prepareStart(options: { isVerbose: boolean }): Promise<Sta
   refuseFolderInUse(wanted.dataDir);
   refuseOpenHouse(wanted);
   refuseFullDisk(wanted.dataDir);
+  makeDataFolder(wanted.dataDir);
   const door = isLoopback(wanted.host) ? await openGuardedDoor(wanted) : undefined;
   const port = door?.port ?? (wanted.port === 0 ? await freePort() : (wanted.port ?? 3000));
   const publicUrl = wanted.publicUrl ?? publicAddress(wanted.host, port);

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { DatabaseAddress } from "../open-pool.ts";
+import { makeDataFolder } from "./make-data-folder.ts";
 import { isRunning, startMark } from "./process-table.ts";
 import { StartupProblem } from "./startup-problem.ts";
 
@@ -27,7 +28,7 @@ const BEAT_LOST_MS = 10_000;
 
 /** Takes the folder for this process until it ends. Throws `StartupProblem`, naming the user, when another one has it. */
 export function lockFolder(dataDir: string): FolderLock {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataFolder(dataDir);
   const path = lockPath(dataDir);
   let mine: FolderUser = { pid: process.pid, host: hostname(), startMark: startMark(process.pid), address: null, database: null };
   take(path, mine);

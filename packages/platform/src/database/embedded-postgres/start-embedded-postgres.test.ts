@@ -27,6 +27,8 @@ afterEach(async () => {
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "crew-pg-"));
+  // As root the database belongs to somebody else, who has to come by here.
+  chmodSync(folder, 0o755);
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
@@ -109,6 +111,7 @@ describe("a server of our own", () => {
   test("finds a short place for its socket when the data folder's path is long", async () => {
     const dataDir = join(temporaryFolder(), "a-long-name-".repeat(8), "data");
     const server = await start(dataDir);
+    expect(server.clusterPath.startsWith(dataDir)).toBe(true);
     expect(Buffer.byteLength(join(String(server.connection.host), ".s.PGSQL.5432"))).toBeLessThan(104);
     expect(statSync(String(server.connection.host)).mode & 0o077).toBe(0);
     expect(await query(server, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
