@@ -6,9 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { stillRunning } from "@crew/testing/process-family";
 import { temporaryDataDir } from "@crew/testing/temporary-data-dir";
 import { describe, expect, test, vi } from "vitest";
-import { InstallationProcess, type StartOptions, stillRunning } from "./installation-process.ts";
+import { InstallationProcess, type StartOptions } from "./installation-process.ts";
 
 // Whole platforms are started, some of them several times, which a busy machine does slowly.
 vi.setConfig({ testTimeout: 120_000 });

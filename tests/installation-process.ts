@@ -1,8 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { processFamily } from "@crew/testing/process-family";
 
 const MAIN = fileURLToPath(new URL("../apps/embedded/src/main.ts", import.meta.url));
 
@@ -64,23 +64,6 @@ export class InstallationProcess {
 
   /** The process and all that it started, as long as they run. */
   family(): number[] {
-    const rows = execFileSync("ps", ["-eo", "pid=,ppid=,stat="], { encoding: "utf8" })
-      .split("\n")
-      .map((line) => line.trim().split(/\s+/));
-    const pids = [this.child.pid ?? 0];
-    for (const pid of pids) for (const [child, parent] of rows) if (Number(parent) === pid) pids.push(Number(child));
-    return pids;
+    return processFamily(this.child.pid ?? 0);
   }
-}
-
-/** Those of the processes that still run; what waits to be collected by process 1 does not. */
-export function stillRunning(pids: number[]): number[] {
-  return pids.filter((pid) => {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      return stat[stat.lastIndexOf(")") + 2] !== "Z";
-    } catch {
-      return false;
-    }
-  });
 }

@@ -58,5 +58,5 @@ export function ownPackages(paths = filesIn()): OwnPackage[] {
 
 /** Own packages that a file imports, as `core/crews/create-crew`. */
 export function ownImports(text: string): string[] {
-  return [...text.matchAll(/(?:from|import\()\s*["']@crew\/([^"']+)["']/g)].map((match) => match[1] ?? "");
+  return [...text.matchAll(/(?:from|import\s*\(?)\s*["']@crew\/([^"']+)["']/g)].map((match) => match[1] ?? "");
 }

@@ -5,7 +5,6 @@ import { listLedger } from "@crew/core/runs/list-ledger";
 import { listRunEvents } from "@crew/core/runs/list-run-events";
 import { startRun } from "@crew/core/runs/start-run";
 import { createActor } from "@crew/testing/actors";
-import { buildCrew } from "@crew/testing/build-crew";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
 import { type SpawnedProcess, spawnProcess } from "@crew/testing/spawn-process";
@@ -14,6 +13,7 @@ import { untilRun } from "@crew/testing/until-run";
 import { expect, test } from "vitest";
 import { findBrokenPromises } from "./broken-promises.ts";
 import { seededRandom } from "./seeded-random.ts";
+import { TWELVE_STEPS_SCRIPT, twelveSteps } from "./twelve-steps.ts";
 
 const KILLS = Number(process.env.CREW_FAULT_KILLS ?? 20);
 const SEED = Number(process.env.CREW_FAULT_SEED ?? Date.now() % 1_000_000);
@@ -31,21 +31,10 @@ function worker(system: TestSystem, fake: FakeProvider): SpawnedProcess {
   });
 }
 
-/** Four tasks, each a model call, a tool call and a second model call: twelve steps. */
-function twelveSteps() {
-  const { agents } = buildCrew();
-  const keys = ["one", "two", "three", "four"];
-  return buildCrew({
-    model: "ollama/fake-model",
-    agents: agents.slice(0, 1).map((agent) => ({ ...agent, tools: ["calculator"] })),
-    tasks: keys.map((key) => ({ key, description: `Do part ${key} of {topic}`, expectedOutput: "A sentence", agent: "scout" })),
-  });
-}
-
 test(`kill -9 of the worker at ${KILLS} random moments of 12-step runs (seed ${SEED})`, async () => {
   const random = seededRandom(SEED);
   await using redis = await startTestRedis();
-  await using fake = await startFakeProvider({ script: { defaults: { turns: 1, tool: "calculator", tokens: 12, tokenDelayMs: 8 } } });
+  await using fake = await startFakeProvider({ script: TWELVE_STEPS_SCRIPT });
   const modelProviders = [
     { kind: "openai-compatible" as const, name: "ollama", baseUrl: `${fake.url}/v1`, apiKey: null, models: [], isTrusted: true },
   ];
