@@ -6,6 +6,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { sessionEndpoints } from "./endpoints.ts";
 import { meQuery } from "./session-queries.ts";
+import { StaleLists } from "./stale-lists.ts";
 
 interface Live {
   socket: LiveSocket | null;
@@ -37,11 +38,13 @@ export function LiveSocketProvider({ children }: { children: ReactNode }) {
       onStatus: (status) => setLive((before) => ({ ...before, status })),
     });
     setLive({ socket, status: socket.status });
+    const lists = new StaleLists(queries);
+    let isFirst = true;
     const stop = socket.subscribe("workspace", {
-      onChanged: ({ what }) => {
-        if (what === "run") void queries.invalidateQueries({ queryKey: ["runs"] });
-        if (what === "run" || what === "crew") void queries.invalidateQueries({ queryKey: ["crews"] });
-        if (what === "conversation") void queries.invalidateQueries({ queryKey: ["conversations"] });
+      onChanged: ({ what }) => lists.add(what),
+      onCaughtUp: () => {
+        if (!isFirst) lists.addAll();
+        isFirst = false;
       },
     });
     const wake = () => socket.wake();
@@ -49,6 +52,7 @@ export function LiveSocketProvider({ children }: { children: ReactNode }) {
     return () => {
       window.removeEventListener("online", wake);
       stop();
+      lists.dispose();
       socket.close();
       setLive({ socket: null, status: "connecting" });
     };

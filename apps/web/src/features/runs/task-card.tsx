@@ -116,7 +116,7 @@ function TaskBody({ task }: { task: LiveTask }) {
           {item.kind === "turn" ? <TurnCard turn={item} /> : item.kind === "tool" ? <ToolReceipt tool={item} /> : <RunNote note={item} />}
         </div>
       ))}
-      {task.error ? <StreamNote mark="failed">{task.error.message}</StreamNote> : null}
+      {task.error && !isToldByTurn ? <StreamNote mark="failed">{task.error.message}</StreamNote> : null}
       {isOutputSaid ? null : (
         <div className="rounded-md bg-sunken p-3">
           <p className="mb-1 text-xs text-faint">Output</p>

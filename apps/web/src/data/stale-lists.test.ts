@@ -1,0 +1,40 @@
+import { QueryClient } from "@tanstack/react-query";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { StaleLists } from "./stale-lists.ts";
+
+const queries = new QueryClient();
+const keys: string[] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  keys.length = 0;
+  vi.spyOn(queries, "invalidateQueries").mockImplementation(async (filters) => {
+    keys.push(String(filters?.queryKey?.[0]));
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("many hints read each list once, and the next ones again", () => {
+  const lists = new StaleLists(queries);
+  for (let i = 0; i < 50; i++) lists.add("run");
+  lists.add("crew");
+  expect(keys).toEqual([]);
+  vi.advanceTimersByTime(300);
+  expect(keys).toEqual(["runs", "crews"]);
+  lists.add("conversation");
+  vi.advanceTimersByTime(300);
+  expect(keys).toEqual(["runs", "crews", "conversations"]);
+});
+
+test("after a reconnect every list is read, and after the end none", () => {
+  const lists = new StaleLists(queries);
+  lists.addAll();
+  vi.advanceTimersByTime(300);
+  expect(keys.toSorted()).toEqual(["conversations", "crews", "runs"]);
+  lists.add("run");
+  lists.dispose();
+  vi.advanceTimersByTime(1_000);
+  expect(keys).toHaveLength(3);
+});

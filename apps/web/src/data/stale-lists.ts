@@ -1,0 +1,40 @@
+import type { QueryClient } from "@tanstack/react-query";
+
+type What = "run" | "crew" | "conversation";
+
+/** Lists that show a thing; a crew's row shows its last run too. */
+const LISTS: Record<What, string[]> = { run: ["runs", "crews"], crew: ["crews"], conversation: ["conversations"] };
+
+/** A busy workspace sends many hints a second, and each list is read once for all of them. */
+const GATHER_MS = 300;
+
+/** Declares lists stale as hints come in. `dispose` when the hints end. */
+export class StaleLists {
+  readonly #queries: QueryClient;
+  readonly #keys = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(queries: QueryClient) {
+    this.#queries = queries;
+  }
+
+  add(what: What): void {
+    for (const key of LISTS[what]) this.#keys.add(key);
+    this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
+  }
+
+  /** After a reconnect: what changed meanwhile was told to nobody. */
+  addAll(): void {
+    for (const what of Object.keys(LISTS) as What[]) this.add(what);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    for (const key of this.#keys) void this.#queries.invalidateQueries({ queryKey: [key] });
+    this.#keys.clear();
+  }
+}

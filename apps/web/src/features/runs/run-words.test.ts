@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { costWords, failureAdvice, resumptionWords, retryWords, waitWords } from "./run-words.ts";
+
+const at = "2026-11-22T10:00:00.000Z";
+
+test("a resumption says where it went on, after how long, and that nothing was repeated", () => {
+  expect(resumptionWords({ attempt: 2, atStep: 4, because: "worker_lost", afterMs: 3_100, at })).toBe(
+    "The server restarted; continued at step 5 after 3.1 s; nothing that was finished was repeated.",
+  );
+  expect(resumptionWords({ attempt: 2, atStep: 4, because: "answered", afterMs: 40, at })).toBe("Continued after the answer.");
+});
+
+test("a retry tells why, what became of the text, and what was done", () => {
+  const retry = { callId: "c", outcome: "truncated", message: "", retryInMs: 431, isLast: false, at };
+  expect(retryWords(retry)).toBe("The answer was cut off before its end. Its text is void; asked again after 431 ms.");
+  expect(retryWords({ ...retry, outcome: "ambiguous", retryInMs: null })).toMatch(/nobody knows.*asked again from the start\.$/);
+  expect(retryWords({ ...retry, outcome: "failed", message: "HTTP 401: no.", retryInMs: null, isLast: true })).toBe(
+    "The call failed: HTTP 401: no. It was not asked again.",
+  );
+});
+
+test("every wait says what to do", () => {
+  for (const reason of ["human_input", "approval", "needs_attention", "budget", "provider_limit", "timer"] as const) {
+    const words = waitWords({ reason, until: null, detail: "" });
+    expect(words.title.length, reason).toBeGreaterThan(5);
+    expect(words.advice, reason).toMatch(/\.$/);
+  }
+});
+
+test("a demonstration costs nothing and says so; an unknown price is never zero", () => {
+  expect([costWords("0.00", true), costWords("0.5", false), costWords(null, false)]).toEqual(["$0.00 demo", "$0.500", "unknown"]);
+});
+
+test("advice fits the failure", () => {
+  expect(failureAdvice("model_rejected")).toContain("Settings");
+  expect(failureAdvice("rate_limited")).toContain("later");
+  expect(failureAdvice("")).toContain("readable below");
+});
