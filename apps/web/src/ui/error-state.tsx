@@ -40,7 +40,7 @@ export function ErrorState({ error, what, kept, onRetry, action, className }: Er
           ))}
         </ul>
       ) : null}
-      <div className="mt-2 flex flex-wrap items-center gap-3">
+      <div className="mt-2 flex flex-wrap items-center gap-3 empty:hidden">
         {onRetry ? (
           <Button size="sm" onClick={onRetry}>
             Try again

@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactElement, useEffect, useId, useRef, useState } from "react";
+import { type ReactElement, useEffect, useRef, useState } from "react";
 
 interface Place {
   left: number;
@@ -15,7 +15,6 @@ export function Tooltip({ text, keys, children }: { text: string; keys?: string;
   const anchor = useRef<HTMLSpanElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [place, setPlace] = useState<Place | null>(null);
-  const id = useId();
 
   const show = (delayMs: number) => {
     clearTimeout(timer.current);
@@ -47,7 +46,6 @@ export function Tooltip({ text, keys, children }: { text: string; keys?: string;
     <span
       ref={anchor}
       className="contents"
-      aria-describedby={place ? id : undefined}
       onPointerEnter={(event) => event.pointerType === "mouse" && show(350)}
       onPointerLeave={hide}
       onPointerDown={hide}
@@ -57,7 +55,6 @@ export function Tooltip({ text, keys, children }: { text: string; keys?: string;
       {children}
       {place ? (
         <span
-          id={id}
           role="tooltip"
           className="pointer-events-none fixed z-50 flex -translate-x-1/2 animate-appear items-center gap-2 rounded-md bg-text px-2 py-1 text-xs whitespace-nowrap text-bg shadow-pop"
           style={{ left: place.left, top: place.top }}

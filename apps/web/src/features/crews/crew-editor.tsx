@@ -86,7 +86,16 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
       />
       <div className="grid min-w-0 flex-1 items-start gap-4 p-6 max-md:p-4 xl:grid-cols-[minmax(0,1fr)_360px]">
         <div className="flex min-w-0 flex-col gap-4">
-          {state.wasRecalled ? <RecalledNote onDiscard={() => state.discard()} /> : null}
+          {state.wasRecalled ? (
+            <DraftNote text="Your unsaved changes from before are here again." action="Discard them" onAct={() => state.discard()} />
+          ) : null}
+          {state.setAside ? (
+            <DraftNote
+              text={`This is version ${saved.version}. Your own draft is set aside.`}
+              action="Bring it back"
+              onAct={state.bringBack}
+            />
+          ) : null}
           {state.error ? <ErrorState error={state.error} what="The crew was not saved" kept="Your draft is kept in this page." /> : null}
           <ProblemList crew={input} problems={isDirty ? problems : []} onJump={(path) => setJumpTo({ path })} />
           <DraftForm draft={state.draft} problems={isDirty ? problems : []} dispatch={state.dispatch} jumpTo={jumpTo} />
@@ -111,7 +120,7 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
             theirs={state.stale}
             busy={isSaving}
             onSaveMine={() => void state.save(state.stale ?? undefined)}
-            onTakeTheirs={() => state.discard(state.stale ?? undefined)}
+            onTakeTheirs={state.takeTheirs}
             onClose={state.dismissStale}
           />
         ) : null}
@@ -120,15 +129,15 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
   );
 }
 
-function RecalledNote({ onDiscard }: { onDiscard: () => void }) {
+function DraftNote({ text, action, onAct }: { text: string; action: string; onAct: () => void }) {
   return (
     <div
       role="status"
       className="flex flex-wrap items-center justify-between gap-2 rounded-lg border border-line bg-warn-soft px-4 py-2 text-sm"
     >
-      <span>Your unsaved changes from before are here again.</span>
-      <Button size="sm" variant="ghost" onClick={onDiscard}>
-        Discard them
+      <span>{text}</span>
+      <Button size="sm" variant="ghost" onClick={onAct}>
+        {action}
       </Button>
     </div>
   );

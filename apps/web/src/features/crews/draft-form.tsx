@@ -2,9 +2,9 @@
 
 import type { Issue } from "@crew/contracts/error-codes";
 import { type Dispatch, useEffect, useRef } from "react";
+import { EMPTY } from "../../ui/issue-words.ts";
 import { AgentList } from "./agent-list.tsx";
 import { CrewFields } from "./crew-fields.tsx";
-import { EMPTY } from "./draft-problems.ts";
 import type { CrewDraft, DraftAction } from "./draft-state.ts";
 import { TaskList } from "./task-list.tsx";
 import { useOpenRows } from "./use-open-rows.ts";

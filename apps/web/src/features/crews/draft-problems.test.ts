@@ -19,7 +19,7 @@ test("a blank crew can be saved as it is and asks for its one placeholder", () =
 
 test("names what is empty or too long", () => {
   expect(problems({ name: " " })).toEqual(["name: is empty"]);
-  expect(problems({ name: "x".repeat(81) })).toEqual(["name: is too long: at most 80"]);
+  expect(problems({ name: "x".repeat(81) })).toEqual(["name: is too long: at most 80 characters"]);
   expect(problems({ tasks: [] })).toEqual(["tasks: at least one is needed"]);
   expect(problems({ agents: [{ ...agent, role: "", goal: "" }] })).toEqual(["agents.0.role: is empty", "agents.0.goal: is empty"]);
 });

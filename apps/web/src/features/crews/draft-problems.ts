@@ -1,27 +1,19 @@
 import { CrewInput } from "@crew/contracts/crews";
 import type { Issue } from "@crew/contracts/error-codes";
-
-export const EMPTY = "is empty";
+import { issueWords } from "../../ui/issue-words.ts";
 
 const PLACEHOLDER = /\{([A-Za-z_][A-Za-z0-9_-]*)\}/g;
 
 /** What the server would refuse, told while it is written. Paths are those of the request, such as `tasks.2.agent`. */
 export function draftProblems(crew: CrewInput): Issue[] {
   const parsed = CrewInput.safeParse(crew);
-  const shape = parsed.success ? [] : parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: inWords(issue) }));
+  const shape = parsed.success ? [] : parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issueWords(issue) }));
   return [
     ...shape,
     ...doubledKeys("agents", crew.agents),
     ...doubledKeys("tasks", crew.tasks),
     ...crew.tasks.flatMap((_, i) => taskProblems(crew, i)),
   ];
-}
-
-function inWords(issue: { code?: string; message: string; minimum?: unknown; maximum?: unknown; origin?: string }): string {
-  if (issue.code === "too_small" && issue.origin === "array") return "at least one is needed";
-  if (issue.code === "too_small" && issue.origin === "string") return EMPTY;
-  if (issue.code === "too_big") return `is too long: at most ${issue.maximum}`;
-  return issue.message;
 }
 
 function doubledKeys(list: "agents" | "tasks", items: readonly { key: string }[]): Issue[] {

@@ -1,5 +1,6 @@
 "use client";
 
+import { ApiError } from "@crew/client/api-error";
 import type { Crew } from "@crew/contracts/crews";
 import { ClipboardPaste, Play, RotateCcw } from "lucide-react";
 import { type ReactNode, useState } from "react";
@@ -107,7 +108,7 @@ export function RunForm({ crew, prepare, runLabel = "Run this crew", blocked = n
           </p>
         ) : null}
       </div>
-      {error ? <ErrorState error={error} what="The run was not started" kept="What you entered is still here." /> : null}
+      {error ? <RunError error={error} /> : null}
       <div className="flex flex-wrap items-center gap-2">
         <Button
           type="submit"
@@ -133,6 +134,16 @@ export function RunForm({ crew, prepare, runLabel = "Run this crew", blocked = n
         onAdd={(file) => setDraft({ ...draft, documents: [...draft.documents, file] })}
       />
     </form>
+  );
+}
+
+/** Without an answer nobody knows whether it started; the next press carries the same key, so it cannot start twice. */
+function RunError({ error }: { error: unknown }) {
+  const isUnknown = error instanceof ApiError && error.code === "unavailable";
+  return isUnknown ? (
+    <ErrorState error={error} what="No answer came, so the run may not have started" kept="Press Run again: it starts at most once." />
+  ) : (
+    <ErrorState error={error} what="The run was not started" kept="What you entered is still here." />
   );
 }
 

@@ -29,6 +29,10 @@ export interface CrewDraftState {
   /** `over`: on top of the stale version. */
   save: (over?: Crew) => Promise<Crew | null>;
   dismissStale: () => void;
+  /** The stale version takes the form; the own draft is set aside and can be brought back. */
+  takeTheirs: () => void;
+  setAside: CrewInput | null;
+  bringBack: () => void;
   discard: (to?: Crew) => void;
 }
 
@@ -42,6 +46,7 @@ export function useCrewDraft(loaded: Crew): CrewDraftState {
   const [isSaving, setSaving] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [stale, setStale] = useState<Crew | null>(null);
+  const [setAside, setSetAside] = useState<CrewInput | null>(null);
   const isUnderWay = useRef(false);
 
   const input = useMemo(() => inputOfDraft(draft), [draft]);
@@ -93,6 +98,16 @@ export function useCrewDraft(loaded: Crew): CrewDraftState {
     setError(null);
   };
 
+  const takeTheirs = () => {
+    if (!stale) return;
+    setSetAside(input);
+    discard(stale);
+  };
+  const bringBack = () => {
+    if (setAside) dispatch({ type: "reset", draft: draftOf(setAside) });
+    setSetAside(null);
+  };
+
   return {
     draft,
     input,
@@ -106,6 +121,9 @@ export function useCrewDraft(loaded: Crew): CrewDraftState {
     wasRecalled,
     save,
     dismissStale: () => setStale(null),
+    takeTheirs,
+    setAside,
+    bringBack,
     discard,
   };
 }

@@ -7,6 +7,7 @@ import { CreateModelProvider, type ModelProvider, type ModelTest } from "@crew/c
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { modelProviderEndpoints } from "../../data/endpoints.ts";
+import { issueWords } from "../../ui/issue-words.ts";
 import { type ProviderForm, providerBody, startForm } from "./provider-form.ts";
 
 /** A provider on its way in: it is added, then tested, then corrected as often as needed or taken out again. */
@@ -27,7 +28,7 @@ export function useNewProvider(onClose: () => void) {
 
   const submit = async () => {
     const parsed = CreateModelProvider.safeParse(providerBody(form));
-    setIssues(parsed.success ? {} : Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message])));
+    setIssues(parsed.success ? {} : Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issueWords(issue)])));
     if (!parsed.success) return;
     setBusy(true);
     setError(null);

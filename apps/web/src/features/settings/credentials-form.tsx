@@ -10,6 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
+import { issueWords } from "../../ui/issue-words.ts";
 import { showToast } from "../../ui/toast-store.ts";
 
 /** Gives the local owner an account of their own, so that they can sign in from another browser. */
@@ -22,7 +23,7 @@ export default function CredentialsForm({ name }: { name: string }) {
 
   const submit = async () => {
     const parsed = SetCredentials.safeParse(form);
-    setProblems(parsed.success ? {} : Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issue.message])));
+    setProblems(parsed.success ? {} : Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issueWords(issue)])));
     if (!parsed.success) return;
     setBusy(true);
     setError(null);
