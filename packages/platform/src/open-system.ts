@@ -2,10 +2,7 @@ import type { System } from "@crew/core/system";
 import { drizzle } from "drizzle-orm/node-postgres";
 import type pg from "pg";
 import { inProcessBus } from "./bus/in-process-bus.ts";
-import { openRedis } from "./bus/open-redis.ts";
-import { redisBus } from "./bus/redis-bus.ts";
 import { inProcessCache } from "./cache/in-process-cache.ts";
-import { redisCache } from "./cache/redis-cache.ts";
 import { type Config, VERSION } from "./config/read-config.ts";
 import { localSecrets, type SecretKeys } from "./config/secret-keys.ts";
 import { startEmbeddedPostgres } from "./database/embedded-postgres/start-embedded-postgres.ts";
@@ -17,7 +14,6 @@ import { preparedStatements } from "./database/prepared-statements.ts";
 import { untilMigrated } from "./database/until-migrated.ts";
 import { guardedEgress } from "./egress/guarded-egress.ts";
 import { inProcessLimiter } from "./limits/in-process-limiter.ts";
-import { redisLimiter } from "./limits/redis-limiter.ts";
 import { logMailer } from "./mail/log-mailer.ts";
 import { modelDispatchers } from "./models/model-dispatchers.ts";
 import { modelRegistry } from "./models/model-registry.ts";
@@ -105,9 +101,7 @@ async function openLive(
 ): Promise<Pick<System, "bus" | "cache" | "limiter">> {
   if (!config.redisUrl)
     return { bus: inProcessBus({ log }), cache: inProcessCache({ maxEntries: 10_000 }), limiter: inProcessLimiter({ maxKeys: 50_000 }) };
-  const client = await openRedis(config.redisUrl, log);
-  stack.defer(() => client.destroy());
-  const subscriber = await openRedis(config.redisUrl, log);
-  stack.defer(() => subscriber.destroy());
-  return { bus: redisBus({ client, subscriber, log }), cache: redisCache({ client }), limiter: redisLimiter({ client }) };
+  // Loaded only where there is a Redis: the embedded platform stays smaller by some megabytes.
+  const { openRedisPorts } = await import("./bus/open-redis-ports.ts");
+  return openRedisPorts(config.redisUrl, log, stack);
 }

@@ -12,7 +12,14 @@ const distributed = { DATABASE_URL: "postgres://db/crew", REDIS_URL: "redis://r"
 
 describe("readConfig", () => {
   test("nothing set: embedded on loopback, no secret asked for", () => {
-    expect(readConfig({})).toMatchObject({ mode: "embedded", host: "127.0.0.1", port: null, secrets: null, signUp: "invite", modelProviders: [] });
+    expect(readConfig({})).toMatchObject({
+      mode: "embedded",
+      host: "127.0.0.1",
+      port: null,
+      secrets: null,
+      signUp: "invite",
+      modelProviders: [],
+    });
   });
 
   test("DATABASE_URL set: distributed, where the first to sign up becomes the owner", () => {
