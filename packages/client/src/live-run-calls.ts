@@ -62,6 +62,8 @@ function startCall(draft: LiveRunDraft, event: Extract<KnownRunEvent, { type: "l
   const { callId, model } = event.data;
   const early = draft.view.early[callId] ?? "";
   const turn = turnOf(draft, event, event.data);
+  // Asked again after an interruption, it stands below the note that tells of it.
+  draft.moveToEnd(keyOf(draft, event), "turn", turn.id);
   Object.assign(turn, { callId, model, text: early, state: "streaming", startedAt: event.at });
 }
 

@@ -61,6 +61,15 @@ export class LiveRunDraft {
     return item;
   }
 
+  /** Tells it after whatever has happened since it was added. */
+  moveToEnd(taskKey: string, kind: LiveItem["kind"], id: string): void {
+    const { items } = this.task(taskKey);
+    const position = this.#positions(taskKey).get(`${kind} ${id}`);
+    if (position === undefined || position === items.length - 1) return;
+    items.push(...items.splice(position, 1));
+    this.#itemAt.delete(taskKey);
+  }
+
   /** Where something that names no task belongs: the task that was at work last. */
   get current(): string | undefined {
     const { tasks } = this.view;

@@ -95,6 +95,22 @@ describe("what a run's view says", () => {
     expect(turns[0]).toMatchObject({ text: "Whole", state: "streaming", retries: [{ callId: "c1", outcome: "ambiguous" }] });
   });
 
+  test("asked again after an interruption, a turn stands below the note of it", () => {
+    const history = new History();
+    started(history, ["find"]);
+    taskStarted(history, "find");
+    const call = { stepKey: "task:0/turn:1/model", turn: 1, model: "m/x" };
+    history.tell("llm_call_started", { ...call, callId: "c1" }, "task_find").write("c1", ["Half"]);
+    history.tell("run_resumed", { attempt: 2, atStep: 0, because: "worker_lost", afterMs: 2_000 });
+    history.tell("attempt_restarted", { callId: "c1", stepKey: call.stepKey, outcome: "ambiguous" }, "task_find");
+    history.tell("llm_call_started", { ...call, callId: "c2" }, "task_find").write("c2", ["Whole"]);
+    const [note, turn] = allOf(history).tasks[0]?.items ?? [];
+    expect(note).toMatchObject({ kind: "note", note: "resumed" });
+    expect(turn).toMatchObject({ kind: "turn", text: "Whole", retries: [{ callId: "c1", isLast: false }] });
+    history.tell("llm_call_completed", completed("c2", call.stepKey, 1, "Whole."), "task_find");
+    expect(allOf(history).tasks[0]?.items[1]).toMatchObject({ text: "Whole.", state: "done" });
+  });
+
   test("a wait names its reason, and the answer ends it", () => {
     const history = new History();
     started(history, ["find"]);

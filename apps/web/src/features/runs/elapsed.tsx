@@ -9,5 +9,5 @@ export function Elapsed({ from, to, className }: { from: string | null; to: stri
   const now = useNow(isTicking);
   if (from === null) return <span className={className}>–</span>;
   const start = Date.parse(from);
-  return <time className={className}>{to === null ? formatElapsed(now - start) : formatDuration(Date.parse(to) - start)}</time>;
+  return <span className={className}>{to === null ? formatElapsed(now - start) : formatDuration(Date.parse(to) - start)}</span>;
 }

@@ -2,11 +2,14 @@
 
 import type { LiveApproval, LiveRunView } from "@crew/client/live-run-view";
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { meQuery } from "../../data/session-queries.ts";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { StatusMark } from "../../ui/status-mark.tsx";
-import { ApprovalForm } from "./approval-form.tsx";
 import { runApprovalsQuery } from "./run-queries.ts";
 import { waitWords } from "./run-words.ts";
+
+const ApprovalForm = lazy(async () => ({ default: (await import("./approval-form.tsx")).ApprovalForm }));
 
 /** Pinned above all else: what the run needs of a person, or what it waits for. */
 export function RunAttention({ view, runId }: { view: LiveRunView; runId: string }) {
@@ -14,7 +17,13 @@ export function RunAttention({ view, runId }: { view: LiveRunView; runId: string
   const open = useOpenApprovals(view, runId);
   if (view.endedAt !== null) return null;
   if (open.length > 0) {
-    return open.map((approval) => <ApprovalForm key={approval.id} approval={approval} runId={runId} mayDecide={mayDecide} />);
+    return (
+      <Suspense fallback={<Skeleton className="h-80 rounded-lg" />}>
+        {open.map((approval) => (
+          <ApprovalForm key={approval.id} approval={approval} runId={runId} mayDecide={mayDecide} />
+        ))}
+      </Suspense>
+    );
   }
   if (view.waiting === null) return null;
   const words = waitWords(view.waiting);

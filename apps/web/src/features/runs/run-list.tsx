@@ -51,7 +51,7 @@ export function RunList({ filters = {}, limit = 25, isBrief = false, empty }: Ru
 
 const COLUMNS: Column<Run>[] = [
   { id: "run", header: "Run", cell: (run) => <RunName run={run} /> },
-  { id: "progress", header: "Progress", className: "w-36 max-lg:hidden", cell: (run) => <Progress run={run} /> },
+  { id: "progress", header: "Progress", className: "w-36 max-xl:hidden", cell: (run) => <Progress run={run} /> },
   {
     id: "elapsed",
     header: "Elapsed",
@@ -63,7 +63,7 @@ const COLUMNS: Column<Run>[] = [
   {
     id: "starter",
     header: "Started by",
-    className: "w-40 max-md:hidden",
+    className: "w-32 max-lg:hidden",
     cell: (run) => <span className="text-sm text-muted">{starterWords(run.startedBy)}</span>,
   },
   {
@@ -84,7 +84,7 @@ function RunName({ run }: { run: Run }) {
       <RouteLink
         href={`/runs/${run.id}`}
         data-row=""
-        className="min-w-0 truncate rounded-sm font-medium outline-offset-4 after:absolute after:inset-0"
+        className="max-w-[75%] shrink-0 truncate rounded-sm font-medium outline-offset-4 after:absolute after:inset-0"
       >
         {run.crewName}
       </RouteLink>

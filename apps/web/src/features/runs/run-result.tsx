@@ -15,7 +15,7 @@ import { TallBox } from "./tall-box.tsx";
 export function RunResult({ view, title, isDemo }: { view: LiveRunView; title: string; isDemo: boolean }) {
   if (view.state === "failed") {
     return (
-      <section role="alert" className="rounded-lg border border-bad/40 bg-bad-soft p-4">
+      <section className="rounded-lg border border-bad/40 bg-bad-soft p-4">
         <h2 className="font-semibold text-bad">The run failed</h2>
         <p className="mt-1 break-words">{view.error?.message ?? "No reason was given."}</p>
         <p className="mt-1 text-sm text-muted">{failureAdvice(view.error?.code ?? "")}</p>

@@ -2,11 +2,15 @@
 
 import type { LiveRunView } from "@crew/client/live-run-view";
 import type { RunEvent } from "@crew/contracts/run-events";
+import { lazy, type ReactNode, Suspense } from "react";
+import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { GivenInputs } from "./given-inputs.tsx";
-import { RunEventsList } from "./run-events-list.tsx";
-import { RunLedger } from "./run-ledger.tsx";
 import { RunOutputs } from "./run-outputs.tsx";
+
+// Loaded when opened: who watches a run reads its stream.
+const RunEventsList = lazy(async () => ({ default: (await import("./run-events-list.tsx")).RunEventsList }));
+const RunLedger = lazy(async () => ({ default: (await import("./run-ledger.tsx")).RunLedger }));
 
 export interface RunSideProps {
   runId: string;
@@ -23,9 +27,13 @@ export function RunSide({ runId, title, view, events }: RunSideProps) {
       tabs={[
         { id: "outputs", label: "Outputs", count: outputs, content: <RunOutputs view={view} title={title} /> },
         { id: "inputs", label: "Inputs", content: <GivenInputs runId={runId} /> },
-        { id: "ledger", label: "Ledger", content: <RunLedger runId={runId} calls={view.totals.modelCalls} /> },
-        { id: "events", label: "Events", count: events.length, content: <RunEventsList events={events} /> },
+        { id: "ledger", label: "Ledger", content: later(<RunLedger runId={runId} calls={view.totals.modelCalls} />) },
+        { id: "events", label: "Events", count: events.length, content: later(<RunEventsList events={events} />) },
       ]}
     />
   );
+}
+
+function later(content: ReactNode): ReactNode {
+  return <Suspense fallback={<SkeletonRows rows={4} />}>{content}</Suspense>;
 }
