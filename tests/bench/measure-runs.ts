@@ -88,8 +88,8 @@ async function during(site: BenchSite, work: () => Promise<number>): Promise<Cou
   const before = await counters(site);
   const startedAt = performance.now();
   const polls = await work();
-  const ms = performance.now() - startedAt;
   const after = await counters(site);
+  const ms = performance.now() - startedAt;
   return {
     ms,
     transactions: after.transactions - before.transactions - polls,
