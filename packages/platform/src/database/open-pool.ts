@@ -21,7 +21,9 @@ export function openPool(address: DatabaseAddress, options: { max: number; log: 
     statement_timeout: 15_000,
     application_name: "crew",
   });
-  // Without a listener an idle connection that breaks would end the process.
+  // Without a listener a connection that breaks would end the process: an idle one, told by the pool, and one that somebody
+  // has taken for a transaction and that breaks between two statements, told by nobody else.
   pool.on("error", (error) => options.log.warn({ err: error }, "an idle database connection was lost"));
+  pool.on("connect", (client) => client.on("error", (error) => options.log.debug({ err: error }, "a database connection was lost")));
   return pool;
 }
