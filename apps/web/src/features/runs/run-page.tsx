@@ -4,8 +4,6 @@ import { EMPTY_LIVE_RUN, type LiveRunView } from "@crew/client/live-run-view";
 import type { Run } from "@crew/contracts/runs";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { useSocketStatus } from "../../data/live-socket.tsx";
-import { ConnectionMark } from "../../shell/connection-mark.tsx";
 import { PageBody } from "../../shell/page-body.tsx";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { Badge } from "../../ui/badge.tsx";
@@ -56,7 +54,6 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
   const { view, events } = live;
   const definition = useQuery(runDefinitionQuery(run.id)).data?.definition ?? null;
   const isDemo = isDemoRun(view, definition?.model ?? null);
-  const socketStatus = useSocketStatus();
   const [isDetails, setDetails] = useState(false);
   const hasGraph = run.kind === "crew" && view.tasks.length > 0;
   return (
@@ -76,11 +73,6 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
         {announcement(view)}
       </p>
       <PageBody>
-        {socketStatus === "offline" ? (
-          <div className="md:hidden">
-            <ConnectionMark />
-          </div>
-        ) : null}
         <RunFacts run={run} view={view} isDemo={isDemo} />
         {live.phase === "failed" ? (
           <ErrorState

@@ -75,7 +75,7 @@ function TaskFigures({ task }: { task: LiveTask }) {
   const { turns, tools, tokens } = taskCounts(task);
   return (
     <span className="flex shrink-0 items-center gap-2 text-xs text-faint">
-      <span className="max-xl:hidden">{formatPlural(turns, "turn")}</span>
+      {turns > 0 ? <span className="max-xl:hidden">{formatPlural(turns, "turn")}</span> : null}
       {tools > 0 ? <span className="max-xl:hidden">{formatPlural(tools, "tool call")}</span> : null}
       {tokens > 0 ? <span className="max-sm:hidden">{formatShortCount(tokens)} tokens</span> : null}
       <Elapsed from={task.startedAt} to={task.endedAt} className="min-w-10 text-right" />
@@ -113,7 +113,13 @@ function TaskBody({ task }: { task: LiveTask }) {
       ) : null}
       {task.items.slice(hidden).map((item) => (
         <div key={`${item.kind} ${item.id}`} className="min-w-0 [contain-intrinsic-size:auto_80px] [content-visibility:auto] empty:hidden">
-          {item.kind === "turn" ? <TurnCard turn={item} /> : item.kind === "tool" ? <ToolReceipt tool={item} /> : <RunNote note={item} />}
+          {item.kind === "turn" ? (
+            <TurnCard turn={item} />
+          ) : item.kind === "tool" ? (
+            <ToolReceipt tool={item} isHeld={task.state === "waiting"} />
+          ) : (
+            <RunNote note={item} />
+          )}
         </div>
       ))}
       {task.error && !isToldByTurn ? <StreamNote mark="failed">{task.error.message}</StreamNote> : null}

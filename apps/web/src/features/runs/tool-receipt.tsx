@@ -12,9 +12,10 @@ import { ClampedText } from "./clamped-text.tsx";
 const MARKS = { running: "running", done: "succeeded", failed: "failed" } as const;
 const CLASS_WORDS = { read: "only reads", idempotent: "safe to repeat", unsafe: "at most once" } as const;
 
-/** One tool call: what was asked, what came back, how long it took. Closed it is one line. */
-export const ToolReceipt = memo(function ToolReceipt({ tool }: { tool: LiveTool }) {
+/** One tool call: what was asked, what came back, how long it took. Closed it is one line. `isHeld`: its run waits. */
+export const ToolReceipt = memo(function ToolReceipt({ tool, isHeld = false }: { tool: LiveTool; isHeld?: boolean }) {
   const [isOpen, setOpen] = useState(false);
+  const isUnknown = isHeld && tool.state === "running";
   return (
     <div className="min-w-0 rounded-md border border-line bg-sunken">
       <button
@@ -23,7 +24,7 @@ export const ToolReceipt = memo(function ToolReceipt({ tool }: { tool: LiveTool 
         onClick={() => setOpen(!isOpen)}
         className="flex min-h-9 w-full min-w-0 items-center gap-2 rounded-md px-2.5 text-left text-sm hover:bg-hover max-sm:min-h-11"
       >
-        <StatusMark state={MARKS[tool.state]} label={false} words={tool.state} />
+        <StatusMark state={isUnknown ? "waiting" : MARKS[tool.state]} label={false} words={isUnknown ? "outcome unknown" : tool.state} />
         <span className="shrink-0 font-mono text-xs font-semibold">{tool.tool}</span>
         <span className="min-w-0 flex-1 truncate font-mono text-xs text-muted">{argumentLine(tool.arguments)}</span>
         {tool.durationMs === null ? null : <span className="shrink-0 text-xs text-faint">{formatDuration(tool.durationMs)}</span>}
