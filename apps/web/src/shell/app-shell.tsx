@@ -11,7 +11,8 @@ import { BottomBar } from "./bottom-bar.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { useShortcuts } from "./use-shortcuts.ts";
 
-const CommandPalette = lazy(() => import("./command-palette.tsx"));
+const loadPalette = () => import("./command-palette.tsx");
+const CommandPalette = lazy(loadPalette);
 const ShortcutHelp = lazy(() => import("./shortcut-help.tsx"));
 
 /** Everything around a page. Pages show only to who is signed in; the frame stands from the first paint. */
@@ -22,7 +23,7 @@ export function AppShell({ children }: { children: ReactNode }) {
 
 function Frame({ children }: { children: ReactNode }) {
   const [overlay, setOverlay] = useState<"palette" | "help" | null>(null);
-  useShortcuts({ onPalette: () => setOverlay("palette"), onHelp: () => setOverlay("help") });
+  useShortcuts({ onPalette: () => setOverlay("palette"), onHelp: () => setOverlay("help"), onModifier: () => void loadPalette() });
   const close = () => setOverlay(null);
   return (
     <div className="flex min-h-dvh">

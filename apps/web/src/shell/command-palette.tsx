@@ -18,7 +18,10 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
   const crews = useQuery(crewPickQuery).data?.data ?? [];
   const { push } = useNavigate();
 
-  useEffect(() => element.current?.showModal(), []);
+  useEffect(() => {
+    element.current?.showModal();
+    element.current?.querySelector("input")?.focus();
+  }, []);
   const go = (href: string) => {
     onClose();
     push(href);
@@ -35,7 +38,6 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
     >
       <Command label="Command palette" loop className="flex max-h-[70vh] flex-col">
         <Command.Input
-          autoFocus
           placeholder="Go to, open a crew, start a run…"
           className="h-12 shrink-0 border-b border-line bg-transparent px-4 text-lg outline-none"
         />

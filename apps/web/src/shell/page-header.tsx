@@ -25,11 +25,14 @@ export function PageHeader({ crumbs = [], title, state, actions }: PageHeaderPro
   return (
     <header className="sticky top-0 z-10 flex min-h-(--header) flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-bg px-6 py-1.5 max-md:px-4">
       <div className="flex min-w-0 flex-[1_1_11rem] items-center gap-2">
-        <nav aria-label="Breadcrumb" className="flex shrink-0 items-center gap-2 text-muted max-sm:hidden">
-          <RouteLink href="/" className="max-w-40 truncate rounded-sm hover:text-text max-lg:hidden">
+        <nav
+          aria-label="Breadcrumb"
+          className={`flex shrink-0 items-center gap-2 text-muted ${crumbs.length === 0 ? "max-xl:hidden" : "max-sm:hidden"}`}
+        >
+          <RouteLink href="/" className="max-w-40 truncate rounded-sm hover:text-text max-xl:hidden">
             {me?.workspace.name}
           </RouteLink>
-          <Slash className="max-lg:hidden" />
+          <Slash className="max-xl:hidden" />
           {crumbs.map((crumb) => (
             <Fragment key={crumb.href}>
               <RouteLink href={crumb.href} className="rounded-sm hover:text-text">

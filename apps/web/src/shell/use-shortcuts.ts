@@ -8,15 +8,17 @@ import { PLACES } from "./navigation.ts";
 const CHORD_MS = 1_200;
 
 /** Keys that work on every page. Single letters stay out of the way while somebody types or a dialog is open. */
-export function useShortcuts({ onPalette, onHelp }: { onPalette: () => void; onHelp: () => void }) {
+export function useShortcuts(given: { onPalette: () => void; onHelp: () => void; onModifier: () => void }) {
   const { push } = useNavigate();
-  const actions = useRef({ onPalette, onHelp, push });
-  actions.current = { onPalette, onHelp, push };
+  const actions = useRef({ ...given, push });
+  actions.current = { ...given, push };
 
   useEffect(() => {
     let chordUntil = 0;
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return;
+      // A palette is about to be asked for: what is typed right after it must find it there.
+      if (event.key === "Meta" || event.key === "Control") actions.current.onModifier();
       if ((event.metaKey || event.ctrlKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
         event.preventDefault();
         if (!document.querySelector("dialog[open]")) actions.current.onPalette();

@@ -5,6 +5,8 @@ import { type ReactNode, useEffect, useId, useRef } from "react";
 import { classNames } from "./class-names.ts";
 import { IconButton } from "./icon-button.tsx";
 
+const FIRST_FIELD = "[data-dialog-body] :is(input, textarea, select):not(:disabled, [type=radio], [type=checkbox])";
+
 export interface DialogProps {
   open: boolean;
   onClose: () => void;
@@ -28,7 +30,11 @@ export function Dialog({ open, onClose, title, kind = "dialog", actions, classNa
   useEffect(() => {
     const dialog = element.current;
     if (!dialog) return;
-    if (open && !dialog.open) dialog.showModal();
+    if (open && !dialog.open) {
+      dialog.showModal();
+      // By itself the browser would choose the close button at the top.
+      (dialog.querySelector<HTMLElement>(FIRST_FIELD) ?? dialog.querySelector<HTMLElement>("footer button"))?.focus();
+    }
     if (!open && dialog.open) dialog.close();
   }, [open]);
 
@@ -58,7 +64,9 @@ export function Dialog({ open, onClose, title, kind = "dialog", actions, classNa
         </h2>
         <IconButton label="Close" icon={<X />} onClick={onClose} />
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto p-4">{open ? children : null}</div>
+      <div data-dialog-body className="min-h-0 flex-1 overflow-y-auto p-4">
+        {open ? children : null}
+      </div>
       {actions ? <footer className="flex shrink-0 flex-wrap justify-end gap-2 border-t border-line p-3">{actions}</footer> : null}
     </dialog>
   );

@@ -58,7 +58,7 @@ export function NewCrewDialog({ open, crews, onClose }: { open: boolean; crews: 
         }}
       >
         <Field label="Name">
-          <Input autoFocus maxLength={80} value={name} placeholder="New crew" onChange={(event) => setName(event.target.value)} />
+          <Input maxLength={80} value={name} placeholder="New crew" onChange={(event) => setName(event.target.value)} />
         </Field>
         <fieldset className="flex flex-col gap-1">
           <legend className="mb-1 text-sm font-medium">Start from</legend>

@@ -74,7 +74,7 @@ export function NewApiKeyDialog({ open, onClose, onCreated }: { open: boolean; o
       >
         <div className="grid gap-4 sm:grid-cols-[1fr_160px]">
           <Field label="Name" hint="Where it will be used, such as “nightly report”.">
-            <Input value={name} maxLength={80} autoFocus onChange={(event) => setName(event.target.value)} />
+            <Input value={name} maxLength={80} onChange={(event) => setName(event.target.value)} />
           </Field>
           <Field label="Expires">
             <Select value={days} onChange={(event) => setDays(Number(event.target.value))}>
