@@ -78,6 +78,8 @@ export function NewConversation() {
             value={model}
             onChange={(name) => {
               setModel(name);
+              // The same name with another body would be refused as a conflict.
+              creation.current = idempotencyKey();
               localStorage.setItem("chat-model", name);
             }}
           />
