@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { openLiveSocket } from "@crew/client/socket";
+import { openLiveSocket } from "@crew/client/open-live-socket";
 import type { RunEvent } from "@crew/contracts/run-events";
 import { startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { joinInstallation } from "@crew/testing/join-installation";

@@ -1,7 +1,7 @@
 "use client";
 
 import { call } from "@crew/client/call";
-import { type LiveSocket, openLiveSocket, type SocketStatus } from "@crew/client/socket";
+import { type LiveSocket, openLiveSocket, type SocketStatus } from "@crew/client/open-live-socket";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { sessionEndpoints } from "./endpoints.ts";

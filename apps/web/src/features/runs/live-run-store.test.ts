@@ -1,5 +1,5 @@
 import type { TopicHandlers } from "@crew/client/live-subscription";
-import type { LiveSocket } from "@crew/client/socket";
+import type { LiveSocket } from "@crew/client/open-live-socket";
 import type { RunEvent } from "@crew/contracts/run-events";
 import { expect, test } from "vitest";
 import { LiveRunStore } from "./live-run-store.ts";

@@ -1,6 +1,6 @@
 import { advanceRun, type LiveInput } from "@crew/client/live-run";
 import { EMPTY_LIVE_RUN, type LiveRunView } from "@crew/client/live-run-view";
-import type { LiveSocket } from "@crew/client/socket";
+import type { LiveSocket } from "@crew/client/open-live-socket";
 import type { RunEvent } from "@crew/contracts/run-events";
 
 export interface LiveRunSnapshot {

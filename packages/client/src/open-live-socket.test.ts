@@ -4,7 +4,7 @@ import type { ClientFrame, ServerFrame } from "@crew/contracts/socket";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type WebSocket as ServerSocket, WebSocketServer } from "ws";
 import { ApiError } from "./api-error.ts";
-import { type LiveSocket, openLiveSocket, type SocketStatus } from "./socket.ts";
+import { type LiveSocket, openLiveSocket, type SocketStatus } from "./open-live-socket.ts";
 import type { Delta } from "./topic-cursor.ts";
 
 const TOPIC = "run:run_01jd000000e0000000000000aa";
