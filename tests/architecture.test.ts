@@ -73,10 +73,8 @@ test("packages form no circle", () => {
 describe("names", () => {
   test("no two source files share one", () => {
     const prescribed = /^(main|app|page|layout|not-found|vitest\.config)\.tsx?$/;
-    // A noun on the wire and its client or gateway; each pair is met in its own package only.
-    const known = ["socket.ts"];
     const names = product.map(({ path }) => basename(path)).filter((name) => !prescribed.test(name));
-    expect([...new Set(names.filter((name, index) => names.indexOf(name) !== index))].toSorted()).toEqual(known);
+    expect([...new Set(names.filter((name, index) => names.indexOf(name) !== index))].toSorted()).toEqual([]);
   });
 
   test("say what is inside", () => {
