@@ -88,7 +88,8 @@ export const BRIEF_EXAMPLE = CrewInput.parse({
       key: "facts",
       description:
         "Read the document. Choose the ten facts and figures that say most about {focus}. Copy each figure exactly, with its unit and the year that it stands for.",
-      expectedOutput: "A numbered list of ten facts, one sentence each, every one with its figure.",
+      expectedOutput:
+        "The title of the document as a heading, below it a numbered list of ten facts, each in whole sentences and with its figure.",
       agent: "fact_finder",
       context: [],
     },
@@ -101,13 +102,21 @@ export const BRIEF_EXAMPLE = CrewInput.parse({
       context: [],
     },
     {
+      key: "requests",
+      description:
+        "Read the document. Find what it asks of its readers: what they are to grant, decide or allow, until when, and what comes first if not everything is possible.",
+      expectedOutput: "A bulleted list of the requests and recommendations, in the words of the document.",
+      agent: "fact_finder",
+      context: [],
+    },
+    {
       key: "brief",
       description:
-        "Write the brief for {audience} from the facts and the risks. Say first what is asked of the readers. Add nothing that the earlier outputs do not say.",
+        "Write the brief for {audience} from the facts, the risks and the requests. Add nothing that the earlier outputs do not say.",
       expectedOutput:
-        "Markdown of at most one page with the headings Summary, Key figures, Risks and What to decide. The summary has three sentences; the other parts are lists.",
+        "Markdown of at most one page: the title of the document, then the headings Summary, What to decide, Risks and Key figures. The summary has three sentences; the other parts are lists.",
       agent: "brief_writer",
-      context: ["facts", "risks"],
+      context: ["facts", "risks", "requests"],
     },
   ],
   example: {

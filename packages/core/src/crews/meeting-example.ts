@@ -79,7 +79,8 @@ export const MEETING_EXAMPLE = CrewInput.parse({
       key: "decisions",
       description:
         "Read the meeting notes in the documents. Collect every decision that was made, and every question that was left open. Keep close to the words of the notes, with their dates and amounts, and leave out the talk around them.",
-      expectedOutput: "Markdown with the headings Decisions and Open questions. Under each heading a bulleted list in whole sentences.",
+      expectedOutput:
+        "Markdown: the title of the meeting with its date on the first line, then the headings Decisions and Open questions. Under each heading a bulleted list in whole sentences.",
       agent: "note_reader",
       context: [],
     },
@@ -96,7 +97,7 @@ export const MEETING_EXAMPLE = CrewInput.parse({
       description:
         "Write the follow-up mail of this meeting to {audience}, signed by {sender}. Say what was decided, who does what by when, and what is still open. Use only what the earlier outputs say.",
       expectedOutput:
-        "A mail of at most 250 words: a line with the subject, a greeting, the decisions, the actions with owner and date, the open questions, a signature.",
+        "A mail of at most 400 words: a line with the subject, which is the title and date of the meeting, a greeting, the decisions, the actions with owner and date, the open questions, a signature.",
       agent: "correspondent",
       context: ["decisions", "actions"],
     },

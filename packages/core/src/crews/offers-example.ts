@@ -32,6 +32,10 @@ The modules have a product warranty of 15 years and a performance warranty of 87
 a warranty of five years, which can be extended to ten years for 690. We are liable for our work for five years. In case
 of a failure we come within three working days.
 
+## Our work
+
+The price is fixed, whatever happens to the prices of materials. We take the packaging away and leave roof and yard clean.
+
 ## Not included
 
 Strengthening the roof, should the structural engineer ask for it, and a lightning protection system. The school provides
@@ -71,6 +75,10 @@ Product warranty of the modules 25 years, performance warranty of 89 percent aft
 years each; the battery keeps at least 70 percent of its capacity in that time. Ten years for our work and for a tight
 roof where we have worked. A technician comes on the next working day.
 
+## Our promise
+
+Whatever happens to the prices of materials, the price is fixed. We leave roof and yard clean and take the packaging away.
+
 ## Please note
 
 The west side is shaded by two maple trees from September on. If they are cut back the yield rises by about 900 kilowatt
@@ -99,37 +107,38 @@ export const OFFERS_EXAMPLE = CrewInput.parse({
     {
       key: "adviser",
       role: "Adviser",
-      goal: "Give {buyer} a clear recommendation and its price",
-      backstory: "Says what would change the recommendation, so that nobody has to trust it blindly.",
+      goal: "Give {buyer} one sheet on which they can decide, and the questions that they should still ask",
+      backstory: "Leaves the choice to those who pay, and makes sure that they know what they choose between.",
+      tools: ["read_document"],
     },
   ],
   tasks: [
     {
       key: "terms",
       description:
-        "Read both offers in the documents. Compare scope, price, payment, dates, warranty, service and what is not included. Where one offer says nothing about a point, write: not said.",
+        "Read both offers in the documents and set their terms side by side, in the words of the offers. Where you find nothing about a point in an offer, write: not found.",
       expectedOutput:
-        "A markdown table with the columns Point, First offer, Second offer. Its rows are scope, yield, price, payment, start, duration, warranty, maintenance, service and what is not included.",
+        "A markdown table with the columns Point, then one for each offer, named after its document. Its rows are modules, inverter, battery, yield, price, payment, maintenance, start, working days, product warranty, structural engineer and lightning protection.",
       agent: "offer_reader",
       context: [],
     },
     {
-      key: "costs",
+      key: "sums",
       description:
-        "Read both offers in the documents and calculate with the calculator. First the budget before VAT: {budget} / 1.19. Then for each offer the price with VAT, the maintenance over {years} years, the sum of both, and that sum for each kilowatt hour expected in these years. Say which offer stays within the budget.",
+        "Read both offers in the documents and calculate with the calculator, for each offer: the price with VAT, the yearly costs over {years} years, the sum of both, that sum for each kilowatt hour expected in these years, and what is left of the budget of {budget} after the price with VAT. Use only figures that stand in the offers.",
       expectedOutput:
-        "Markdown with the headings Calculations and Figures. Calculations lists each sum as a line such as 100 * 1.19 = 119; Figures lists the prices and costs of both offers in whole sentences.",
+        "A markdown table of the sums: one row for each sum, one column for each offer, and in each cell the result and its expression, such as 119 = 100 * 1.19.",
       agent: "cost_analyst",
       context: [],
     },
     {
       key: "decision_sheet",
       description:
-        "Write the sheet on which {buyer} decides between the two offers. This matters most to them: {priority}. Build on the terms and the costs in the earlier outputs and on nothing else, and say which offer fits better.",
+        "Write the sheet on which {buyer} decides between the two offers. What matters most to them: {priority}. Take the sums from the earlier outputs as they are, and everything else from the offers in the documents, in their words. Do not choose for the buyer.",
       expectedOutput:
-        "Markdown with the headings Summary, Figures, Dates and Risks. The summary has three sentences; the other parts are lists of three to six items, each saying of which offer it speaks.",
+        "Markdown with the headings Sums, Differences, In common, Only in one offer and Questions to ask. Sums repeats the table of the sums; Differences sets the terms of both offers side by side in a table; the other parts are lists. The questions are for each bidder, about conditions, exclusions and points that only the other one names.",
       agent: "adviser",
-      context: ["terms", "costs"],
+      context: ["sums"],
     },
   ],
   example: {

@@ -1,4 +1,4 @@
-import type { TextUnit } from "./text-units.ts";
+import { sentencesOf, type TextUnit } from "./text-units.ts";
 
 export interface ActionItem {
   what: string;
@@ -6,24 +6,28 @@ export interface ActionItem {
   due: string | null;
 }
 
-const NAME = "[\\p{Lu}][\\p{L}'’-]+(?: [\\p{Lu}][\\p{L}'’-]+)?";
+const ONE_NAME = "[\\p{Lu}][\\p{L}'’-]+(?: [\\p{Lu}][\\p{L}'’-]+)?";
+const NAME = `${ONE_NAME}(?:(?:, ${ONE_NAME})?,? and ${ONE_NAME})?`;
 const NO_NAMES =
   /^(?:The|It|This|That|These|Those|They|We|He|She|You|There|Here|What|Who|When|If|But|And|So|Also|All|Everyone|Nobody|Somebody|Someone|Action|Actions|Todo|Next|Note|Notes|Decision|Decisions|Open|Agenda|Deadline|Due|Date|Time|Risk|Budget|Team|Our|Please)\b/;
 const VERBS =
-  "add|agree|announce|approve|arrange|ask|book|bring|build|buy|call|change|check|circulate|clarify|clean|close|collect|compare|complete|confirm|contact|coordinate|create|cut|decide|deliver|design|discuss|document|draft|e-?mail|estimate|file|fill|find|finish|fix|follow|forward|get|give|handle|help|hire|implement|inform|interview|investigate|invite|launch|lead|look|make|measure|meet|migrate|move|negotiate|open|order|organi[sz]e|own|pay|plan|post|prepare|present|print|propose|provide|publish|pull|push|put|recruit|register|remind|remove|replace|reply|report|request|research|resolve|review|rewrite|roll|run|schedule|send|set|set up|share|ship|sign|sort|speak|start|submit|summari[sz]e|take|talk|tell|test|train|translate|try|turn|update|upload|verify|work|write";
+  "add|adjust|advertise|agree|analy[sz]e|announce|apply|approve|arrange|ask|book|bring|build|buy|call|change|check|circulate|clarify|clean|close|collect|compare|complete|confirm|contact|coordinate|count|cover|create|cut|decide|deliver|design|discuss|document|draft|e-?mail|estimate|examine|exchange|file|fill|find|finish|fix|follow|forward|get|give|go through|hand|handle|have (?:it|them|this|that|the|a|an|his|her|their|our)|help|hire|implement|inform|interview|investigate|install|invite|keep|launch|lead|let|list|look|make|measure|meet|migrate|move|negotiate|open|order|organi[sz]e|own|paint|pay|phone|pick|plan|post|prepare|present|print|propose|prove|provide|publish|pull|push|put|raise|reach|read|reserve|recruit|redo|register|remind|remove|replace|reply|report|request|research|resolve|review|rewrite|return|ring|roll|run|schedule|see|sell|send|set|set up|share|ship|sign|sort|speak|start|submit|summari[sz]e|take|talk|teach|tell|test|train|translate|try|turn|update|upload|verify|work|write";
 const DAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag";
 const MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\\.?";
-const DATE = `(?:next |this )?(?:${DAY})(?: (?:morning|noon|afternoon|evening))?(?:,? \\d{1,2}\\.? ${MONTH})?|\\d{4}-\\d{2}-\\d{2}|\\d{1,2}(?:st|nd|rd|th|\\.)? (?:of )?${MONTH}(?: \\d{4})?|${MONTH} \\d{1,2}(?:st|nd|rd|th)?(?:,? \\d{4})?|\\d{1,2}/\\d{1,2}(?:/\\d{2,4})?|\\d{1,2}\\.\\d{1,2}\\.(?:\\d{2,4})?|tomorrow|today|tonight|(?:the )?end of (?:the |this |next )?(?:day|week|month|quarter|year|${MONTH})|(?:next|this) (?:week|month|quarter|sprint|meeting)|the next meeting|mid-?${MONTH}|eod|eow|asap|q[1-4](?: \\d{4})?`;
+const DATE = `(?:next |this )?(?:${DAY})(?: (?:morning|noon|afternoon|evening))?(?:,? (?:the )?\\d{1,2}(?:st|nd|rd|th|\\.)? (?:of )?${MONTH}|,? ${MONTH} \\d{1,2}(?:st|nd|rd|th)?(?!\\d))?(?: \\d{4})?|\\d{4}-\\d{2}-\\d{2}|\\d{1,2}(?:st|nd|rd|th|\\.)? (?:of )?${MONTH}(?: \\d{4})?|${MONTH} \\d{1,2}(?:st|nd|rd|th)?(?:,? \\d{4})?|\\d{1,2}/\\d{1,2}(?:/\\d{2,4})?|\\d{1,2}\\.\\d{1,2}\\.(?:\\d{2,4})?|tomorrow|today|tonight|(?:the )?end of (?:the |this |next )?(?:day|week|month|quarter|year|${MONTH})|(?:next|this) (?:week|month|quarter|sprint|meeting)|the next meeting|mid-?${MONTH}|eod|eow|asap|q[1-4](?: \\d{4})?`;
 
 export const DATE_PATTERN = new RegExp(`\\b(?:${DATE})(?![\\p{L}\\p{N}])`, "iu");
 const DUE = new RegExp(
   `[,;–-]?\\s*\\(?\\b(?:by|before|until|till|due(?: by| on)?:?|no later than|on|bis)\\s+(${DATE})(?![\\p{L}\\p{N}])\\)?`,
   "iu",
 );
+/** "Ana will send it this week": needs no preposition. */
+const PLAIN_DUE =
+  /\s+((?:this|next) (?:week|month|quarter|sprint|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|tomorrow|today|tonight|at the next meeting)\.?$/i;
 const BARE_DUE = new RegExp(`\\s*[,;(–-]\\s*(${DATE})\\)?\\.?$`, "iu");
 
 const WILL = new RegExp(
-  `^(${NAME})(?:,)? (?:will|to|should|must|shall|needs? to|has to|is going to|agreed to|offered to|volunteered to|promised to|takes over|takes|wird|soll) (.+)$`,
+  `^(${NAME})(?:,)? (?:will|to|should|must|shall|needs? to|has to|have to|(?:is|are) (?:going )?to|(?:was|were) asked to|(?:has|have) been asked to|(?:has |have )?(?:agreed|offered|volunteered|promised|undertook|committed) to|(?:said|promised) (?:that )?(?:he|she|they) (?:will|would)|takes over|takes|wird|soll) (.+)$`,
   "u",
 );
 const LEADING = new RegExp(`^(${NAME}): (?:to |will |please )?(.+)$`, "u");
@@ -36,15 +40,49 @@ const NEED = /\b(?:we|someone|somebody|the team|it) (?:still )?(?:need(?:s)? to|
 const STARTS_WITH_VERB = new RegExp(`^(?:please )?(?:${VERBS})\\b`, "i");
 const HAS_VERB = new RegExp(`\\b(?:${VERBS})\\b`, "i");
 
-/** Reads a to-do with its owner and date out of a sentence; `null` when the sentence is none. */
-export function actionItem(unit: TextUnit, isUnderActions: boolean): ActionItem | null {
+/**
+ * Reads the to-dos with their owners and dates out of a unit; `before` is the sentence before it, for "Ana will send it".
+ * One sentence can give several: "Ana will call, and Ben will write".
+ */
+export function actionItems(unit: TextUnit, isUnderActions: boolean, before = ""): ActionItem[] {
   const kept = keptItem(unit.text);
-  if (kept !== null) return kept;
+  if (kept !== null) return [kept];
+  const sentences = unit.isListItem ? [unit.text] : sentencesOf(unit.text);
+  return sentences.flatMap((sentence, at) =>
+    clausesOf(sentence, unit.isListItem).flatMap((text) => {
+      const item = actionItem({ ...unit, text }, isUnderActions);
+      return item === null ? [] : [withMeaning(item, sentences[at - 1] ?? before)];
+    }),
+  );
+}
+
+const NEW_CLAUSE = new RegExp(
+  `(?:;|,? (?:and|while|but|whereas)|,)\\s+(?=${ONE_NAME} (?:will|shall|must|is to|has to|agreed to|promised to)\\b)|;\\s+`,
+  "u",
+);
+
+function clausesOf(sentence: string, isListItem: boolean): string[] {
+  const clauses = sentence.split(NEW_CLAUSE);
+  // "Anna and Ben will …" has two owners, not two clauses.
+  const isWhole = isListItem || clauses.length === 1 || new RegExp(`^${ONE_NAME}$`, "u").test(clauses[0] ?? "");
+  return isWhole ? [sentence] : clauses;
+}
+
+const LONGEST_MEANING = 160;
+
+/** "Have it exchanged" says nothing alone; the sentence before says what "it" is. */
+function withMeaning(item: ActionItem, before: string): ActionItem {
+  const isVague = /^(?:\p{L}+ ){1,3}?(?:it|them|this|that|these|those|so)\b(?! \p{Ll}+ (?:that|which)\b)/iu.test(item.what);
+  if (!isVague || before === "" || before.length > LONGEST_MEANING) return item;
+  return { ...item, what: `${item.what} (“${before}”)` };
+}
+
+function actionItem(unit: TextUnit, isUnderActions: boolean): ActionItem | null {
   const isMarked = MARK.test(unit.text) || isUnderActions;
   let text = unit.text.replace(MARK, "").trim();
   if (/\?\s*$/.test(text)) return null;
 
-  const due = DUE.exec(text) ?? (isMarked ? BARE_DUE.exec(text) : null);
+  const due = DUE.exec(text) ?? PLAIN_DUE.exec(text) ?? (isMarked ? BARE_DUE.exec(text) : null);
   if (due !== null) text = `${text.slice(0, due.index)}${text.slice(due.index + due[0].length)}`.trim();
   const at = LABELLED.exec(text) ?? AT_NAME.exec(text);
   let owner = at?.[1] ?? null;
@@ -63,14 +101,21 @@ export function actionItem(unit: TextUnit, isUnderActions: boolean): ActionItem 
       return null;
   }
   const what = tidied(text);
-  return what.length < 3 ? null : { what, owner, due: due?.[1]?.trim() ?? null };
+  return what.length < 3 ? null : { what, owner, due: due?.[1] === undefined ? null : tidiedDate(due[1]) };
+}
+
+/** The full stop of the sentence is none of an abbreviated month. */
+function tidiedDate(date: string): string {
+  return /\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.$/i.test(date) || /\d\.\d{1,2}\.$/.test(date)
+    ? date.trim()
+    : date.replace(/\.$/, "").trim();
 }
 
 /** Our own form of an item, from an earlier task. */
 function keptItem(text: string): ActionItem | null {
   const match = /^(.+?) — owner: (.+?); due: (.+?)$/u.exec(text);
   if (match === null) return null;
-  const value = (word = "") => (word === "not named" ? null : word);
+  const value = (word = "") => (/^not (?:named|said|given|known|stated|found)$/.test(word) ? null : word);
   return { what: match[1] ?? "", owner: value(match[2]), due: value(match[3]) };
 }
 

@@ -1,8 +1,11 @@
 import type { ActionItem } from "./action-items.ts";
-import { compareTexts } from "./compare-texts.ts";
+import { commonText, differencesText, inquiriesText, onlyText, pointsTable } from "./comparison-forms.ts";
 import type { ExpectedForm } from "./expected-form.ts";
+import { list, sourceTitle, table } from "./markdown-forms.ts";
+import { sumsText } from "./sum-table.ts";
+import { headline, ownTitle, withoutMark } from "./text-title.ts";
 import { NONE_FOUND } from "./text-units.ts";
-import { actionsIn, answersIn, figuresOf, namesIn, type Reading, unitsFor } from "./topic-findings.ts";
+import { actionsIn, answersIn, datesOf, figuresOf, namesIn, type Reading, unitsFor } from "./topic-findings.ts";
 import { type Topic, topicOf } from "./topic-words.ts";
 import { pickUnits, type RankedUnit } from "./unit-ranking.ts";
 
@@ -21,12 +24,13 @@ function composeDocument(form: ExpectedForm, reading: Reading): string {
   const parts: string[] = [];
   if (form.topics.some(({ topic }) => topic === "headline")) parts.push(`# ${headline(reading)}`);
   const shown = new Set<string>();
-  for (const { topic, count } of sections) {
+  for (const { topic, count, title } of sections) {
     const text = sectionText(topic, count, form, reading, shown);
-    if (sections.length > 1 || parts.length > 0) parts.push(`## ${topicOf(topic).title}\n\n${text}`);
+    if (text === "") continue;
+    if (sections.length > 1 || parts.length > 0) parts.push(`## ${title ?? topicOf(topic).title}\n\n${text}`);
     else parts.push(text);
   }
-  return parts.join("\n\n");
+  return parts.join("\n\n") || none(sections[0]?.topic ?? "points");
 }
 
 /** `shown` keeps a sentence from standing in two sections, as long as another one fits. */
@@ -41,7 +45,8 @@ function sectionText(topic: Topic, count: number | null, form: ExpectedForm, rea
       ) || none(topic)
     );
   if (topic === "headings") return list(reading.headings.slice(0, 40), form.isNumbered) || none(topic);
-  if (topic === "common" || topic === "differences") return comparisonText(topic, most, reading);
+  const compared = comparedText(topic, most, form, reading);
+  if (compared !== null) return compared;
   if (topic === "answers") {
     const pairs = answersIn(reading, count ?? 5);
     return pairs.length === 0 ? none(topic) : pairs.map(({ question, answer }) => `**Q: ${question}**\n\nA: ${answer}`).join("\n\n");
@@ -50,13 +55,29 @@ function sectionText(topic: Topic, count: number | null, form: ExpectedForm, rea
   const isProse = isSummary || (form.isProse && form.topics.length === 1);
   const words = isProse ? (form.words ?? (form.sentences === null ? 80 : 2_000)) : undefined;
   const fresh = { ...reading, units: reading.units.filter((unit) => !shown.has(unit.text)) };
-  const limits = { count: isProse ? (form.sentences ?? (form.words === null ? 5 : 400)) : most, words };
-  const units = unitsFor(topic, ["figures", "risks", "decisions", "recommendations"].includes(topic) ? reading : fresh, limits);
+  const limits = {
+    count: isProse ? (form.sentences ?? (form.words === null ? 5 : 400)) : most,
+    words,
+    sentences: isProse ? (form.sentences ?? undefined) : undefined,
+  };
+  const source = ["figures", "risks", "decisions", "recommendations"].includes(topic) ? reading : fresh;
+  const withFigure = { ...source, units: source.units.filter((unit) => figuresOf(unit.text).length > 0) };
+  const units = unitsFor(topic, form.needsFigure && topic === "points" && withFigure.units.length > 0 ? withFigure : source, limits);
   for (const unit of units) shown.add(unit.text);
   if (units.length === 0) return none(topic);
   if (isProse) return units.map((unit) => asSentence(unit.text)).join(" ");
   const lines = units.map((unit) => (topic === "figures" ? withFigures(unit.text) : withoutMark(unit.text)));
   return list(lines, form.isNumbered);
+}
+
+/** Sections that set several texts against each other; empty where there is nothing to say beside other sections. */
+function comparedText(topic: Topic, count: number, form: ExpectedForm, reading: Reading): string | null {
+  const isAsked = (other: Topic) => form.topics.some((one) => one.topic === other);
+  if (topic === "sums") return sumsText(reading);
+  if (topic === "common") return commonText(reading, count, !isAsked("differences"));
+  if (topic === "differences") return differencesText(reading, count, !isAsked("only"));
+  if (topic === "only") return onlyText(reading, count);
+  return topic === "inquiries" ? inquiriesText(reading, count) : null;
 }
 
 function composeMail(form: ExpectedForm, reading: Reading): string {
@@ -68,14 +89,10 @@ function composeMail(form: ExpectedForm, reading: Reading): string {
     return topic === "summary" ? [text] : [`**${topicOf(topic).title}**\n\n${text}`];
   });
   if (parts.length === 0) parts.push(sectionText("points", null, form, reading, shown));
-  return [`Subject: ${mailSubject(reading)}`, "Hello everyone,", ...parts, "Kind regards"].join("\n\n");
-}
-
-/** The title of what was given, else the first decision. */
-function mailSubject(reading: Reading): string {
-  const decision = unitsFor("decisions", reading, { count: 3 }).find((unit) => unit.text.length <= 90);
-  const hasTitle = reading.materials.some(({ kind }) => kind !== "earlier") && reading.headings.length > 0;
-  return hasTitle || decision === undefined ? headline(reading) : withoutMark(decision.text).replace(/[.:;]$/, "");
+  const names = sections.map(({ topic, title }) => title ?? topicOf(topic).title).filter((_, at) => at < 3);
+  const subject = ownTitle(reading) ?? (names.length > 0 ? names.join(", ") : headline(reading));
+  const end = form.sender === "" ? "Kind regards" : `Kind regards\n${form.sender}`;
+  return [`Subject: ${subject}`, "Hello everyone,", ...parts, end].join("\n\n");
 }
 
 function composeJson(form: ExpectedForm, reading: Reading): string {
@@ -111,6 +128,8 @@ function fieldValue(field: string, form: ExpectedForm, reading: Reading): unknow
 
 function composeTable(form: ExpectedForm, reading: Reading): string {
   const topic = form.topics.find((one) => one.topic !== "headline") ?? { topic: "points" as const, count: null };
+  const points = form.rows.length > 1 ? pointsTable(form, reading) : null;
+  if (points !== null) return points;
   const isAction = topic.topic === "actions" || form.fields.some((field) => /owner|assignee|who\b|responsible/i.test(field));
   const items = isAction ? actionsIn(reading).slice(0, topic.count ?? 40) : [];
   if (isAction) {
@@ -118,7 +137,7 @@ function composeTable(form: ExpectedForm, reading: Reading): string {
     const columns = form.fields.length > 0 ? form.fields : ["Action item", "Owner", "Due"];
     return table(
       columns,
-      items.map((item) => columns.map((column) => actionCell(column, item))),
+      items.map((item) => columns.map((column) => actionCell(column, item, form.blank))),
     );
   }
   const most = topic.count ?? 8;
@@ -131,24 +150,42 @@ function composeTable(form: ExpectedForm, reading: Reading): string {
           units.map((unit) => [figuresOf(unit.text).join(", "), unit.text]),
         );
   }
-  if (topic.topic === "common" || topic.topic === "differences") return comparisonText(topic.topic, most, reading);
+  const compared = comparedText(topic.topic, most, form, reading);
+  if (compared !== null) return compared;
   const units = unitsFor(topic.topic, reading, { count: most });
   if (units.length === 0) return none(topic.topic);
+  if (form.fields.length > 1 && form.fields.some((field) => DERIVED.test(field))) {
+    return table(
+      form.fields,
+      units.map((unit) => form.fields.map((field, at) => findingCell(field, at, unit, form, reading))),
+    );
+  }
   const hasSources = reading.materials.length > 1;
   const title = topicOf(topic.topic).title;
   const rows = units.map((unit) => [
     unit.text,
-    ...(hasSources ? [reading.materials[unit.material]?.label ?? ""] : unit.heading === "" ? [""] : [unit.heading]),
+    ...(hasSources ? [sourceTitle(reading.materials[unit.material]?.label ?? "")] : unit.heading === "" ? [""] : [unit.heading]),
   ]);
   const hasSecond = rows.some((row) => row[1] !== "");
   return table(hasSecond ? [title, hasSources ? "Source" : "Section"] : [title], hasSecond ? rows : rows.map((row) => row.slice(0, 1)));
 }
 
-function actionCell(column: string, item: ActionItem): string {
-  if (/owner|who|assignee|responsible|person|name/i.test(column)) return item.owner ?? "–";
-  if (/due|date|when|deadline|by/i.test(column)) return item.due ?? "–";
+const DERIVED = /\b(?:figures?|amounts?|numbers?|costs?|deadlines?|dates?|when|due|until|sections?|sources?|documents?)\b/i;
+
+/** What of a sentence belongs under the name of a column. */
+function findingCell(column: string, at: number, unit: RankedUnit, form: ExpectedForm, reading: Reading): string {
+  if (at === 0) return withoutMark(unit.text);
+  if (/figure|amount|number|cost/i.test(column)) return figuresOf(unit.text).join("; ") || form.blank;
+  if (/deadline|date|when|due|until/i.test(column)) return datesOf(unit.text).join("; ") || form.blank;
+  if (/source|document/i.test(column)) return sourceTitle(reading.materials[unit.material]?.label ?? "");
+  return /section/i.test(column) ? unit.heading || form.blank : form.blank;
+}
+
+function actionCell(column: string, item: ActionItem, blank: string): string {
+  if (/owner|who|assignee|responsible|person|name/i.test(column)) return item.owner ?? blank;
+  if (/due|date|when|deadline|by/i.test(column)) return item.due ?? blank;
   if (/task|action|what|item|to-?do|step|description/i.test(column)) return item.what;
-  return "–";
+  return blank;
 }
 
 function listActions(items: readonly ActionItem[]): string {
@@ -156,78 +193,9 @@ function listActions(items: readonly ActionItem[]): string {
   return items.map(({ what, owner, due }) => `- [ ] ${what} — owner: ${owner ?? "not named"}; due: ${due ?? "not named"}`).join("\n");
 }
 
-/** The first heading of a text, else its best short sentence. */
-export function headline(reading: Reading): string {
-  const first = reading.headings.find(
-    (heading) => heading.length > 8 && !Object.values(["summary", "notes"]).includes(heading.toLowerCase()),
-  );
-  const isOwn =
-    first !== undefined && /^(?:Decisions|Action items|Figures|Key points|Risks|Summary|Open questions|Benefits|Dates|Names)$/.test(first);
-  if (first !== undefined && !isOwn) return first;
-  const short = reading.units.filter((unit) => unit.text.length <= 110 && unit.text.length >= 15);
-  const best = pickUnits(short.length > 0 ? short : reading.units, { count: 1 })[0]?.text ?? "";
-  const title = withoutMark(best);
-  return (title.length > 110 ? `${title.slice(0, title.lastIndexOf(" ", 100))} …` : title).replace(/[.:;]$/, "");
-}
-
-function comparisonText(topic: "common" | "differences", count: number, reading: Reading): string {
-  const comparison = compareTexts(reading);
-  if (comparison === null) return "Comparing takes two texts; only one was given.";
-  if (topic === "common")
-    return (
-      list(
-        pickUnits(comparison.common, { count }).map((unit) => unit.text),
-        false,
-      ) || "No sentence says the same in both texts."
-    );
-  const label = (unit: RankedUnit | undefined) => (unit === undefined ? "" : (reading.materials[unit.material]?.label ?? ""));
-  const pairs = comparison.pairs.slice(0, count);
-  const parts: string[] = [];
-  const first = pairs[0];
-  if (first !== undefined)
-    parts.push(
-      table(
-        [label(first[0]), label(first[1])],
-        pairs.map((pair) => pair.map((unit) => unit.text)),
-      ),
-    );
-  for (const material of new Set(comparison.only.map((unit) => unit.material))) {
-    const units = pickUnits(
-      comparison.only.filter((unit) => unit.material === material),
-      { count: Math.max(2, Math.ceil(count / 2)) },
-    );
-    parts.push(
-      `Only in ${label(units[0])}:\n\n${list(
-        units.map((unit) => unit.text),
-        false,
-      )}`,
-    );
-  }
-  return parts.join("\n\n") || "The texts say the same.";
-}
-
-/** `Decision: we wait` → `We wait`: the heading above says it already. */
-function withoutMark(text: string): string {
-  const plain = text.replace(/^(?:decision|decided|risk|open question|question|note|fact|recommendation|problem)\s*:\s*/i, "");
-  return plain === text ? text : plain.charAt(0).toUpperCase() + plain.slice(1);
-}
-
 function withFigures(text: string): string {
   const figures = figuresOf(text).slice(0, 3);
   return `**${figures.join(", ")}** — ${text}`;
-}
-
-function list(lines: readonly string[], isNumbered: boolean): string {
-  return lines.map((line, index) => `${isNumbered ? `${index + 1}.` : "-"} ${line}`).join("\n");
-}
-
-function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [
-    line(columns.map((name) => name.charAt(0).toUpperCase() + name.slice(1))),
-    line(columns.map(() => "---")),
-    ...rows.map(line),
-  ].join("\n");
 }
 
 function asSentence(text: string): string {

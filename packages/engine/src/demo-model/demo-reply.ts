@@ -1,5 +1,6 @@
 import type { ModelReply, ModelRequest, ToolCall } from "../model.ts";
 import { composeAnswer } from "./compose-answer.ts";
+import { plannedSums } from "./cost-sums.ts";
 import { expectedForm } from "./expected-form.ts";
 import { planCalls } from "./plan-calls.ts";
 import { type DemoBrief, NOTHING_TO_READ, readRequest } from "./read-request.ts";
@@ -30,7 +31,7 @@ function taskAnswer(brief: DemoBrief): string {
   const form = expectedForm(brief);
   const reading = readingOf(brief);
   const hasOnlyScraps = brief.results.length > 0 && brief.materials.every(({ kind, text }) => kind === "earlier" && text.length < 300);
-  if (reading.units.length > 0 && !hasOnlyScraps) return composeAnswer(form, reading, brief.results);
+  if (reading.units.length > 0 && !hasOnlyScraps) return composeAnswer(form, reading, otherResults(brief, reading));
   if (brief.results.length > 0) return brief.results.map((result) => `**${result}**`).join("\n\n");
   const given = brief.instruction.replace(/\s+/g, " ").slice(0, 200);
   const problems = brief.problems.map((problem) => `\n- ${problem}`).join("");
@@ -62,12 +63,28 @@ function chatAnswer(brief: DemoBrief): string {
 
 function readingOf(brief: DemoBrief): Reading {
   const { materials } = brief;
-  const { units, headings } = unitsOf(materials);
+  const { units, headings, titles } = unitsOf(materials);
   const question = {
     subject: subjectTerms(`${brief.instruction}\n${brief.expectedOutput}\n${brief.feedback}`),
     viewpoint: subjectTerms(brief.viewpoint),
   };
-  return { materials, headings, units: rankUnits(units, materials, question) };
+  const sums = doneSums(brief);
+  return { materials, headings, titles, sums, units: rankUnits(units, materials, question) };
+}
+
+/** Results that have no place in a table of sums. */
+function otherResults(brief: DemoBrief, reading: Reading): string[] {
+  return brief.results.filter((text) => !reading.sums.some(({ expression, value }) => text === `${expression} = ${value}`));
+}
+
+/** The planned sums that the calculator has answered. */
+function doneSums(brief: DemoBrief): Reading["sums"] {
+  if (brief.results.length === 0) return [];
+  return plannedSums(brief).flatMap((sum) => {
+    const begin = `${sum.expression} = `;
+    const result = brief.results.find((text) => text.startsWith(begin));
+    return result === undefined ? [] : [{ ...sum, value: result.slice(begin.length) }];
+  });
 }
 
 function replyWith(request: ModelRequest, text: string, toolCalls: ToolCall[]): ModelReply {

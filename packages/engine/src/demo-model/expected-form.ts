@@ -5,7 +5,7 @@ import { TOPICS, type Topic } from "./topic-words.ts";
 export interface ExpectedForm {
   shape: "json" | "table" | "mail" | "document";
   /** What it holds, in the order of being asked for; at least one. */
-  topics: { topic: Topic; count: number | null }[];
+  topics: { topic: Topic; count: number | null; title?: string }[];
   isNumbered: boolean;
   /** Text rather than lists. */
   isProse: boolean;
@@ -13,8 +13,17 @@ export interface ExpectedForm {
   sentences: number | null;
   /** Names of JSON fields or table columns. */
   fields: string[];
+  /** Names of table rows: points on which texts are compared. */
+  rows: string[];
+  /** What to write where nothing was found. */
+  blank: string;
+  /** Facts are wanted only with a figure in them. */
+  needsFigure: boolean;
+  /** Who signs a mail. */
+  sender: string;
 }
 
+const MOST_ROWS = 14;
 const NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 const COUNT = `(\\d{1,3}|${NUMBER_WORDS.slice(1).join("|")})`;
 const THING = "(?:\\w+[ -]){0,3}?";
@@ -23,19 +32,25 @@ export function expectedForm(brief: DemoBrief): ExpectedForm {
   const main = `${brief.feedback}\n${brief.expectedOutput}`.slice(0, 4_000);
   const instruction = brief.instruction.slice(0, 4_000);
   const all = `${main}\n${instruction}`;
-  const shape = shapeOf(main, brief.isChat ? "" : instruction);
-  const topics = topicsOf(main);
+  const named = namedSections(main);
+  // A document with named sections may hold tables without being one.
+  const shape = named.length > 0 && !/\bjson\b|\be?-?mail\b/i.test(main) ? "document" : shapeOf(main, brief.isChat ? "" : instruction);
+  const topics = named.length > 0 ? named : topicsOf(main);
   const fallback = topics.length > 0 ? topics : topicsOf(instruction);
   const isBrief = /\b(?:brief(?:ing)?|report|one[- ]page\w*|memo|analysis|article|minutes)\b/i.test(main);
   const isList = /\b(?:list|bullets?|items)\b/i.test(main);
   const form: ExpectedForm = {
     shape,
-    topics: completed(fallback, { isBrief, isList, isMail: shape === "mail" }),
+    topics: named.length > 0 ? named : completed(fallback, { isBrief, isList, isMail: shape === "mail" }),
     isNumbered: /\b(?:numbered|ordered|ranked|ranking|top \d+)\b/i.test(main),
     isProse: !isList && /\b(?:paragraphs?|prose|words|sentences?)\b/i.test(main) && !/\bbullet/i.test(main),
     words: numberBefore(all, "words?\\b"),
     sentences: numberBefore(main, `${THING}sentences?\\b`),
     fields: fieldsOf(main, shape),
+    rows: shape === "table" ? namedList(main, "rows").slice(0, MOST_ROWS) : [],
+    blank: /\bwrite:? ["“']?((?:not|none|nothing|unknown|n\/a)(?: \p{L}+)?)/iu.exec(all)?.[1] ?? "–",
+    needsFigure: /\b(?:with|has|have|holds?|contain\w*) (?:its|their|a|the|exact) (?:\w+ )?figures?\b|\bfacts and figures\b/i.test(main),
+    sender: /\bsigned by ([^.,;:\n]{1,60})/i.exec(all)?.[1]?.trim() ?? "",
   };
   const count = numberBefore(main, `${THING}(?:bullets?|points?|items?|facts?|entries|rows?|takeaways?|lines?)\\b`) ?? listCount(main);
   if (count !== null && form.topics.filter((one) => one.topic !== "headline").length === 1) {
@@ -50,6 +65,20 @@ function shapeOf(expected: string, instruction: string): ExpectedForm["shape"] {
   if (/\b(?:e-?mail|mail|letter)\b/i.test(expected) || /\b(?:write|draft|compose)\b.{0,40}\b(?:e-?mail|mail|letter)\b/i.test(instruction))
     return "mail";
   return "document";
+}
+
+/** "With the headings Summary, Risks and What to decide": sections with just these names. */
+function namedSections(text: string): ExpectedForm["topics"] {
+  const names =
+    /\bheadings? ((?:[\p{Lu}][^,.;:\n]{1,50}(?:,? and |, )?){2,12})/u.exec(text)?.[1]?.split(/, and |, | and (?=[\p{Lu}])/u) ?? [];
+  const wantsTitle = TOPICS.some(({ topic, asked }) => topic === "headline" && asked.test(text));
+  const sections = names.flatMap((written): ExpectedForm["topics"] => {
+    const title = written.trim();
+    const found = TOPICS.find(({ asked, heading }) => asked.test(title) || heading.test(title));
+    return title === "" ? [] : [{ topic: found?.topic ?? "points", count: null, title }];
+  });
+  if (sections.length < 2) return [];
+  return wantsTitle ? [{ topic: "headline", count: null }, ...sections] : sections;
 }
 
 /** Topics in the order in which the words name them; a number right before a topic is its count. */
@@ -102,7 +131,7 @@ function fieldsOf(text: string, shape: ExpectedForm["shape"]): string[] {
 
 /** `with columns owner, task and date` → owner, task, date */
 function namedList(text: string, word: string): string[] {
-  const match = new RegExp(`\\b(?:${word})\\b(?:\\s+(?:named|called|for|with|the|columns?))*\\s*[:(]?\\s*([^.\\n;)]{2,160})`, "i").exec(
+  const match = new RegExp(`\\b(?:${word})\\b(?:\\s+(?:named|called|for|with|the|are|columns?))*\\s*[:(]?\\s*([^.\\n;)]{2,300})`, "i").exec(
     text,
   );
   const names = (match?.[1] ?? "").split(/\s*,\s*(?:and\s+)?|\s+and\s+|\s*\/\s*|\s*\|\s*/);
@@ -118,8 +147,8 @@ function listCount(text: string): number | null {
 }
 
 function numberBefore(text: string, what: string): number | null {
-  const match = new RegExp(`\\b(\\d{1,4}|${NUMBER_WORDS.slice(1).join("|")})[ -]+${what}`, "i").exec(text);
-  return match === null ? null : toNumber(match[1]);
+  const match = new RegExp(`\\b(?:${COUNT} (?:to|or) )?(\\d{1,4}|${NUMBER_WORDS.slice(1).join("|")})[ -]+${what}`, "i").exec(text);
+  return match === null ? null : toNumber(match[2]);
 }
 
 function toNumber(text = ""): number | null {

@@ -1,4 +1,6 @@
 import type { ModelRequest, ToolCall } from "../model.ts";
+import { plannedSums } from "./cost-sums.ts";
+import { plainNumber } from "./plain-number.ts";
 import type { DemoBrief } from "./read-request.ts";
 
 const PART_CHARACTERS = 50_000;
@@ -9,19 +11,41 @@ const INSTRUCTION_CHARACTERS = 4_000;
 
 /** The tools that the words of the task ask for, all in one turn; none when they were called already. */
 export function planCalls(request: ModelRequest, brief: DemoBrief): ToolCall[] {
-  if (brief.hasCalledTools) return [];
+  if (brief.hasCalledTools) return callsAfterReading(request, brief);
   const offered = new Set(request.tools.map((tool) => tool.name));
   const instruction = brief.instruction.slice(0, INSTRUCTION_CHARACTERS);
   const asked = `${instruction}\n${brief.isChat ? "" : brief.expectedOutput}`;
   const plans: { name: string; args: Record<string, unknown> }[] = [];
   if (offered.has("current_time") && asksForTime(asked)) plans.push({ name: "current_time", args: timeArguments(asked) });
   if (offered.has("calculator"))
-    for (const expression of expressionsOf(instruction)) plans.push({ name: "calculator", args: { expression } });
+    for (const expression of allExpressions(instruction, brief)) plans.push({ name: "calculator", args: { expression } });
   if (offered.has("http_get")) for (const url of addressesOf(instruction)) plans.push({ name: "http_get", args: { url } });
   if (offered.has("read_document")) for (const args of partsToRead(brief)) plans.push({ name: "read_document", args });
+  return callsOf(plans, "call");
+}
+
+/** Figures in documents can be calculated with only once the documents are read: one more turn, and never a third. */
+function callsAfterReading(request: ModelRequest, brief: DemoBrief): ToolCall[] {
+  const turns = request.messages.filter((message) => message.role === "assistant" && (message.toolCalls ?? []).length > 0);
+  if (brief.isChat || turns.length !== 1 || !request.tools.some(({ name }) => name === "calculator")) return [];
+  const isCalled = new Set(
+    turns.flatMap((turn) => (turn.role === "assistant" ? (turn.toolCalls ?? []) : [])).map((call) => call.arguments),
+  );
+  const plans = plannedSums(brief).map(({ expression }) => ({ name: "calculator", args: { expression } }));
+  return callsOf(
+    plans.filter(({ args }) => !isCalled.has(JSON.stringify(args))),
+    "sum",
+  );
+}
+
+function allExpressions(instruction: string, brief: DemoBrief): string[] {
+  return [...new Set([...expressionsOf(instruction), ...plannedSums(brief).map(({ expression }) => expression)])];
+}
+
+function callsOf(plans: readonly { name: string; args: Record<string, unknown> }[], prefix: string): ToolCall[] {
   return plans
     .slice(0, MOST_CALLS)
-    .map((plan, index) => ({ id: `call_${index + 1}`, name: plan.name, arguments: JSON.stringify(plan.args) }));
+    .map((plan, index) => ({ id: `${prefix}_${index + 1}`, name: plan.name, arguments: JSON.stringify(plan.args) }));
 }
 
 function partsToRead(brief: DemoBrief): Record<string, unknown>[] {
@@ -85,11 +109,6 @@ export function expressionsOf(text: string): string[] {
     }
   }
   return [...new Set(found)].slice(0, 4);
-}
-
-/** `1,234.5` → `1234.5`, `0,5` → `0.5`. */
-function plainNumber(text = "0"): string {
-  return /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(text) ? text.replaceAll(",", "") : text.replace(",", ".");
 }
 
 function isBalanced(text: string): boolean {

@@ -133,7 +133,7 @@ function addToolResults(brief: DemoBrief, messages: readonly ModelMessage[], isC
     } else if (message.toolName === "http_get") brief.materials.push(pageOf(message.content, names.get(message.toolCallId) ?? "page"));
     else brief.results.push(message.content);
   }
-  for (const [label, text] of parts) brief.materials.unshift({ label, kind: "document", text });
+  brief.materials.unshift(...[...parts].map(([label, text]) => ({ label, kind: "document" as const, text })));
 }
 
 function pageOf(content: string, url: string): Material {

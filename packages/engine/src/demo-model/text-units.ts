@@ -1,3 +1,5 @@
+import { ONE_OF_SEVERAL, standingAlone } from "./standing-alone.ts";
+
 /** A text that the demonstration model was given, and where it came from. */
 export interface Material {
   label: string;
@@ -5,12 +7,14 @@ export interface Material {
   text: string;
 }
 
-/** A sentence, list item or table row: the smallest thing that an answer quotes. */
+/** A sentence (with the one that it points back at), list item or table row: the smallest thing that an answer quotes. */
 export interface TextUnit {
   text: string;
   /** The heading above it. */
   heading: string;
   isListItem: boolean;
+  /** It points back at something that is not in it. */
+  isDangling: boolean;
   material: number;
   /** Count within its material, and how many there are: where in the text it stands. */
   index: number;
@@ -29,25 +33,34 @@ const LIST_ITEM = /^(?:[-*•–—▪◦]|\d{1,3}[.)]|\[[ xX]?\]|☐)\s+/u;
 const ABBREVIATION =
   /(?:^|[\s(])(?:[\p{Lu}]|mr|mrs|ms|dr|prof|st|no|nr|vs|etc|e\.g|i\.e|z\.b|bzw|ca|approx|inc|ltd|co|corp|dept|fig|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\.$/iu;
 
-export function unitsOf(materials: readonly Material[]): { units: TextUnit[]; headings: string[] } {
+/** `titles` are headings of the first level, and the first heading of each text that was given. */
+export function unitsOf(materials: readonly Material[]): { units: TextUnit[]; headings: string[]; titles: string[] } {
   const units: TextUnit[] = [];
   const headings: string[] = [];
+  const titles: string[] = [];
   let budget = MOST_CHARACTERS;
-  for (const [material, { text }] of materials.entries()) {
+  for (const [material, { text, kind }] of materials.entries()) {
     let index = 0;
-    const add = (piece: string, heading: string, isListItem: boolean) => {
+    let hasHeading = kind === "earlier";
+    const add = (piece: string, heading: string, isListItem: boolean, isDangling = false) => {
       const clean = tidy(piece);
       if (units.length < MOST_UNITS && /[\p{L}\p{N}]/u.test(clean) && !FRAME.test(clean))
-        units.push({ text: clean, heading, isListItem, material, index: index++ });
+        units.push({ text: clean, heading, isListItem, isDangling, material, index: index++ });
     };
     for (const block of blocksOf(text.slice(0, Math.max(0, budget)))) {
-      if (block.isHeading) headings.push(block.heading);
-      else if (block.isListItem && block.text.length <= LONGEST_UNIT) add(block.text, block.heading, true);
-      else for (const sentence of sentencesOf(block.text)) add(sentence, block.heading, block.isListItem);
+      if (block.isHeading) {
+        headings.push(block.heading);
+        if (block.isTitle || !hasHeading) titles.push(block.heading);
+        hasHeading = true;
+      } else if (block.isListItem && block.text.length <= LONGEST_UNIT)
+        add(block.text, block.heading, true, ONE_OF_SEVERAL.test(tidy(block.text)));
+      else
+        for (const { text: sentence, isDangling } of standingAlone(sentencesOf(block.text)))
+          add(sentence, block.heading, block.isListItem, isDangling);
     }
     budget -= text.length;
   }
-  return { units, headings };
+  return { units, headings, titles };
 }
 
 interface Block {
@@ -55,6 +68,7 @@ interface Block {
   heading: string;
   isListItem: boolean;
   isHeading: boolean;
+  isTitle?: boolean;
 }
 
 /** Lines that belong together: wrapped lines of a paragraph are joined, headings and list items stand alone. */
@@ -81,7 +95,7 @@ function* blocksOf(text: string): Generator<Block> {
     }
     if (title !== null) {
       heading = tidy(title[1] || title[2] || title[3] || "");
-      yield { text: heading, heading, isListItem: false, isHeading: true };
+      yield { text: heading, heading, isListItem: false, isHeading: true, isTitle: line.startsWith("# ") };
     } else if (line !== "" && /[\p{L}\p{N}]/u.test(line)) {
       if (open === undefined) open = { lines: [line], heading, isListItem: isItem };
       else open.lines.push(line);
@@ -120,7 +134,10 @@ function rowText(row: string, columns: readonly string[]): string {
     return `${what} — owner: ${isNamed(cell(/owner|assignee|who|responsible/i))}; due: ${isNamed(cell(/due|date|when|deadline/i))}`;
   }
   if (/^figure$/i.test(columns[0] ?? "") && cells[1] !== undefined) return cells[1];
-  return cells.filter((text) => text !== "").join(" · ");
+  const first = cells[0] ?? "";
+  const isRepeated = (text: string, at: number) =>
+    /^(?:section|source)$/i.test(columns[at] ?? "") || text === "–" || text.split("; ").every((part) => first.includes(part));
+  return cells.filter((text, at) => text !== "" && (at === 0 || !/[.!?]$/.test(first) || !isRepeated(text, at))).join(" · ");
 }
 
 /** `Ana: I will …` in a transcript. */

@@ -1,5 +1,5 @@
-import { type ActionItem, actionItem, DATE_PATTERN } from "./action-items.ts";
-import type { Material } from "./text-units.ts";
+import { type ActionItem, actionItems, DATE_PATTERN } from "./action-items.ts";
+import { type Material, sentencesOf } from "./text-units.ts";
 import { type Topic, topicOf } from "./topic-words.ts";
 import { inTextOrder, pickUnits, type RankedUnit, repeats } from "./unit-ranking.ts";
 
@@ -8,8 +8,23 @@ export interface Reading {
   materials: readonly Material[];
   units: readonly RankedUnit[];
   headings: readonly string[];
+  titles: readonly string[];
+  /** Calculations that were made, with their results. */
+  sums: readonly DoneSum[];
 }
 
+/** A calculation with figures of one text, for example a price with tax. */
+export interface DoneSum {
+  name: string;
+  source: string;
+  expression: string;
+  value: string;
+}
+
+const MONTHS =
+  "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
+/** Times that a deadline can be, though no day is named. */
+const LOOSE_DATES = new RegExp(`\\b(?:(?:by |before )?the end of \\d{4}|by \\d{4}|(?:${MONTHS}) \\d{4})\\b|${DATE_PATTERN.source}`, "giu");
 const ALL_DATES = new RegExp(DATE_PATTERN.source, "giu");
 
 const FIGURE =
@@ -17,12 +32,13 @@ const FIGURE =
 
 /** Units for a topic, best ones kept, in the order of the text. */
 export function unitsFor(
-  topic: Exclude<Topic, "common" | "differences">,
+  topic: Topic,
   reading: Reading,
-  limits: { count: number; words?: number },
+  limits: { count: number; words?: number | undefined; sentences?: number | undefined },
 ): RankedUnit[] {
   const { asked: _, heading, said } = topicOf(topic);
-  const { units } = reading;
+  // One of several requests is a request.
+  const units = topic === "recommendations" ? reading.units.map((unit) => ({ ...unit, isDangling: false })) : reading.units;
   if (topic === "figures")
     return pickUnits(
       units.filter((unit) => figuresOf(unit.text).length > 0),
@@ -37,6 +53,7 @@ export function unitsFor(
   const fitting = units
     .map((unit) => {
       const isUnder = unit.heading !== "" && heading.test(unit.heading);
+      if (topic === "risks" && !isUnder && isNoRisk(unit)) return { unit, weight: 0 };
       const hits = unit.text.match(new RegExp(said.source, "giu"))?.length ?? 0;
       return { unit, weight: (isUnder ? 4 : 0) + Math.min(hits, 3) * 1.5 };
     })
@@ -45,6 +62,21 @@ export function unitsFor(
     fitting.map(({ unit, weight }) => ({ ...unit, score: unit.score + weight })),
     limits,
   );
+}
+
+const FALLING = /\b(?:fell|fall(?:s|ing)?|declin\w+|shrank|shrinking|dropp?(?:ed|ing|s)?|slow\w*|limited to|weak\w*|less|fewer)\b/giu;
+const RISING = /\b(?:rose|rise[sn]?|grew|grow(?:s|n|ing)?|increas\w+|gain\w*|improv\w+|more|higher|better|faster)\b/i;
+const GOOD_WHEN_LESS =
+  /\b(?:costs?|energy|prices?|expenses|spending|waste|errors?|complaints?|sickness|emissions|debts?|rent|delays?|accidents?|defects?|risks?|churn)\b/i;
+const REQUEST =
+  /^(?:(?:first|second|third|fourth|finally|lastly)(?:ly)?, (?:that|we|to)\b|we (?:ask|request|propose|recommend|suggest)\b|please\b)/i;
+
+/** A request, or a fall that something else makes up for, or the fall of something that should fall. */
+function isNoRisk(unit: RankedUnit): boolean {
+  if (topicOf("recommendations").heading.test(unit.heading) || REQUEST.test(unit.text)) return true;
+  const { said } = topicOf("risks");
+  const rest = unit.text.replace(FALLING, "");
+  return said !== null && !said.test(rest) && rest !== unit.text && (RISING.test(rest) || GOOD_WHEN_LESS.test(rest));
 }
 
 /** Percentages, sums and counts in a text; years, dates and list numbers are none. */
@@ -58,15 +90,26 @@ export function actionsIn(reading: Reading): ActionItem[] {
   const { heading } = topicOf("actions");
   const items: ActionItem[] = [];
   const isDone = new Set<string>();
-  for (const unit of inTextOrder(reading.units)) {
-    const item = actionItem(unit, unit.heading !== "" && heading.test(unit.heading));
-    if (item === null) continue;
-    // Later texts repeat earlier ones in other words; the first three words tell.
-    const sign = item.what.toLowerCase().split(/\s+/).slice(0, 3).join(" ");
-    if (!isDone.has(sign)) items.push(item);
-    isDone.add(sign);
+  let before = "";
+  const units = inTextOrder(reading.units);
+  // Items that an earlier task wrote down come before sentences of which they were made.
+  const isKept = (unit: RankedUnit) => /— owner: .+; due: /u.test(unit.text);
+  for (const unit of [...units.filter(isKept), ...units.filter((one) => !isKept(one))]) {
+    for (const item of actionItems(unit, unit.heading !== "" && heading.test(unit.heading), before)) {
+      // Later texts repeat earlier ones in other words; the first three words tell.
+      const sign = item.what.toLowerCase().split(/\s+/).slice(0, 3).join(" ");
+      if (!isDone.has(sign)) items.push(item);
+      isDone.add(sign);
+    }
+    before = unit.isListItem ? "" : (sentencesOf(unit.text).at(-1) ?? "");
   }
   return items.slice(0, 40);
+}
+
+/** The dates in a text, as they are written. */
+export function datesOf(text: string): string[] {
+  const dates = (text.match(LOOSE_DATES) ?? []).map((date) => date.replace(/\.$/, ""));
+  return [...new Set(dates)].filter((date) => /\d/.test(date));
 }
 
 /** Names of people, places and organisations with how often they come, by their capital letters. */

@@ -15,10 +15,34 @@ export type Topic =
   | "common"
   | "differences"
   | "answers"
-  | "headings";
+  | "headings"
+  | "sums"
+  | "only"
+  | "inquiries";
 
 export const TOPICS: readonly { topic: Topic; title: string; asked: RegExp; heading: RegExp; said: RegExp | null }[] = [
   { topic: "headline", title: "", asked: /\b(?:headline|title|subject line)\b/i, heading: /^$/, said: null },
+  {
+    topic: "sums",
+    title: "Sums",
+    asked: /\b(?:sums|calculations)\b/i,
+    heading: /^(?:sums|calculations)$/i,
+    said: null,
+  },
+  {
+    topic: "only",
+    title: "In one text only",
+    asked: /\b(?:only (?:in )?one(?: \w+)?|in one \w+ only|named by one \w+ only|only in)\b/i,
+    heading: /\bonly\b/i,
+    said: null,
+  },
+  {
+    topic: "inquiries",
+    title: "Questions to ask",
+    asked: /\bquestions? (?:to ask|to put|for (?:each|the|both|every))\b/i,
+    heading: /\bquestions to ask\b/i,
+    said: null,
+  },
   {
     topic: "common",
     title: "In common",
@@ -54,7 +78,7 @@ export const TOPICS: readonly { topic: Topic; title: string; asked: RegExp; head
     asked:
       /\b(?:risks?|concerns?|problems?|threats?|weakness\w*|issues?|blockers?|challenges?|downsides?|drawbacks?|warnings?|obligations?)\b/i,
     heading: /\b(?:risk|concern|problem|threat|weakness|issue|blocker|challenge|risiken)/i,
-    said: /\b(?:risk\w*|delay\w*|concern\w*|problem\w*|blocked|blocker|late|fail\w*|lack\w*|shortage|uncertain\w*|unclear|depend\w*|threat\w*|warn\w*|worr\w+|loss\w*|los(?:e|ing)|declin\w+|leak\w*|deficit|not covered|out of service|vacant|refus\w+|broken|not finished|behind schedule|fell|fall(?:s|ing)?|shrank|weak\w*|expos\w+|penalt\w+|breach\w*|overrun\w*|churn\w*|outage\w*|vulnerab\w*|expensive|costly|danger\w*|harm\w*|critical|bottleneck\w*|slow\w*|unless|not yet|no longer|cannot|can['’]t|missing|missed|insufficient|complain\w*|limited to|verzögert|risiko|risiken)\b/i,
+    said: /\b(?:risk\w*|delay\w*|concern\w*|expir\w+|ends? support|no (?:security )?updates|retire|doubled|overdue|at stake|leaks?|problem\w*|blocked|blocker|late|fail\w*|lack\w*|shortage|uncertain\w*|unclear|depend\w*|threat\w*|warn\w*|worr\w+|loss\w*|los(?:e|ing)|declin\w+|leak\w*|deficit|not covered|out of service|vacant|refus\w+|broken|not finished|behind schedule|fell|fall(?:s|ing)?|shrank|weak\w*|expos\w+|penalt\w+|breach\w*|overrun\w*|churn\w*|outage\w*|vulnerab\w*|expensive|costly|danger\w*|harm\w*|critical|bottleneck\w*|slow\w*|unless|not yet|no longer|cannot|can['’]t|missing|missed|insufficient|complain\w*|limited to|verzögert|risiko|risiken)\b/i,
   },
   {
     topic: "benefits",
@@ -68,7 +92,7 @@ export const TOPICS: readonly { topic: Topic; title: string; asked: RegExp; head
     title: "Open questions",
     asked: /\b(?:open questions?|unanswered|open points?|unknowns?|questions? (?:left|that remain|to clarify))\b/i,
     heading: /\b(?:open (?:question|point|issue)|unknown|offene)/i,
-    said: /\?(?=["”’)\s]|$)|\b(?:nobody knows|no one knows|unclear|not (?:yet )?(?:known|decided|clear)|undecided|tbd|tbc|to be (?:decided|confirmed|clarified|defined)|open question|need to (?:find out|clarify)|offen)\b/i,
+    said: /\?(?=["”’)\s]|$)|\b(?:nobody knows|no one knows|unclear|not (?:yet )?(?:known|decided|clear)|undecided|tbd|tbc|to be (?:decided|confirmed|clarified|defined)|open question|need to (?:find out|clarify)|offen|left open|remains? open|still open|(?:was|were|is|are) open(?= (?:whether|who|how|when|what|which)\b)|no decision|not (?:yet )?(?:settled|resolved|agreed)|unresolved|unsettled|(?:nobody|no one) could (?:say|tell|answer))\b|^(?:left )?open:/i,
   },
   {
     topic: "figures",
@@ -94,9 +118,9 @@ export const TOPICS: readonly { topic: Topic; title: string; asked: RegExp; head
   {
     topic: "recommendations",
     title: "Recommendations",
-    asked: /\b(?:recommend\w*|advice|suggest\w*|proposals?)\b/i,
-    heading: /\b(?:recommend|advice|suggest|proposal)/i,
-    said: /\b(?:recommend\w*|should|propos\w+|suggest\w*|advis\w+|ought to|plan(?:s|ned)? to|consider\w*|empfehl\w+)\b/i,
+    asked: /\b(?:recommend\w*|advice|suggest\w*|proposals?|what to decide|requests?|what is asked)\b/i,
+    heading: /\b(?:recommend|advice|suggest|proposal|requests?\b|(?:we|is|are) ask|what to decide)/i,
+    said: /^(?:first|second|third|fourth|finally|lastly)(?:ly)?, (?:that|we|to)\b|\bwe (?:ask|request)\b|\b(?:recommend\w*|should|propos\w+|suggest\w*|advis\w+|ought to|plan(?:s|ned)? to|consider\w*|empfehl\w+)\b/i,
   },
   {
     topic: "answers",

@@ -1,4 +1,4 @@
-import type { Material, TextUnit } from "./text-units.ts";
+import { type Material, sentencesOf, type TextUnit } from "./text-units.ts";
 import { termsOf } from "./word-weights.ts";
 
 export interface RankedUnit extends TextUnit {
@@ -60,15 +60,25 @@ function lengthPenalty(unit: TextUnit): number {
 }
 
 /** The best units that do not repeat each other, at most `count` and `words`, in the order of the text. */
-export function pickUnits(units: readonly RankedUnit[], limits: { count: number; words?: number }): RankedUnit[] {
-  const best = [...units].sort((a, b) => b.score - a.score || a.material - b.material || a.index - b.index);
+export function pickUnits(
+  units: readonly RankedUnit[],
+  limits: { count: number; words?: number | undefined; sentences?: number | undefined },
+): RankedUnit[] {
+  const best = [...units].sort(
+    // What cannot be read alone comes last, and only when there is too little else.
+    (a, b) => Number(a.isDangling) - Number(b.isDangling) || b.score - a.score || a.material - b.material || a.index - b.index,
+  );
   const picked: RankedUnit[] = [];
   let words = 0;
+  let sentences = 0;
   for (const unit of best.slice(0, 400)) {
-    if (picked.length >= limits.count) break;
+    if (picked.length >= limits.count || (unit.isDangling && picked.length > 0)) break;
     if (picked.some((other) => repeats(other, unit))) continue;
     const size = unit.text.split(/\s+/).length;
     if (limits.words !== undefined && words + size > limits.words * 1.15 && picked.length > 0) continue;
+    const own = limits.sentences === undefined ? 0 : sentencesOf(unit.text).length;
+    if (limits.sentences !== undefined && sentences + own > limits.sentences && picked.length > 0) continue;
+    sentences += own;
     words += size;
     picked.push(unit);
   }
