@@ -173,7 +173,7 @@ describe("a stop", () => {
     expect((await ledgerOf(run)).map(({ outcome }) => outcome)).toEqual(["ambiguous"]);
     const events = await eventsOf(run);
     expect(events.filter((event) => event.type === "run_cancelled")).toHaveLength(1);
-    expect(events.at(-1)?.type).toBe("run_cancelled");
+    expect(events.at(-1)).toMatchObject({ type: "run_cancelled", data: { by: "Ada" } });
   });
 });
 

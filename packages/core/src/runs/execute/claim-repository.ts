@@ -77,6 +77,7 @@ export async function renewLeaseRows(lock: HeldLock, workerId: string): Promise<
 /**
  * A worker is gone when nobody holds its advisory lock, which PostgreSQL frees with its connection. Its runs go back to
  * the queue, as do runs whose lease ran out (a host that vanished without closing the connection) and those whose timer is due.
+ * A lost run counts as without an owner since its worker's last sign of life.
  */
 const SWEEP: Statement = {
   name: "sweep_runs",
@@ -86,7 +87,8 @@ const SWEEP: Statement = {
           AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
       RETURNING id
     ), lost AS (
-      UPDATE runs SET state = 'queued', lease_owner = NULL, lease_until = NULL, released_at = now(), released_because = 'worker_lost'
+      UPDATE runs SET state = 'queued', lease_owner = NULL, lease_until = NULL, released_because = 'worker_lost',
+        released_at = least(now(), lease_until - ${LEASE})
       WHERE state = 'running' AND (lease_until < now() OR lease_owner IN (SELECT id FROM gone) OR NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = lease_owner))
       RETURNING id
     ), due AS (
@@ -118,4 +120,12 @@ const UNREGISTER: Statement = { name: "unregister_worker", text: "DELETE FROM wo
 
 export async function unregisterWorkerRow(lock: HeldLock, workerId: string): Promise<void> {
   await lock.run(UNREGISTER, [workerId]);
+}
+
+const CANCELLER: Statement = { name: "who_cancelled", text: "SELECT cancel_requested_by FROM runs WHERE id = $1" };
+
+/** Who asked for the stop, for a worker that has only heard that there is one. */
+export async function findCanceller(statements: Statements, runId: string): Promise<string | null> {
+  const [row] = await statements.run<{ cancel_requested_by: string | null }>(CANCELLER, [uuidFromTypeId(runId)]);
+  return row?.cancel_requested_by ?? null;
 }

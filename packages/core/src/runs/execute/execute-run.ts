@@ -5,7 +5,7 @@ import type { EngineTool } from "@crew/engine/tool";
 import { AppError } from "../../app-error.ts";
 import { type ChatTurn, readAnswer, readChatTurn } from "./chat-turn-repository.ts";
 import type { Claim } from "./claim.ts";
-import { releaseRunRow } from "./claim-repository.ts";
+import { findCanceller, releaseRunRow } from "./claim-repository.ts";
 import { type ExecutionContext, type ExecutionSystem, executionContext, RunCancelled } from "./execution-context.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import type { Transition } from "./journal-repository.ts";
@@ -126,8 +126,10 @@ async function settle(context: ExecutionContext, outcome: Outcome): Promise<void
   }
   const error = outcome.state === "failed" ? { code: outcome.code, message: outcome.message } : null;
   const chat = context.turn && { conversationId: context.turn.conversationId, messageId: context.turn.messageId };
-  if (outcome.state === "cancelled") journal.emit("end", "run_cancelled", { by: journal.cancelRequestedBy ?? "" });
-  else if (error && chat) journal.emit("end", "conversation_turn_failed", { ...chat, error });
+  if (outcome.state === "cancelled") {
+    const by = journal.cancelRequestedBy ?? (await findCanceller(context.system.statements, journal.claim.run.id));
+    journal.emit("end", "run_cancelled", { by: by ?? "" });
+  } else if (error && chat) journal.emit("end", "conversation_turn_failed", { ...chat, error });
   else if (error) journal.emit("end", "crew_kickoff_failed", { error });
   else if (chat) journal.emit("end", "conversation_turn_completed", chat);
   else journal.emit("end", "crew_kickoff_completed", { output: outcome.state === "succeeded" ? outcome.output : "" });
