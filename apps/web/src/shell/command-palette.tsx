@@ -7,6 +7,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { crewPickQuery } from "../data/crew-queries.ts";
 import { Kbd } from "../ui/kbd.tsx";
 import { useNavigate } from "../ui/use-navigate.ts";
+import { useScrimPress } from "../ui/use-scrim-press.ts";
 import { PLACES } from "./navigation.ts";
 
 const groupClass =
@@ -17,6 +18,7 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
   const element = useRef<HTMLDialogElement>(null);
   const crews = useQuery(crewPickQuery).data?.data ?? [];
   const { push } = useNavigate();
+  useScrimPress(element, onClose);
 
   useEffect(() => {
     element.current?.showModal();
@@ -28,12 +30,10 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the dialog's own; the click is on the scrim
     <dialog
       ref={element}
       aria-label="Command palette"
       onClose={onClose}
-      onClick={(event) => event.target === element.current && onClose()}
       className="fixed top-[12vh] left-1/2 m-0 max-h-[70vh] w-[min(560px,calc(100vw-24px))] -translate-x-1/2 animate-appear overflow-hidden rounded-lg border border-line bg-raised p-0 text-text shadow-pop backdrop:bg-scrim"
     >
       <Command label="Command palette" loop className="flex max-h-[70vh] flex-col">

@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { classNames } from "./class-names.ts";
 import { IconButton } from "./icon-button.tsx";
+import { useScrimPress } from "./use-scrim-press.ts";
 
 const FIRST_FIELD = "[data-dialog-body] :is(input, textarea, select):not(:disabled, [type=radio], [type=checkbox])";
 
@@ -26,6 +27,7 @@ export interface DialogProps {
 export function Dialog({ open, onClose, title, kind = "dialog", actions, className, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
+  useScrimPress(element, onClose);
 
   useEffect(() => {
     const dialog = element.current;
@@ -39,7 +41,6 @@ export function Dialog({ open, onClose, title, kind = "dialog", actions, classNa
   }, [open]);
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the dialog's own; the click is on the scrim
     <dialog
       ref={element}
       aria-labelledby={id}
@@ -48,7 +49,6 @@ export function Dialog({ open, onClose, title, kind = "dialog", actions, classNa
         onClose();
       }}
       onClose={() => open && onClose()}
-      onClick={(event) => event.target === element.current && onClose()}
       className={classNames(
         "m-0 border border-line bg-raised p-0 text-text shadow-pop backdrop:bg-scrim",
         kind === "dialog"

