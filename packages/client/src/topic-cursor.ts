@@ -16,21 +16,28 @@ const CALL_ENDS: readonly RunEventType[] = ["llm_call_completed", "llm_call_fail
  * order and without one: events by `seq`, text by call and offset.
  */
 export class TopicCursor {
+  readonly #after: number;
+  /** By run: a conversation's topic carries one run after another, each numbered from 1. */
+  readonly #seqs = new Map<string, number>();
   #seq: number;
   readonly #shown = new Map<string, number>();
   readonly #ended = new Set<string>();
 
   constructor(after: number) {
+    this.#after = after;
     this.#seq = after;
   }
 
+  /** Number of the last event taken, of whichever run came last. */
   get seq(): number {
     return this.#seq;
   }
 
   event(event: RunEvent): CursorAnswer<RunEvent> {
-    if (event.seq <= this.#seq) return { drop: true };
-    if (event.seq > this.#seq + 1) return { gap: true };
+    const seq = this.#seqs.get(event.runId) ?? (this.#seqs.size === 0 ? this.#after : 0);
+    if (event.seq <= seq) return { drop: true };
+    if (event.seq > seq + 1) return { gap: true };
+    this.#seqs.set(event.runId, event.seq);
     this.#seq = event.seq;
     const callId = event.data.callId;
     if (CALL_ENDS.includes(event.type) && typeof callId === "string") {
