@@ -119,9 +119,12 @@ export function nearest(unit: RankedUnit, units: readonly RankedUnit[]): RankedU
 
 export const EXCLUDES = /\b(?:not (?:included|covered|part)|exclu(?:ded|sions?)|out of scope|without)\b/i;
 
+const FIGURES =
+  /\d+(?:[.,]\d+)*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|half|quarter|third|once|twice|daily|weekly|monthly|quarterly|yearly|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b/gi;
+
 /** Other figures, or a "not" in one of the two or above it, make another statement of the same words. */
 function saysTheSame(a: RankedUnit, b: RankedUnit): boolean {
-  const figures = ({ text }: RankedUnit) => (text.match(/\d+(?:[.,]\d+)*/g) ?? []).join(" ");
+  const figures = ({ text }: RankedUnit) => (text.match(FIGURES) ?? []).join(" ").toLowerCase();
   const denies = ({ text, heading }: RankedUnit) =>
     EXCLUDES.test(heading) || /\b(?:not|cannot|never|no|without|nicht|kein\w*)\b|n['’]t\b/i.test(text);
   return figures(a) === figures(b) && denies(a) === denies(b);

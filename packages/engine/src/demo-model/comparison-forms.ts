@@ -5,6 +5,8 @@ import type { Reading } from "./topic-findings.ts";
 import { inTextOrder, pickUnits, type RankedUnit } from "./unit-ranking.ts";
 import { termsOf } from "./word-weights.ts";
 
+/** Texts that hardly name what was asked about are compared as they are. */
+const LEAST_ROWS = 3;
 const MOST_PAIRS = 16;
 const ONE_TEXT = "Comparing takes two texts; only one was given.";
 /** Courtesies are in one text only, too, and nobody misses them. */
@@ -52,7 +54,7 @@ export function onlyText(reading: Reading, count: number): string {
 }
 
 const CONDITION =
-  /\b(?:if|unless|should the|provided that|assum\w+|depend\w*|subject to|not included|excluded|extra|at (?:your|the customer's) cost|until \d|valid|estimated|expected|approximately|about \d|can be)\b/i;
+  /\b(?:if|unless|should the|provided that|assum\w+|depend\w*|subject to|not included|excluded|extra|at (?:your|the customer's) cost|until \d|valid until|estimated|approximately)\b/i;
 
 /** Questions about what a text makes depend on something, and about what only the other text names; each quotes its sentence. */
 export function inquiriesText(reading: Reading, count: number): string {
@@ -111,7 +113,7 @@ export function pointsTable(form: ExpectedForm, reading: Reading): string | null
     return found.some((unit) => unit !== undefined) ? [[capital(point), ...cells]] : [];
   });
   const names = materials.map((material) => sourceTitle(reading.materials[material]?.label ?? ""));
-  return rows.length === 0 ? null : table([form.fields[0] ?? "Point", ...names], rows);
+  return rows.length < LEAST_ROWS ? null : table([form.fields[0] ?? "Point", ...names], rows);
 }
 
 function bestFor(point: string, units: readonly RankedUnit[], material: number): RankedUnit | undefined {

@@ -130,6 +130,7 @@ function composeTable(form: ExpectedForm, reading: Reading): string {
   const topic = form.topics.find((one) => one.topic !== "headline") ?? { topic: "points" as const, count: null };
   const points = form.rows.length > 1 ? pointsTable(form, reading) : null;
   if (points !== null) return points;
+  if (form.rows.length > 1) return differencesText(reading, USUAL_COUNT, true);
   const isAction = topic.topic === "actions" || form.fields.some((field) => /owner|assignee|who\b|responsible/i.test(field));
   const items = isAction ? actionsIn(reading).slice(0, topic.count ?? 40) : [];
   if (isAction) {

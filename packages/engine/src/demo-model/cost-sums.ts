@@ -11,16 +11,17 @@ export interface PlannedSum {
   expression: string;
 }
 
-const WITH_TAX = "Price with VAT";
+const MOST_CHARACTERS = 60_000;
 const MOST_TEXTS = 3;
 const NUMBER = "\\d+(?:[.,]\\d+)*";
 const AMOUNT = `(?:[$€£]\\s?|(?:EUR|USD|GBP|CHF)\\s)?(${NUMBER})(?:\\s?(?:€|\\$|£|EUR|USD|GBP|CHF|euros?|dollars?|pounds?))?`;
 const TAX = new RegExp(
-  `${AMOUNT},?\\s*\\(?(?:plus|\\+|excluding|excl\\.?|without|before|net of)\\s+(\\d{1,2}(?:[.,]\\d+)?)\\s?(?:%|percent|per cent)\\s+(?:VAT|GST|(?:sales |value added )?tax)`,
+  `${AMOUNT}(?:,? (?:a|per|each|every) (year|month))?,?\\s*\\(?(?:plus|\\+|excluding|excl\\.?|without|before|net of)\\s+(\\d{1,2}(?:[.,]\\d+)?)\\s?(?:%|percent|per cent)\\s+(?:VAT|GST|(?:sales |value added )?tax)`,
   "i",
 );
+const NOT_ONCE = "(?![\\d.,]*(?:\\s?(?:%|percent\\b|per cent\\b)|,?\\s(?:a|per|each|every)\\s(?:year|month|week|day|hour)))";
 const PRICE = new RegExp(
-  `\\b(?:total |fixed |purchase )?(?:price|cost|fee)s?\\b(?:\\s(?:is|are|of|comes to|amounts to))?:?\\s+${AMOUNT}(?![\\d.,]*\\s?(?:%|percent))`,
+  `\\b(?:total |fixed |purchase )?(?:price|cost|fee)s?\\b(?:\\s(?:is|are|of|comes to|amounts to))?:?\\s+${AMOUNT}(?![\\d.,])${NOT_ONCE}(?!\\s(?:EUR|USD|GBP|CHF|euros?|dollars?|pounds?)\\b)`,
   "i",
 );
 const YEARLY = [
@@ -50,42 +51,58 @@ export function plannedSums(brief: DemoBrief): PlannedSum[] {
   return texts.flatMap((text) => sumsOf(text, { years, budget, unit }));
 }
 
-function sumsOf(
-  text: Material,
-  asked: { years?: string | undefined; budget?: string | undefined; unit?: string | undefined },
-): PlannedSum[] {
-  const sentences = unitsOf([{ ...text, text: text.text.slice(0, 60_000) }]).units.map((one) => one.text);
+interface Asked {
+  years?: string | undefined;
+  budget?: string | undefined;
+  unit?: string | undefined;
+}
+
+/** What one text says of its price; numbers as the calculator takes them. */
+interface Price {
+  /** What is paid once, tax included where it is named. */
+  once: string | null;
+  /** What is paid each year. */
+  yearly: string | null;
+  hasTax: boolean;
+  isYearlyTaxed: boolean;
+}
+
+function sumsOf(text: Material, asked: Asked): PlannedSum[] {
+  const sentences = unitsOf([{ ...text, text: text.text.slice(0, MOST_CHARACTERS) }]).units.map((one) => one.text);
   const source = sourceTitle(text.label);
-  const taxed = firstMatch(sentences, TAX);
-  const price = taxed ?? firstMatch(sentences, PRICE);
-  if (price === null) return [];
-  const base = plainNumber(price[1]);
-  const rate = taxed === null ? null : plainNumber(taxed[2]);
-  const gross = rate === null ? base : `${base} * ${Number((1 + Number(rate) / 100).toFixed(6))}`;
+  const { once, yearly, hasTax, isYearlyTaxed } = priceIn(sentences);
   const sums: PlannedSum[] = [];
-  if (rate !== null) sums.push({ name: WITH_TAX, source, expression: gross });
-  let total = gross;
-  const yearly = yearlyCost(sentences);
-  if (asked.years !== undefined && yearly !== null) {
-    const running = `${yearly} * ${asked.years}`;
-    sums.push({ name: `Yearly costs over ${asked.years} years`, source, expression: running });
-    total = `${gross} + ${running}`;
-    sums.push({ name: `Price and yearly costs over ${asked.years} years`, source, expression: total });
+  const add = (name: string, expression: string) => sums.push({ name, source, expression });
+  if (once !== null && hasTax) add("Price with VAT", once);
+  let total = once;
+  const running = asked.years === undefined || yearly === null ? null : `${yearly} * ${asked.years}`;
+  if (running !== null) {
+    add(`${YEARLY_COSTS} ${isYearlyTaxed ? "with VAT " : ""}over ${asked.years} years`, running);
+    total = once === null ? running : `${once} + ${running}`;
+    if (once !== null) add(`Price and yearly costs over ${asked.years} years`, total);
   }
+  if (total === null) return [];
   const amount = asked.unit === undefined || asked.years === undefined ? null : yearlyAmount(sentences, asked.unit);
-  if (amount !== null)
-    sums.push({
-      name: `For each ${asked.unit} of ${asked.years} years`,
-      source,
-      expression: `round((${total}) / (${amount} * ${asked.years}), 3)`,
-    });
-  if (asked.budget !== undefined)
-    sums.push({
-      name: `Budget of ${withSeparators(plainNumber(asked.budget))} less the ${sums.some(({ name }) => name === WITH_TAX) ? "price with VAT" : "price"}`,
-      source,
-      expression: `${plainNumber(asked.budget)} - ${gross}`,
-    });
+  if (amount !== null) add(`For each ${asked.unit} of ${asked.years} years`, `round((${total}) / (${amount} * ${asked.years}), 3)`);
+  if (asked.budget !== undefined) {
+    const what = once === null ? "these costs" : hasTax ? "the price with VAT" : "the price";
+    add(`Budget of ${withSeparators(plainNumber(asked.budget))} less ${what}`, `${plainNumber(asked.budget)} - ${once ?? total}`);
+  }
   return sums;
+}
+
+export const YEARLY_COSTS = "Yearly costs";
+
+function priceIn(sentences: readonly string[]): Price {
+  const taxed = firstMatch(sentences, TAX);
+  const factor = taxed === null ? "" : ` * ${Number((1 + Number(plainNumber(taxed[3])) / 100).toFixed(6))}`;
+  const amount = plainNumber(taxed?.[1]);
+  const period = taxed?.[2]?.toLowerCase();
+  // A fee for each month is no price that is paid once.
+  const plain = period === undefined ? firstMatch(sentences, PRICE) : null;
+  const once = taxed !== null && period === undefined ? `${amount}${factor}` : plain === null ? null : plainNumber(plain[1]);
+  const yearly = period === undefined ? yearlyCost(sentences) : `${amount}${period === "month" ? " * 12" : ""}${factor}`;
+  return { once, yearly, hasTax: taxed !== null && period === undefined, isYearlyTaxed: period !== undefined };
 }
 
 function firstMatch(sentences: readonly string[], pattern: RegExp): RegExpExecArray | null {

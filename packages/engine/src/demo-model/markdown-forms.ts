@@ -18,5 +18,6 @@ export function sourceTitle(label: string): string {
     .replace(/\.[A-Za-z][A-Za-z0-9]{0,4}$/, "")
     .replace(/[\s_-]+/g, " ")
     .trim();
-  return (name === "" ? label : name).replace(/(?<![\p{L}\p{N}'’])\p{Ll}/gu, (letter) => letter.toUpperCase());
+  const title = (name === "" ? label : name).replace(/(?<![\p{L}\p{N}'’])\p{Ll}/gu, (letter) => letter.toUpperCase());
+  return title.replace(/(?<=\S )(?:And|Or|Of|The|A|An|For|To|In|On|At|By|With)(?= )/g, (word) => word.toLowerCase());
 }

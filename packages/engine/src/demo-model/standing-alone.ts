@@ -24,7 +24,7 @@ export const ONE_OF_SEVERAL = /^(?:(?:second|third|fourth|fifth|last|final)(?:ly
 const STANDS_FOR_NOTHING =
   /^it (?:is|was|has been|had been|will be|became|seems|appears)(?: (?:also|then|now|not|still))? (?:(?:un)?(?:decided|agreed|resolved|approved|proposed|suggested|noted|said|reported|known|clear|likely|possible|necessary|important|expected|planned|hoped|feared|assumed|easy|hard|difficult|worth|true|recommended)\b|that\b)/i;
 const POINTS_BACK_INSIDE =
-  /\b(?:these|those) (?:two|three|four|five|six)\b|^[^,;:]*\b(?:\d+|one|two|three|four|five|six|some|most|all|none|many|few|each|half|both|any) of (?:them|these|those)\b(?! \p{Ll})/iu;
+  /\b(?:these|those) (?:two|three|four|five|six)\b|^[^,;:]*\b(?:\d+|one|two|three|four|five|six|some|most|all|none|many|few|each|half|both|any) of (?:them|these|those)\b/iu;
 
 /** Joins sentences of one paragraph, so that each piece can be read alone. */
 export function standingAlone(sentences: readonly string[]): StandingText[] {

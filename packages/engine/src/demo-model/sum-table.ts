@@ -1,4 +1,4 @@
-import { withSeparators } from "./cost-sums.ts";
+import { withSeparators, YEARLY_COSTS } from "./cost-sums.ts";
 import { list, table } from "./markdown-forms.ts";
 import type { DoneSum, Reading } from "./topic-findings.ts";
 
@@ -15,8 +15,8 @@ export function sumsText(reading: Reading): string {
     ["Sum", ...sources],
     names.map((name) => [name, ...sources.map((source) => cell(name, source))]),
   );
-  const hasYearly = names.some((name) => name.startsWith("Yearly"));
-  return names.length > 1 && hasYearly ? `${sums}\n\n${YEARLY_AS_WRITTEN}` : sums;
+  const hasYearly = names.some((name) => name.startsWith(`${YEARLY_COSTS} over`));
+  return hasYearly ? `${sums}\n\n${YEARLY_AS_WRITTEN}` : sums;
 }
 
 function written({ expression, value }: DoneSum): string {

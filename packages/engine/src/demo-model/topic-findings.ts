@@ -53,7 +53,7 @@ export function unitsFor(
   const fitting = units
     .map((unit) => {
       const isUnder = unit.heading !== "" && heading.test(unit.heading);
-      if (topic === "risks" && !isUnder && isNoRisk(unit)) return { unit, weight: 0 };
+      if (topic === "risks" && isNoRisk(unit, isUnder)) return { unit, weight: 0 };
       const hits = unit.text.match(new RegExp(said.source, "giu"))?.length ?? 0;
       return { unit, weight: (isUnder ? 4 : 0) + Math.min(hits, 3) * 1.5 };
     })
@@ -66,17 +66,19 @@ export function unitsFor(
 
 const FALLING = /\b(?:fell|fall(?:s|ing)?|declin\w+|shrank|shrinking|dropp?(?:ed|ing|s)?|slow\w*|limited to|weak\w*|less|fewer)\b/giu;
 const RISING = /\b(?:rose|rise[sn]?|grew|grow(?:s|n|ing)?|increas\w+|gain\w*|improv\w+|more|higher|better|faster)\b/i;
-const GOOD_WHEN_LESS =
-  /\b(?:costs?|energy|prices?|expenses|spending|waste|errors?|complaints?|sickness|emissions|debts?|rent|delays?|accidents?|defects?|risks?|churn)\b/i;
+const LESS_OF_WHAT_IS_BAD =
+  /\b(?:costs?|energy|prices?|expenses|spending|waste|errors?|returns|complaints?|sickness|emissions|debts?|rent|delays?|accidents?|defects?|risks?|churn)\b[^.,;]{0,25}\b(?:fell|falls?|declined|declines|shrank|dropped|went down|(?:is|was|are|were) [^.,;]{0,12}(?:less|lower|fewer))\b/i;
 const REQUEST =
   /^(?:(?:first|second|third|fourth|finally|lastly)(?:ly)?, (?:that|we|to)\b|we (?:ask|request|propose|recommend|suggest)\b|please\b)/i;
 
 /** A request, or a fall that something else makes up for, or the fall of something that should fall. */
-function isNoRisk(unit: RankedUnit): boolean {
-  if (topicOf("recommendations").heading.test(unit.heading) || REQUEST.test(unit.text)) return true;
+function isNoRisk(unit: RankedUnit, isUnderRisks: boolean): boolean {
+  if (!isUnderRisks && (topicOf("recommendations").heading.test(unit.heading) || REQUEST.test(unit.text))) return true;
+  if (LESS_OF_WHAT_IS_BAD.test(unit.text)) return true;
+  if (isUnderRisks) return false;
   const { said } = topicOf("risks");
   const rest = unit.text.replace(FALLING, "");
-  return said !== null && !said.test(rest) && rest !== unit.text && (RISING.test(rest) || GOOD_WHEN_LESS.test(rest));
+  return said !== null && !said.test(rest) && rest !== unit.text && RISING.test(rest);
 }
 
 /** Percentages, sums and counts in a text; years, dates and list numbers are none. */
