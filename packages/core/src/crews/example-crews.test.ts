@@ -18,3 +18,7 @@ test.each(EXAMPLE_CREWS)("$name can be kept and run at once with its own example
     expect(words).toBeLessThan(900);
   }
 });
+
+test("a newcomer sees the notes of a meeting first", () => {
+  expect(EXAMPLE_CREWS.map(({ name }) => name)).toEqual(["Meeting to actions", "Document brief", "Compare two offers"]);
+});

@@ -153,7 +153,7 @@ describe("Compare two offers", () => {
       "Sums",
       "Differences",
       "In common",
-      "Only in one offer",
+      "Found in one offer only",
       "Questions to ask",
     ]);
     const [sums, differences, common, only, questions] = sections;
@@ -163,7 +163,9 @@ describe("Compare two offers", () => {
     );
     expect(common).toContain("- The price is fixed, whatever happens to the prices of materials.");
     expect(common).not.toMatch(/lightning|inverter/);
-    expect(only).toMatch(/Only in Offer Northlight:[\s\S]*Cleaning is not included[\s\S]*Only in Offer Verdant:[\s\S]*A battery of 20/);
+    expect(only).toMatch(
+      /Found only in Offer Northlight:[\s\S]*Cleaning is not included[\s\S]*Found only in Offer Verdant:[\s\S]*A battery of 20/,
+    );
     expect(questions).toMatch(
       /To Offer Northlight:[\s\S]*“Cleaning is not included[\s\S]*To Offer Verdant:[\s\S]*“The price assumes that the cables/,
     );

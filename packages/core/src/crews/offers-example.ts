@@ -136,7 +136,7 @@ export const OFFERS_EXAMPLE = CrewInput.parse({
       description:
         "Write the sheet on which {buyer} decides between the two offers. What matters most to them: {priority}. Take the sums from the earlier outputs as they are, and everything else from the offers in the documents, in their words. Do not choose for the buyer.",
       expectedOutput:
-        "Markdown with the headings Sums, Differences, In common, Only in one offer and Questions to ask. Sums repeats the table of the sums; Differences sets the terms of both offers side by side in a table; the other parts are lists. The questions are for each bidder, about conditions, exclusions and points that only the other one names.",
+        "Markdown with the headings Sums, Differences, In common, Found in one offer only and Questions to ask. Sums repeats the table of the sums; Differences sets the terms of both offers side by side in a table; the other parts are lists. The questions are for each bidder, about conditions, exclusions and points that only the other one names.",
       agent: "adviser",
       context: ["sums"],
     },

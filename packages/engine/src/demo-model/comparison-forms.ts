@@ -37,7 +37,7 @@ export function differencesText(reading: Reading, count: number, withRest: boole
   return parts.filter((part) => part !== "").join("\n\n") || "The texts say the same.";
 }
 
-/** What only one of the texts names, text by text. */
+/** What is found in one of the texts only, text by text. The other may say it in words that are not alike, hence "found". */
 export function onlyText(reading: Reading, count: number): string {
   const comparison = compareTexts(reading);
   if (comparison === null) return "";
@@ -45,7 +45,7 @@ export function onlyText(reading: Reading, count: number): string {
     const units = onlyIn(comparison, material, Math.max(2, Math.ceil(count * 0.7)));
     return units.length === 0
       ? ""
-      : `Only in ${label(units[0], reading)}:\n\n${list(
+      : `Found only in ${label(units[0], reading)}:\n\n${list(
           units.map((unit) => saidUnder(unit)),
           false,
         )}`;
@@ -75,7 +75,12 @@ export function inquiriesText(reading: Reading, count: number): string {
     const missing = others.flatMap((other) => onlyIn(comparison, other, half));
     const lines = [
       ...conditions.map((unit) => `You write: “${saidUnder(unit)}” – ${askedAbout(saidUnder(unit))}`),
-      ...missing.slice(0, half).map((unit) => `${label(unit, reading)} says: “${saidUnder(unit)}” – what do you offer on this?`),
+      ...missing
+        .slice(0, half)
+        .map(
+          (unit) =>
+            `${label(unit, reading)} says: “${saidUnder(unit)}” – ${EXCLUDES.test(saidUnder(unit)) ? "is it included with you?" : "what do you offer on this?"}`,
+        ),
     ];
     const name = label(conditions[0] ?? units.find((unit) => unit.material === material), reading);
     return lines.length === 0 ? "" : `To ${name}:\n\n${list(lines, false)}`;

@@ -12,8 +12,9 @@ import { subjectTerms, wordCount } from "./word-weights.ts";
 
 /**
  * The built-in model `demo/extractive`. It needs no key and no network, and the same request always gives the same reply.
- * It calls the tools that the task's words ask for and then quotes: every sentence of an answer stands in what it was
- * given. It is no language model and makes nothing up.
+ * It calls the tools that the task's words ask for and then quotes: every statement of an answer stands in what it was
+ * given or is a calculator's result; only questions about a quoted sentence are its own. It is no language model and makes
+ * nothing up.
  */
 export function demoReply(request: ModelRequest): ModelReply {
   const brief = readRequest(request);

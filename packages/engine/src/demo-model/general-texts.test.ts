@@ -177,7 +177,7 @@ describe("offers", () => {
     expect(differences).toContain(
       "| Shine cleans 1,200 square meters on five evenings a week. | Bright cleans 1,200 square meters on three evenings a week. |",
     );
-    expect(only).toContain("Only in Bright GmbH:\n\n- Exclusions: Snow clearing");
+    expect(only).toContain("Found only in Bright GmbH:\n\n- Exclusions: Snow clearing");
     expect(questions).toContain("- You write: “Exclusions: Snow clearing” – what would it cost, from you or from others?");
   });
 

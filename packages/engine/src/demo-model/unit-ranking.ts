@@ -64,7 +64,7 @@ export function pickUnits(
   units: readonly RankedUnit[],
   limits: { count: number; words?: number | undefined; sentences?: number | undefined },
 ): RankedUnit[] {
-  const best = [...units].sort(
+  const best = (limits.sentences === undefined ? [...units] : units.map(preferShort)).sort(
     // What cannot be read alone comes last, and only when there is too little else.
     (a, b) => Number(a.isDangling) - Number(b.isDangling) || b.score - a.score || a.material - b.material || a.index - b.index,
   );
@@ -83,6 +83,11 @@ export function pickUnits(
     picked.push(unit);
   }
   return inTextOrder(picked);
+}
+
+/** Where sentences are counted, two that hang together cost two. */
+function preferShort(unit: RankedUnit): RankedUnit {
+  return { ...unit, score: unit.score - (sentencesOf(unit.text).length - 1) * 1.5 };
 }
 
 export function inTextOrder<T extends TextUnit>(units: readonly T[]): T[] {
