@@ -35,6 +35,7 @@ const PERMISSIVE = new Set([
 const NAMED: { license: string; name: RegExp }[] = [
   { license: "CC-BY-4.0", name: /^caniuse-lite$/ },
   { license: "MPL-2.0", name: /^lightningcss(-[a-z0-9-]+)?$/ },
+  { license: "MPL-2.0", name: /^axe-core$/ },
   { license: "LGPL-3.0-or-later", name: /^@img\/sharp-libvips-[a-z0-9-]+$/ },
   { license: "Apache-2.0 AND LGPL-3.0-or-later", name: /^@img\/sharp-win32-[a-z0-9]+$/ },
   { license: "Apache-2.0 AND LGPL-3.0-or-later AND MIT", name: /^@img\/sharp-wasm32$/ },

@@ -72,7 +72,7 @@ export interface Counted {
 /** What one crew costs in PostgreSQL, one at a time: counted, and the idle system's own share taken off. */
 export async function countedCost(site: BenchSite, actor: Actor, crew: Crew, count: number): Promise<Counted> {
   const idle = await during(site, async () => {
-    await sleep(4_000);
+    await sleep(15_000);
     return 0;
   });
   const busy = await during(site, async () => {
@@ -103,7 +103,7 @@ async function counters(site: BenchSite): Promise<Counted> {
   await sleep(11_000);
   const { rows } = await site.system.pool.query(
     `SELECT (SELECT xact_commit FROM pg_stat_database WHERE datname = current_database())::int AS transactions,
-       (SELECT sum(fsyncs) FROM pg_stat_io WHERE object = 'wal')::int AS syncs, pg_current_wal_lsn() - '0/0'::pg_lsn AS bytes`,
+       (SELECT sum(fsyncs) FROM pg_stat_io WHERE object = 'wal' AND backend_type = 'client backend')::int AS syncs, pg_current_wal_lsn() - '0/0'::pg_lsn AS bytes`,
   );
   return { transactions: Number(rows[0].transactions), walSyncs: Number(rows[0].syncs), walBytes: Number(rows[0].bytes) };
 }

@@ -8,6 +8,7 @@ import { listApprovals } from "@crew/core/approvals/list-approvals";
 import { createCrew } from "@crew/core/crews/create-crew";
 import { cancelRun } from "@crew/core/runs/cancel-run";
 import { executeRun } from "@crew/core/runs/execute/execute-run";
+import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
 import { claimRuns, sweepRuns } from "@crew/core/runs/execute/worker-leases";
 import { listLedger } from "@crew/core/runs/list-ledger";
 import { listOutputs } from "@crew/core/runs/list-outputs";
@@ -184,7 +185,12 @@ describe("the fence", () => {
     const [stale] = await claimRuns(system, randomUUID(), 10);
     if (!stale) throw new Error("nothing to claim");
     const frozen = new AbortController();
-    const execution = executeRun(system, stale, { signal: frozen.signal, stop: (reason) => frozen.abort(reason), isDraining: () => false });
+    const execution = executeRun(system, stale, {
+      signal: frozen.signal,
+      stop: (reason) => frozen.abort(reason),
+      isDraining: () => false,
+      routes: new ModelRoutes(system),
+    });
     await fake.waitForCalls(2);
     // The claim's worker is unknown to the database, as a vanished one would be: the sweep takes the run from it.
     await sweepRuns(system);
@@ -272,6 +278,7 @@ describe("people", () => {
       signal: lost.signal,
       stop: (reason) => lost.abort(reason),
       isDraining: () => false,
+      routes: new ModelRoutes(system),
       tools: [send],
     });
     await begun;

@@ -1,6 +1,7 @@
 import { typeIdFromUuid } from "@crew/contracts/ids";
 import type { Claim } from "@crew/core/runs/execute/claim";
 import { type ExecutionControl, executeRun } from "@crew/core/runs/execute/execute-run";
+import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
 import type { StopReason } from "@crew/core/runs/execute/run-interrupts";
 import { claimRuns, renewLeases, sweepRuns } from "@crew/core/runs/execute/worker-leases";
 import type { HeldLock } from "@crew/core/system";
@@ -24,6 +25,7 @@ export class RunLoop {
   readonly #system: OpenSystem;
   readonly #capacity: number;
   readonly #tools: WorkerOptions["tools"];
+  readonly #routes: ModelRoutes;
   readonly #active = new Map<string, Execution>();
   #workerId = "";
   #lock: HeldLock | undefined;
@@ -38,6 +40,7 @@ export class RunLoop {
     this.#system = system;
     this.#capacity = capacity;
     this.#tools = tools;
+    this.#routes = new ModelRoutes(system);
   }
 
   get workerId(): string {
@@ -132,6 +135,7 @@ export class RunLoop {
       signal: abort.signal,
       stop: (reason) => abort.abort(reason),
       isDraining: () => this.#isDraining,
+      routes: this.#routes,
       tools: this.#tools,
     };
     const done = executeRun(this.#system, claim, control).finally(() => {

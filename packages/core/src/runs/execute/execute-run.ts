@@ -9,6 +9,7 @@ import { findCanceller, releaseRunRow } from "./claim-repository.ts";
 import { type ExecutionContext, type ExecutionSystem, executionContext, RunCancelled } from "./execution-context.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import type { Transition } from "./journal-repository.ts";
+import type { ModelRoutes } from "./model-routes.ts";
 import { runHost } from "./run-host.ts";
 import { FenceLost, RunDrained, RunParked, type StopReason } from "./run-interrupts.ts";
 
@@ -20,6 +21,8 @@ export interface ExecutionControl {
   readonly signal: AbortSignal;
   stop(reason: StopReason): void;
   isDraining(): boolean;
+  /** Of the worker, shared by its runs. */
+  routes: ModelRoutes;
   /** Every tool that crews may name; absent: the built-in ones. */
   tools?: readonly EngineTool[];
 }

@@ -1,10 +1,10 @@
 import { RunFailure } from "@crew/engine/host";
-import { resolveModel } from "../../model-providers/resolve-model.ts";
 import type { ModelRoute, System } from "../../system.ts";
 import type { ChatTurn } from "./chat-turn-repository.ts";
 import type { Journal } from "./journal.ts";
 import type { StepRecord } from "./journal-repository.ts";
 import type { LiveText } from "./live-text.ts";
+import type { ModelRoutes } from "./model-routes.ts";
 import { FenceLost, RunDrained, type StopReason } from "./run-interrupts.ts";
 
 export type ExecutionSystem = Pick<
@@ -23,7 +23,7 @@ export interface ExecutionContext {
   /** Of a chat: the conversation up to the answer that is to be written. */
   turn: ChatTurn | undefined;
   now(): string;
-  /** The way to a model, found once for each name and execution. */
+  /** The way to a model. */
   route(model: string): Promise<ModelRoute>;
   /** Throws when no new call may begin: cancelled, drained or overtaken. */
   refuseWhenStopping(): void;
@@ -34,10 +34,9 @@ export interface ExecutionContext {
 export function executionContext(
   system: ExecutionSystem,
   journal: Journal,
-  stop: { signal: AbortSignal; isDraining(): boolean },
+  stop: { signal: AbortSignal; routes: ModelRoutes; isDraining(): boolean },
   turn: ChatTurn | undefined,
 ): ExecutionContext {
-  const routes = new Map<string, Promise<ModelRoute>>();
   return {
     system,
     journal,
@@ -45,13 +44,7 @@ export function executionContext(
     lastCall: undefined,
     turn,
     now: () => system.now().toISOString(),
-    route(model) {
-      const known = routes.get(model);
-      if (known) return known;
-      const route = resolveModel(system, journal.claim.workspaceId, model);
-      routes.set(model, route);
-      return route;
-    },
+    route: (model) => stop.routes.find(journal.claim.workspaceId, model),
     refuseWhenStopping() {
       if (stop.signal.aborted) throw stopError(stop.signal.reason as StopReason);
       if (stop.isDraining()) throw new RunDrained();
