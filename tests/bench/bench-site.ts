@@ -52,6 +52,7 @@ export async function openBenchSite(stubPort: number): Promise<BenchSite> {
     redisUrl: null,
     secrets,
     egressAllow: [],
+    trustedProxies: [],
     admin: null,
     signUp: "open",
     modelProviders: environmentProviders(readEnvironment(environment)),

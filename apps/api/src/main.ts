@@ -7,8 +7,7 @@ import { buildApi } from "./app.ts";
 const config = readConfig();
 await using system = await openSystem(config);
 if (config.admin) await createFirstOwner(system, config.admin);
-// The load balancer comes from a private network, and a client's own `X-Forwarded-For` from none that is believed.
-await using api = await buildApi(system, { trustedProxies: ["loopback", "linklocal", "uniquelocal"] });
+await using api = await buildApi(system, { trustedProxies: config.trustedProxies });
 await api.listen({ host: config.host, port: config.port ?? 3000 });
 system.log.info({ host: config.host, port: config.port ?? 3000 }, "the API listens");
 await untilSignal();

@@ -55,7 +55,7 @@ export async function runEmbedded({ config, door: early }: Start): Promise<void>
 
 /** The services in the order in which they depend on each other; they are closed in reverse: first no more work is taken. */
 async function openServices(system: OpenSystem, config: Config, auth: Auth, stack: AsyncDisposableStack): Promise<Visitors> {
-  const api = stack.use(await buildApi(system, { auth }));
+  const api = stack.use(await buildApi(system, { auth, trustedProxies: config.trustedProxies }));
   await serveConsole(api, { outDir: CONSOLE });
   await api.ready();
   const chatbot = stack.use(await buildChatbot(system, { auth }));

@@ -13,7 +13,7 @@ export function welcomeLines(at: {
     `CrewAI Platform ${at.version} runs at ${at.origin}`,
     at.link ? `Sign in   ${at.link}  (once, within 10 minutes; ${another})` : `Sign in   ${at.origin} with your e-mail and password`,
     `Data      ${at.dataDir}${at.databasePath ? ` (as root, the database is in ${at.databasePath})` : ""}`,
-    "Models    add one under Model providers, or set OPENAI_API_KEY and start again; the demo needs none",
+    "Models    add one under Settings, Models, or set OPENAI_API_KEY and start again; the demo needs none",
     `Log       ${at.logFile ?? "here"}`,
     "Stop      Ctrl-C",
   ];

@@ -28,6 +28,7 @@ export async function openTestSystem(options: { redisUrl?: string; config?: Part
     redisUrl: options.redisUrl ?? sharedRedis(),
     secrets: { authSecret: randomBytes(32).toString("base64"), masterKey: randomBytes(32) },
     egressAllow: [],
+    trustedProxies: [],
     admin: null,
     signUp: "open",
     modelProviders: [],

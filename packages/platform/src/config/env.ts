@@ -34,6 +34,12 @@ export const VARIABLES = [
     isSecret: true,
   },
   { name: "CREW_EGRESS_ALLOW", fallback: "", meaning: "Comma list of host:port that guarded egress may reach although private." },
+  {
+    name: "CREW_TRUSTED_PROXIES",
+    fallback: null,
+    meaning:
+      "Comma list of addresses or networks of proxies whose X-Forwarded-For is believed, or none. Embedded: none; distributed: private networks.",
+  },
   { name: "CREW_ADMIN_EMAIL", fallback: null, meaning: "Creates the first owner at start, once." },
   { name: "CREW_ADMIN_PASSWORD", fallback: null, meaning: "Password of that owner, at least 12 characters.", isSecret: true },
   { name: "CREW_SIGNUP", fallback: null, meaning: "open, invite or first-user. Embedded: invite; distributed: first-user." },

@@ -50,6 +50,7 @@ describe("readConfig", () => {
     [{ CREW_SIGNUP: "yes" }, "CREW_SIGNUP"],
     [{ CREW_PUBLIC_URL: "crews" }, "CREW_PUBLIC_URL"],
     [{ CREW_EGRESS_ALLOW: "http://a" }, "CREW_EGRESS_ALLOW"],
+    [{ CREW_TRUSTED_PROXIES: "balancer" }, "CREW_TRUSTED_PROXIES"],
     [{ CREW_ADMIN_EMAIL: "a@b.example" }, "CREW_ADMIN_PASSWORD"],
     [{ CREW_ADMIN_EMAIL: "a@b.example", CREW_ADMIN_PASSWORD: "short" }, "CREW_ADMIN_PASSWORD"],
     [{ DATABASE_URL: "postgres://db/crew" }, "REDIS_URL"],

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import type { ProviderSettings } from "@crew/core/system";
 import { z } from "zod";
@@ -20,6 +21,8 @@ export interface Config {
   /** `null` when embedded: kept in the data folder, read by `openSystem`. */
   secrets: SecretKeys | null;
   egressAllow: string[];
+  /** Addresses, networks or the names `loopback`, `linklocal`, `uniquelocal`. */
+  trustedProxies: string[];
   admin: { email: string; password: string } | null;
   signUp: "open" | "invite" | "first-user";
   modelProviders: ProviderSettings[];
@@ -53,6 +56,7 @@ export function readConfig(source?: NodeJS.ProcessEnv): Config {
     redisUrl: env.REDIS_URL,
     secrets: requiredSecrets(env, mode),
     egressAllow: readAllowList(env),
+    trustedProxies: readTrustedProxies(env, mode),
     admin: readAdmin(env),
     signUp: parseVariable(
       "CREW_SIGNUP",
@@ -81,6 +85,19 @@ function readAllowList(env: Environment): string[] {
     .filter(Boolean);
   const wrong = entries.find((entry) => !hostAndPort.test(entry));
   if (wrong) throw new ConfigError(`CREW_EGRESS_ALLOW holds "${wrong}"; each entry must be host:port.`);
+  return entries;
+}
+
+/** Distributed, the load balancer comes from a private network; a client's own `X-Forwarded-For` comes from none. */
+function readTrustedProxies(env: Environment, mode: Config["mode"]): string[] {
+  if (env.CREW_TRUSTED_PROXIES === null) return mode === "embedded" ? [] : ["loopback", "linklocal", "uniquelocal"];
+  const entries = env.CREW_TRUSTED_PROXIES.split(",").map((entry) => entry.trim());
+  if (entries.length === 1 && entries[0] === "none") return [];
+  const wrong = entries.find((entry) => isIP(entry.replace(/\/\d{1,3}$/, "")) === 0);
+  if (wrong !== undefined)
+    throw new ConfigError(
+      `CREW_TRUSTED_PROXIES holds "${wrong}"; each entry must be an address or a network like 10.0.0.0/8, or none alone.`,
+    );
   return entries;
 }
 

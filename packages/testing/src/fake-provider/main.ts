@@ -36,7 +36,7 @@ const provider = await startFakeProvider({
 
 console.log(`Fake model provider on ${provider.url}
 
-Add it to the platform under Settings, Model providers:
+Add it to the platform under Settings, Models:
   kind      openai-compatible
   name      fake
   base URL  ${provider.url}/v1
