@@ -136,24 +136,25 @@ describe.each(COMPOSITIONS)("%s: from sign-up to outputs", (composition) => {
   });
 
   test("a model provider is added, tested and offered", async () => {
-    fake.setScript({ apiKey: "sk-right" });
+    fake.setScript({ apiKey: "sk-right-harbor-10" });
     await page.goto("/settings#models");
     await page.getByRole("button", { name: "Add provider" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Kind").selectOption("openai-compatible");
     await dialog.getByLabel("Name").fill("harbor");
     await dialog.getByLabel("Address").fill(`${fake.url}/v1`);
-    await dialog.getByLabel("API key").fill("sk-wrong");
+    await dialog.getByLabel("API key").fill("sk-wrong-harbor-10");
     await dialog.getByRole("button", { name: "Add and test" }).click();
     await dialog.getByText("It does not work yet").waitFor();
-    await dialog.getByLabel("API key").fill("sk-right");
+    await dialog.getByLabel("API key").fill("sk-right-harbor-10");
     await dialog.getByRole("button", { name: "Test again" }).click();
     await dialog.getByText("It answers").waitFor();
     await dialog.getByRole("button", { name: "Done" }).click();
     await page.getByText("harbor", { exact: true }).waitFor();
+    await page.getByText(`${fake.url}/v1 · key …r-10`).waitFor();
     const { data } = await ask("/v1/models");
     expect(data.map(({ name }: { name: string }) => name)).toContain("harbor/fake-model");
-    expect(await page.content()).not.toContain("sk-right");
+    expect(await page.content()).not.toContain("sk-right-harbor-10");
     fake.setScript({});
   });
 
@@ -231,6 +232,8 @@ describe.each(COMPOSITIONS)("%s: from sign-up to outputs", (composition) => {
         await page.setViewportSize({ width, height: 900 });
         for (const colorScheme of ["light", "dark"] as const) {
           await page.emulateMedia({ colorScheme });
+          // Colors change over a tenth of a second.
+          await page.waitForTimeout(200);
           await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`) });
         }
         const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -10,6 +10,8 @@ export interface ShownRun {
 }
 
 export async function readShownRun(page: Page): Promise<ShownRun> {
+  // The state is known before the events are: only then the tasks are there, all of them at once.
+  await page.locator('section[aria-label^="Task "]').first().waitFor();
   const folded = page.locator('section[aria-label^="Task "] h2 button[aria-expanded="false"]');
   while ((await folded.count()) > 0) await folded.first().click();
   const tasks = await page.locator('section[aria-label^="Task "]').evaluateAll((sections) =>

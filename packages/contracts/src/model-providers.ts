@@ -24,7 +24,7 @@ export const ModelProvider = z
     /** `null`: set by the installation's environment, read-only here. */
     id: ModelProviderId.nullable(),
     ...providerFields,
-    /** Last four characters of the key; the key itself cannot be read. */
+    /** Last four characters of the key, or none of a short one; `null`: there is no key. The key itself cannot be read. */
     keyLastFour: z.string().nullable(),
     source: z.enum(["workspace", "environment", "builtin"]),
     createdAt: z.iso.datetime().nullable(),

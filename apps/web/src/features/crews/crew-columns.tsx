@@ -24,7 +24,7 @@ export const crewColumns: Column<CrewSummary>[] = [
   {
     id: "model",
     header: "Model",
-    className: "w-52 max-lg:hidden",
+    className: "w-52 max-xl:hidden",
     cell: (crew) => (
       <span className="text-xs text-muted" title={isDemoModel(crew.model) ? DEMO_LABEL : undefined}>
         <span className="font-mono">{crew.model}</span>
@@ -41,7 +41,7 @@ export const crewColumns: Column<CrewSummary>[] = [
   {
     id: "run",
     header: "Last run",
-    className: "w-56 max-lg:w-48 max-sm:w-28",
+    className: "w-56 max-xl:w-48 max-sm:w-28",
     cell: (crew) => <LastRun crew={crew} />,
   },
   {

@@ -83,9 +83,7 @@ function ProviderRow({ provider }: { provider: ModelProvider }) {
           <p className="truncate text-xs text-faint">
             {provider.source === "builtin"
               ? "Built in: picks sentences from your own text. No key, no network, no cost."
-              : [provider.baseUrl ?? "the vendor's own address", provider.keyLastFour ? `key …${provider.keyLastFour}` : "no key"].join(
-                  " · ",
-                )}
+              : [provider.baseUrl ?? "the vendor's own address", keyWords(provider.keyLastFour)].join(" · ")}
           </p>
         </div>
         {providerId ? (
@@ -112,4 +110,9 @@ function ProviderRow({ provider }: { provider: ModelProvider }) {
       ) : null}
     </li>
   );
+}
+
+function keyWords(lastFour: string | null): string {
+  if (lastFour === null) return "no key";
+  return lastFour ? `key …${lastFour}` : "a short key";
 }
