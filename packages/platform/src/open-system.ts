@@ -1,5 +1,4 @@
 import type { System } from "@crew/core/system";
-import { drizzle } from "drizzle-orm/node-postgres";
 import type pg from "pg";
 import { inProcessBus } from "./bus/in-process-bus.ts";
 import { inProcessCache } from "./cache/in-process-cache.ts";
@@ -10,6 +9,7 @@ import { migrate } from "./database/migrate.ts";
 import { addressFromUrl, type DatabaseAddress, openPool } from "./database/open-pool.ts";
 import { pgLocks } from "./database/pg-locks.ts";
 import { pgNotifications } from "./database/pg-notifications.ts";
+import { poolDatabase } from "./database/pool-database.ts";
 import { preparedStatements } from "./database/prepared-statements.ts";
 import { untilMigrated } from "./database/until-migrated.ts";
 import { guardedEgress } from "./egress/guarded-egress.ts";
@@ -58,7 +58,7 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
       publicUrl: config.publicUrl ?? `http://localhost:${config.port ?? 3000}`,
       signUp: config.signUp,
     },
-    db: drizzle({ client: pool }),
+    db: poolDatabase(pool),
     pool,
     authSecret: keys.authSecret,
     statements: preparedStatements(pool),

@@ -1,10 +1,10 @@
 import type { Log, System } from "@crew/core/system";
-import { drizzle } from "drizzle-orm/node-postgres";
 import { type DatabaseAddress, openPool } from "./open-pool.ts";
+import { poolDatabase } from "./pool-database.ts";
 import { preparedStatements } from "./prepared-statements.ts";
 
 /** The database ports alone, for a short-lived process beside a running installation. */
 export function connectDatabase(address: DatabaseAddress, log: Log): Pick<System, "db" | "statements"> & AsyncDisposable {
   const pool = openPool(address, { max: 1, log });
-  return { db: drizzle({ client: pool }), statements: preparedStatements(pool), [Symbol.asyncDispose]: () => pool.end() };
+  return { db: poolDatabase(pool), statements: preparedStatements(pool), [Symbol.asyncDispose]: () => pool.end() };
 }
