@@ -23,6 +23,8 @@ test("the embedded platform starts its PostgreSQL again when that is killed in m
   expect(findBrokenPromises(told)).toEqual([]);
   expect(fake.journal.length).toBeLessThanOrEqual(TWELVE_STEPS_MODEL_CALLS + 1);
   expect(stillRunning([platform])).toEqual([platform]);
+  // A connection that the loss left checked out would keep it from stopping.
+  expect(await installation.service("platform").stop()).toBe(0);
 });
 
 /** The server process itself, not the one that watches over it or one of its own. */

@@ -32,7 +32,9 @@ export interface Installation extends AsyncDisposable {
   service(name: ServiceName): SpawnedProcess;
   /** `kill -9`, of that process alone. */
   kill(name: ServiceName): Promise<void>;
-  /** After `kill`: the same service on the same port and data. Resolves when it serves. */
+  /** SIGTERM; resolves with the exit code when it has ended. */
+  stop(name: ServiceName): Promise<number | null>;
+  /** After `kill` or `stop`: the same service on the same port and data. Resolves when it serves. */
   start(name: ServiceName): Promise<void>;
   /** Everything that the services have written, for a test that failed. */
   logs(): string;
@@ -69,6 +71,14 @@ export async function startInstallation(composition: Composition, options: Insta
     await it.isReady(process);
   }
 
+  async function end<T>(name: ServiceName, how: (process: SpawnedProcess) => Promise<T>): Promise<T> {
+    const process = service(name);
+    const result = await how(process);
+    ended.push(`${name}, ended:\n${process.output()}`);
+    running.delete(name);
+    return result;
+  }
+
   await Promise.all([...plan.services.keys()].map(start));
   const disposable = stack.move();
   return {
@@ -80,12 +90,8 @@ export async function startInstallation(composition: Composition, options: Insta
     },
     service,
     start,
-    async kill(name) {
-      const process = service(name);
-      await process.kill();
-      ended.push(`${name}, killed:\n${process.output()}`);
-      running.delete(name);
-    },
+    kill: async (name) => void (await end(name, (process) => process.kill())),
+    stop: (name) => end(name, (process) => process.stop()),
     logs: () => [...ended, ...[...running].map(([name, process]) => `${name}:\n${process.output()}`)].join("\n"),
     [Symbol.asyncDispose]: () => disposable.disposeAsync(),
   };
@@ -104,7 +110,7 @@ async function planEmbedded({ fake }: InstallationOptions, stack: AsyncDisposabl
     script: "apps/embedded/src/main.ts",
     port,
     env: { CREW_DATA_DIR: dataDir.path, CREW_SIGNUP: "open", ...fakeEnvironment(fake) },
-    isReady: async (process) => void (await process.untilOutput(/\nStop /, 60_000)),
+    isReady: async (process) => void (await process.untilOutput(/^Models .*\n/m, 60_000)),
   };
   return { origin: `http://localhost:${port}`, redis: undefined, services: new Map([["platform", platform]]) };
 }
