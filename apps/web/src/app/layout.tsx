@@ -2,7 +2,7 @@ import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { ConsoleRoot } from "./console-root.tsx";
 import "./globals.css";
-import { THEME_SCRIPT } from "./theme-script.ts";
+import { EARLY_SCRIPT, THEME_SCRIPT } from "./page-scripts.ts";
 
 export const metadata: Metadata = {
   title: { default: "CrewAI Platform", template: "%s · CrewAI Platform" },
@@ -24,6 +24,8 @@ export default function RootLayout({ children }: { children: ReactNode }) {
       <head>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own constant, which must run before the first paint */}
         <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own constant, which must run before the other scripts are here */}
+        <script dangerouslySetInnerHTML={{ __html: EARLY_SCRIPT }} />
       </head>
       <body>
         <ConsoleRoot>{children}</ConsoleRoot>

@@ -1,11 +1,13 @@
 import { call } from "@crew/client/call";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { earlyFetch } from "./early-fetch.ts";
 import { crewEndpoints } from "./endpoints.ts";
 
 /** Crews page by page. Keys start with `crews`: the socket's hint that one has changed voids them all. */
 export const crewListQuery = infiniteQueryOptions({
   queryKey: ["crews", "list"],
-  queryFn: ({ pageParam, signal }) => call(crewEndpoints.list, { query: { limit: 50, cursor: pageParam ?? undefined }, signal }),
+  queryFn: ({ pageParam, signal }) =>
+    call(crewEndpoints.list, { query: { limit: 50, cursor: pageParam ?? undefined }, signal, fetch: earlyFetch }),
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.nextCursor,
 });
@@ -13,13 +15,13 @@ export const crewListQuery = infiniteQueryOptions({
 /** The crews that are offered to pick from in a small place. */
 export const crewPickQuery = queryOptions({
   queryKey: ["crews", "pick"],
-  queryFn: ({ signal }) => call(crewEndpoints.list, { query: { limit: 100 }, signal }),
+  queryFn: ({ signal }) => call(crewEndpoints.list, { query: { limit: 100 }, signal, fetch: earlyFetch }),
 });
 
 export function crewQuery(crewId: string) {
   return queryOptions({
     queryKey: ["crew", crewId],
-    queryFn: ({ signal }) => call(crewEndpoints.get, { params: { crewId }, signal }),
+    queryFn: ({ signal }) => call(crewEndpoints.get, { params: { crewId }, signal, fetch: earlyFetch }),
   });
 }
 

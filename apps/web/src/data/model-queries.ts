@@ -1,5 +1,6 @@
 import { call } from "@crew/client/call";
 import { queryOptions } from "@tanstack/react-query";
+import { earlyFetch } from "./early-fetch.ts";
 import { modelProviderEndpoints } from "./endpoints.ts";
 
 export const modelsQuery = queryOptions({
@@ -10,6 +11,6 @@ export const modelsQuery = queryOptions({
 
 export const modelProvidersQuery = queryOptions({
   queryKey: ["model-providers"],
-  queryFn: ({ signal }) => call(modelProviderEndpoints.list, { signal }),
+  queryFn: ({ signal }) => call(modelProviderEndpoints.list, { signal, fetch: earlyFetch }),
   select: (list) => list.data,
 });

@@ -1,13 +1,14 @@
 import { call } from "@crew/client/call";
 import type { RunState } from "@crew/contracts/run-states";
 import { queryOptions } from "@tanstack/react-query";
+import { earlyFetch } from "./early-fetch.ts";
 import { runEndpoints } from "./endpoints.ts";
 
 /** The newest runs of crews, or those of them in one state. The socket's hints keep it true. */
 export function recentRunsQuery(limit: number, state?: RunState) {
   return queryOptions({
     queryKey: ["runs", "recent", limit, state ?? "all"],
-    queryFn: ({ signal }) => call(runEndpoints.list, { query: { limit, kind: "crew", state }, signal }),
+    queryFn: ({ signal }) => call(runEndpoints.list, { query: { limit, kind: "crew", state }, signal, fetch: earlyFetch }),
     select: (page) => page.data,
   });
 }

@@ -1,6 +1,7 @@
 import { ApiError } from "@crew/client/api-error";
 import { call } from "@crew/client/call";
 import { queryOptions } from "@tanstack/react-query";
+import { earlyFetch } from "./early-fetch.ts";
 import { sessionEndpoints } from "./endpoints.ts";
 
 /** Who is signed in; `null`: nobody. */
@@ -8,7 +9,7 @@ export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: async ({ signal }) => {
     try {
-      return await call(sessionEndpoints.me, { signal });
+      return await call(sessionEndpoints.me, { signal, fetch: earlyFetch });
     } catch (error) {
       if (error instanceof ApiError && error.code === "unauthenticated") return null;
       throw error;

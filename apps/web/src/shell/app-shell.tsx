@@ -26,7 +26,7 @@ function Frame({ children }: { children: ReactNode }) {
   useShortcuts({ onPalette: () => setOverlay("palette"), onHelp: () => setOverlay("help"), onModifier: () => void loadPalette() });
   const close = () => setOverlay(null);
   return (
-    <div className="flex min-h-dvh">
+    <div className="flex min-h-dvh flex-col md:pl-(--sidebar)">
       <a
         href="#content"
         className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
@@ -34,7 +34,7 @@ function Frame({ children }: { children: ReactNode }) {
         Skip to the content
       </a>
       <Sidebar onPalette={() => setOverlay("palette")} onHelp={() => setOverlay("help")} />
-      <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none max-md:pb-16">
+      <main id="content" tabIndex={-1} className="relative flex min-w-0 flex-1 flex-col outline-none max-md:pb-16">
         <SessionGate>{children}</SessionGate>
       </main>
       <BottomBar />

@@ -2,24 +2,21 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Keyboard, Search } from "lucide-react";
-import { usePathname } from "next/navigation";
 import { meQuery } from "../data/session-queries.ts";
-import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Kbd } from "../ui/kbd.tsx";
-import { RouteLink } from "../ui/route-link.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useModKey } from "../ui/use-mod-key.ts";
 import { ConnectionMark } from "./connection-mark.tsx";
-import { isAt, PLACES } from "./navigation.ts";
+import { PlaceLinks } from "./place-links.tsx";
 import { WorkspaceMark } from "./workspace-mark.tsx";
 
+/** Fixed, not sticky: whatever a page scrolls or overflows, the frame around it stands still. */
 export function Sidebar({ onPalette, onHelp }: { onPalette: () => void; onHelp: () => void }) {
-  const pathname = usePathname();
   const mod = useModKey();
   const me = useQuery(meQuery).data;
   return (
-    <aside className="sticky top-0 flex h-dvh w-(--sidebar) shrink-0 flex-col gap-3 border-r border-line bg-bg p-3 max-md:hidden">
+    <aside className="fixed inset-y-0 left-0 z-20 flex w-(--sidebar) flex-col gap-3 border-r border-line bg-bg p-3 max-md:hidden">
       <div className="flex h-7 items-center gap-2 px-1">
         <WorkspaceMark />
         {me ? (
@@ -39,25 +36,12 @@ export function Sidebar({ onPalette, onHelp }: { onPalette: () => void; onHelp: 
         <span className="flex-1 text-left">Go to or run…</span>
         <Kbd>{mod === "⌘" ? "⌘K" : "Ctrl K"}</Kbd>
       </button>
-      <nav aria-label="Console" className="flex flex-col gap-px">
-        {PLACES.map((place) => {
-          const isHere = isAt(place, pathname);
-          return (
-            <RouteLink
-              key={place.href}
-              href={place.href}
-              aria-current={isHere ? "page" : undefined}
-              className={classNames(
-                "flex h-8 items-center gap-2.5 rounded-md px-2 text-base text-muted hover:bg-hover hover:text-text",
-                isHere && "bg-pressed/70 font-medium text-text",
-              )}
-            >
-              <place.icon aria-hidden="true" className="size-4" strokeWidth={1.75} />
-              {place.label}
-            </RouteLink>
-          );
-        })}
-      </nav>
+      <PlaceLinks
+        className="flex flex-col gap-px"
+        linkClass="flex h-8 items-center gap-2.5 rounded-md px-2 text-base text-muted hover:bg-hover hover:text-text"
+        hereClass="bg-pressed/70 font-medium text-text"
+        iconClass="size-4"
+      />
       <div className="mt-auto flex flex-col gap-2">
         <ConnectionMark />
         <div className="flex items-center gap-2 pl-2">

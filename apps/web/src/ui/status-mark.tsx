@@ -1,7 +1,7 @@
 import type { RunState } from "@crew/contracts/run-states";
 import { classNames } from "./class-names.ts";
 
-const WORDS: Record<RunState, string> = {
+export const RUN_STATE_WORDS: Record<RunState, string> = {
   queued: "Queued",
   running: "Running",
   waiting: "Waiting",
@@ -31,7 +31,7 @@ export function StatusMark({
   words?: string;
   className?: string;
 }) {
-  const text = words ?? WORDS[state];
+  const text = words ?? RUN_STATE_WORDS[state];
   return (
     <span className={classNames("inline-flex items-center gap-1.5 whitespace-nowrap", className)}>
       <svg

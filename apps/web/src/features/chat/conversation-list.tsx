@@ -28,7 +28,7 @@ export function ConversationList({ openId }: { openId: string | null }) {
   }
   if (!query.data) return <ListSkeleton />;
   const conversations = query.data.pages.flatMap((page) => page.data);
-  if (conversations.length === 0) return <p className="px-3 py-6 text-center text-sm text-faint">Your conversations will stand here.</p>;
+  if (conversations.length === 0) return <p className="px-2.5 py-2 text-sm text-faint">Your conversations will stand here.</p>;
   return (
     <>
       <ul className="flex flex-col gap-px">

@@ -1,7 +1,7 @@
 "use client";
 
 import type { Message } from "@crew/contracts/conversations";
-import { ChevronRight } from "lucide-react";
+import { ChevronRight, FileText } from "lucide-react";
 import { memo, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
@@ -9,18 +9,37 @@ import { Markdown } from "../../ui/markdown.tsx";
 import { RouteLink } from "../../ui/route-link.tsx";
 import { AnswerSteps } from "./answer-steps.tsx";
 import { LiveAnswer } from "./live-answer.tsx";
+import { attachmentsOf } from "./sent-attachments.ts";
 
 export const MessageRow = memo(function MessageRow({ message }: { message: Message }) {
-  return message.role === "user" ? <Asked content={message.content} /> : <Answered message={message} />;
+  if (message.role === "assistant") return <Answered message={message} />;
+  return <Asked content={message.content} attachments={attachmentsOf(message.clientMessageId)} />;
 });
 
-export function Asked({ content, className }: { content: string; className?: string }) {
+export interface AskedProps {
+  content: string;
+  /** Names of what came with it. */
+  attachments: string[];
+  className?: string;
+}
+
+export function Asked({ content, attachments, className }: AskedProps) {
   return (
     <div
       className={classNames("ml-auto max-w-[85%] min-w-0 rounded-lg bg-pressed/60 px-3.5 py-2 break-words whitespace-pre-wrap", className)}
     >
       <span className="sr-only">You: </span>
       {content}
+      {attachments.length > 0 ? (
+        <ul aria-label="Attachments" className="mt-2 flex flex-wrap gap-1.5">
+          {attachments.map((name) => (
+            <li key={name} className="flex h-6 max-w-full items-center gap-1.5 rounded-sm bg-surface px-2 text-xs text-muted">
+              <FileText aria-hidden="true" className="size-3.5 shrink-0" />
+              <span className="truncate">{name}</span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
     </div>
   );
 }

@@ -9,10 +9,13 @@ import { classNames } from "../../ui/class-names.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import type { TextFile } from "../../ui/read-text-files.ts";
 import { useNavigate } from "../../ui/use-navigate.ts";
+import { isDemoModel } from "../models/demo-note.tsx";
 import { ChatModel } from "./chat-model.tsx";
 import { Composer } from "./composer.tsx";
 import { conversationListQuery } from "./conversation-queries.ts";
 import { type DraftMessage, titleOf } from "./draft-messages.ts";
+import { rememberAttachments } from "./sent-attachments.ts";
+import { StarterQuestions } from "./starter-questions.tsx";
 import { UnsentMessage } from "./unsent-message.tsx";
 import { seedMessages } from "./use-conversation.ts";
 
@@ -27,6 +30,7 @@ export function NewConversation() {
   const { push } = useNavigate();
   const begin = useMutation({
     mutationFn: async ({ clientMessageId, content, attachments }: DraftMessage) => {
+      rememberAttachments(clientMessageId, attachments);
       const conversation = await call(conversationEndpoints.create, {
         body: { title: titleOf(content), model },
         headers: creation.current,
@@ -54,17 +58,16 @@ export function NewConversation() {
   };
   return (
     <div className="mx-auto flex w-full max-w-190 min-h-0 flex-1 flex-col px-4 pb-4">
-      <div
-        className={classNames(
-          "flex min-h-0 flex-1 flex-col justify-center overflow-y-auto py-6",
-          draft === null ? "max-md:hidden" : "max-md:py-3",
-        )}
-      >
+      <div className={classNames("flex min-h-0 flex-1 flex-col justify-center overflow-y-auto py-6", "max-md:py-3")}>
         {draft === null ? (
-          <EmptyState title="What would you like to know?">
-            Each answer is a durable run: reload, close the page, come back; nothing is lost. For example, attach the notes of a meeting and
-            ask “What was decided, and who does what?”
-          </EmptyState>
+          <>
+            <EmptyState title="What would you like to know?" className="pb-5 max-md:hidden">
+              {isDemoModel(model)
+                ? "This model is a demonstration, not AI: it quotes from texts that you attach and calculates. Choose another one below for real answers."
+                : "Each answer is a durable run: reload, close the page, come back; nothing is lost."}
+            </EmptyState>
+            <StarterQuestions model={model} onAsk={send} />
+          </>
         ) : (
           <UnsentMessage draft={draft} onRetry={post} onDiscard={() => setDraft(null)} />
         )}

@@ -13,10 +13,11 @@ export interface UnsentMessageProps {
 
 /** A message on its way, or one that did not arrive: it stays until it is sent or given up. */
 export function UnsentMessage({ draft, onRetry, onDiscard }: UnsentMessageProps) {
-  if (draft.state === "sending") return <Asked content={draft.content} className="opacity-60" />;
+  const attachments = draft.attachments.map(({ name }) => name);
+  if (draft.state === "sending") return <Asked content={draft.content} attachments={attachments} className="opacity-60" />;
   return (
     <div className="flex flex-col items-end gap-1.5">
-      <Asked content={draft.content} className="border border-bad/50" />
+      <Asked content={draft.content} attachments={attachments} className="border border-bad/50" />
       <div role="alert" className="flex flex-wrap items-center justify-end gap-2 text-sm">
         <span className="text-bad">Not sent.</span>
         <span className="text-muted">{explainError(draft.error).reason}</span>

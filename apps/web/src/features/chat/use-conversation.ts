@@ -9,6 +9,7 @@ import { conversationEndpoints } from "../../data/endpoints.ts";
 import { useLiveSocket } from "../../data/live-socket.tsx";
 import { messagesQuery } from "./conversation-queries.ts";
 import { type DraftMessage, mergeMessages, openDrafts } from "./draft-messages.ts";
+import { rememberAttachments } from "./sent-attachments.ts";
 
 type Pages = InfiniteData<{ data: Message[]; nextCursor: string | null }, string | undefined>;
 
@@ -37,6 +38,7 @@ export function useConversation(conversationId: string) {
 
   const post = async (draft: DraftMessage) => {
     const { clientMessageId, content, attachments } = draft;
+    rememberAttachments(clientMessageId, attachments);
     try {
       const sent = await call(conversationEndpoints.send, { params: { conversationId }, body: { clientMessageId, content, attachments } });
       take([sent.message, sent.answer]);

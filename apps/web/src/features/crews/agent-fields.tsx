@@ -6,6 +6,7 @@ import { Input } from "../../ui/input.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
 import { ModelPicker } from "../models/model-picker.tsx";
 import type { DraftAgent } from "./draft-state.ts";
+import { KeyField } from "./key-field.tsx";
 import { ToolChoice } from "./tool-choice.tsx";
 
 export interface AgentFieldsProps {
@@ -24,16 +25,13 @@ export function AgentFields({ agent, path, crewModel, problem, onChange }: Agent
         <Field label="Role" error={problem(`${path}.role`)} hint="Who it is, in a few words.">
           <Input {...at("role")} value={agent.role} maxLength={200} onChange={(event) => onChange({ role: event.target.value })} />
         </Field>
-        <Field label="Key" error={problem(`${path}.key`)} hint="What tasks call it.">
-          <Input
-            {...at("key")}
-            value={agent.key}
-            maxLength={64}
-            spellCheck={false}
-            className="font-mono text-sm"
-            onChange={(event) => onChange({ key: event.target.value })}
-          />
-        </Field>
+        <KeyField
+          path={`${path}.key`}
+          hint="What tasks call it."
+          value={agent.key}
+          error={problem(`${path}.key`)}
+          onChange={(key) => onChange({ key })}
+        />
       </div>
       <Field label="Goal" error={problem(`${path}.goal`)} hint="What it is after. {placeholders} are filled in for each run.">
         <Textarea {...at("goal")} rows={2} value={agent.goal} onChange={(event) => onChange({ goal: event.target.value })} />

@@ -1,6 +1,6 @@
 "use client";
 
-import type { Crew } from "@crew/contracts/crews";
+import type { Crew, CrewInput } from "@crew/contracts/crews";
 import { History, Play, Save } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { PageHeader } from "../../shell/page-header.tsx";
@@ -38,6 +38,11 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
     const done = await state.save();
     if (done) showToast(`Saved as version ${done.version}`);
     return done;
+  };
+  const restore = async (older: CrewInput) => {
+    const done = await state.restore(older);
+    setHistoryOpen(false);
+    if (done) showToast(`Restored as version ${done.version}`);
   };
   useSaveKey(() => isDirty && void save());
 
@@ -113,7 +118,9 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
       )}
       <UnsavedGuard isDirty={isDirty} onSave={async () => (await save()) !== null} onDiscard={() => state.discard()} />
       <Suspense fallback={null}>
-        {isHistoryOpen ? <CrewVersions crew={saved} onClose={() => setHistoryOpen(false)} /> : null}
+        {isHistoryOpen ? (
+          <CrewVersions crew={saved} busy={isSaving} onRestore={(older) => void restore(older)} onClose={() => setHistoryOpen(false)} />
+        ) : null}
         {state.stale ? (
           <StaleDialog
             mine={input}

@@ -1,4 +1,4 @@
-import type { Crew, CrewInput } from "@crew/contracts/crews";
+import type { Crew, CrewDefinition, CrewInput } from "@crew/contracts/crews";
 
 /** The part of a crew that a person writes: what `PUT` takes. */
 export function crewInputOf(crew: Crew): CrewInput {
@@ -12,6 +12,11 @@ export function crewInputOf(crew: Crew): CrewInput {
     tasks: crew.tasks.map(({ id: _, ...task }) => task),
     example,
   };
+}
+
+/** A crew as one of its versions was. A version keeps what runs execute; description and example stay as they are. */
+export function inputOfVersion(crew: Crew, { name, process, model, agents, tasks }: CrewDefinition): CrewInput {
+  return crewInputOf({ ...crew, name, process, model, agents, tasks });
 }
 
 export function copyOfCrew(crew: Crew): CrewInput {

@@ -4,7 +4,7 @@ import type { CrewSummary } from "@crew/contracts/crews";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Plus, Search } from "lucide-react";
 import { useSearchParams } from "next/navigation";
-import { Suspense, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { crewListQuery } from "../../data/crew-queries.ts";
 import { PageBody } from "../../shell/page-body.tsx";
 import { PageHeader } from "../../shell/page-header.tsx";
@@ -36,6 +36,12 @@ function Crews() {
   const [search, setSearch] = useState("");
   const all = crews.data?.pages.flatMap((page) => page.data) ?? [];
   const rows = all.filter((crew) => matches(crew, search));
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = crews;
+  const isSearching = search.trim() !== "" && hasNextPage && !isFetchNextPageError;
+  // A search is about every crew, not about those that happen to be read: the rest is read while it stands.
+  useEffect(() => {
+    if (isSearching && !isFetchingNextPage) void fetchNextPage();
+  }, [isSearching, isFetchingNextPage, fetchNextPage]);
   const newCrew = (
     <Button variant="primary" icon={<Plus className="size-4" />} onClick={() => setCreating(true)}>
       New crew
@@ -67,10 +73,11 @@ function Crews() {
               A crew is a few agents and the tasks they do one after another. Start from a blank one; its first run needs no key.
             </EmptyState>
           ) : null}
-          {all.length > 0 && rows.length === 0 ? (
+          {isSearching && rows.length === 0 ? <SkeletonRows rows={3} /> : null}
+          {all.length > 0 && rows.length === 0 && !isSearching ? (
             <EmptyState title="No crew matches" action={<Button onClick={() => setSearch("")}>Clear the search</Button>}>
-              {crews.hasNextPage
-                ? "Only the crews read so far were searched; show more below."
+              {hasNextPage
+                ? `Only the ${all.length} crews read so far were searched: the others could not be read.`
                 : "Neither a name nor a description holds these words."}
             </EmptyState>
           ) : null}
@@ -78,9 +85,9 @@ function Crews() {
             <Pager
               shown={rows.length}
               noun={rows.length === 1 ? "crew" : "crews"}
-              hasMore={crews.hasNextPage}
-              busy={crews.isFetchingNextPage}
-              onMore={() => void crews.fetchNextPage()}
+              hasMore={hasNextPage}
+              busy={isFetchingNextPage}
+              onMore={() => void fetchNextPage()}
             />
           ) : null}
         </Card>

@@ -6,6 +6,7 @@ import { EMPTY } from "../../ui/issue-words.ts";
 import { AgentList } from "./agent-list.tsx";
 import { CrewFields } from "./crew-fields.tsx";
 import type { CrewDraft, DraftAction } from "./draft-state.ts";
+import { ExampleFields } from "./example-fields.tsx";
 import { TaskList } from "./task-list.tsx";
 import { useOpenRows } from "./use-open-rows.ts";
 
@@ -44,6 +45,7 @@ export function DraftForm({ draft, problems, dispatch, jumpTo }: DraftFormProps)
       <CrewFields draft={draft} problem={problem} dispatch={dispatch} />
       <AgentList {...parts} />
       <TaskList {...parts} />
+      <ExampleFields draft={draft} problem={problem} dispatch={dispatch} />
     </>
   );
 }

@@ -13,18 +13,21 @@ export interface RunDraft {
   documents: TextFile[];
 }
 
-/** What the run form starts with: the example that the crew brings. */
-export function exampleDraft(crew: Pick<Crew, "placeholders" | "example">): RunDraft {
-  const inputs = crew.example?.inputs ?? {};
-  return {
-    values: Object.fromEntries(crew.placeholders.map((name) => [name, inputs[name] ?? ""])),
-    documents: (crew.example?.documents ?? []).map(({ name, text }) => ({ name, text })),
-  };
+/** What somebody has changed of the example; the rest follows the example, also while that is being written. */
+export interface WrittenInputs {
+  values: Record<string, string>;
+  documents: TextFile[] | null;
 }
 
-/** A draft over the example: a placeholder that has come up since the form was opened has a value too. */
-export function filledDraft(crew: Pick<Crew, "placeholders" | "example">, draft: RunDraft): RunDraft {
-  return { ...draft, values: { ...exampleDraft(crew).values, ...draft.values } };
+export const NOTHING_WRITTEN: WrittenInputs = { values: {}, documents: null };
+
+/** What the run form holds: the example that the crew brings, under what was written here. */
+export function filledDraft(crew: Pick<Crew, "placeholders" | "example">, written: WrittenInputs): RunDraft {
+  const inputs = crew.example?.inputs ?? {};
+  return {
+    values: { ...Object.fromEntries(crew.placeholders.map((name) => [name, inputs[name] ?? ""])), ...written.values },
+    documents: written.documents ?? (crew.example?.documents ?? []).map(({ name, text }) => ({ name, text })),
+  };
 }
 
 export function startRunBody(crew: Pick<Crew, "placeholders">, draft: RunDraft): StartRun {

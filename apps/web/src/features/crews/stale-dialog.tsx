@@ -6,6 +6,7 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { crewDifferences } from "./crew-differences.ts";
 import { crewInputOf } from "./crew-input-of.ts";
+import { DifferenceList } from "./difference-list.tsx";
 
 export interface StaleDialogProps {
   mine: CrewInput;
@@ -41,28 +42,8 @@ export default function StaleDialog({ mine, theirs, busy, onSaveMine, onTakeThei
           take theirs.
           <CopyButton text={JSON.stringify(mine, null, 2)} label="Copy my draft as JSON" className="ml-1 align-middle" />
         </p>
-        {differences.length === 0 ? <p>The two say the same.</p> : null}
-        {differences.map((difference) => (
-          <section key={difference.place} className="rounded-md border border-line">
-            <h3 className="border-b border-line px-3 py-1.5 text-sm font-medium">{difference.place}</h3>
-            <div className="grid sm:grid-cols-2">
-              <Side title="Mine" text={difference.mine} />
-              <Side title={`Version ${theirs.version}`} text={difference.theirs} />
-            </div>
-          </section>
-        ))}
+        <DifferenceList differences={differences} mineTitle="Mine" theirsTitle={`Version ${theirs.version}`} />
       </div>
     </Dialog>
-  );
-}
-
-function Side({ title, text }: { title: string; text: string | null }) {
-  return (
-    <div className="min-w-0 p-3 first:border-line max-sm:first:border-b sm:first:border-r">
-      <p className="text-xs text-faint">{title}</p>
-      <p className="max-h-40 overflow-y-auto text-sm break-words whitespace-pre-wrap">
-        {text ?? <span className="text-faint">is not there</span>}
-      </p>
-    </div>
   );
 }

@@ -3,11 +3,11 @@
 import type { TaskInput } from "@crew/contracts/tasks";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Field } from "../../ui/field.tsx";
-import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
 import { ContextPicker } from "./context-picker.tsx";
 import type { DraftAgent, DraftTask } from "./draft-state.ts";
+import { KeyField } from "./key-field.tsx";
 import { ToolChoice } from "./tool-choice.tsx";
 
 export interface TaskFieldsProps {
@@ -59,16 +59,13 @@ export function TaskFields({ task, path, agents, earlier, problem, onChange }: T
             ))}
           </Select>
         </Field>
-        <Field label="Key" error={problem(`${path}.key`)} hint="What later tasks call it.">
-          <Input
-            {...at("key")}
-            value={task.key}
-            maxLength={64}
-            spellCheck={false}
-            className="font-mono text-sm"
-            onChange={(event) => onChange({ key: event.target.value })}
-          />
-        </Field>
+        <KeyField
+          path={`${path}.key`}
+          hint="What later tasks call it."
+          value={task.key}
+          error={problem(`${path}.key`)}
+          onChange={(key) => onChange({ key })}
+        />
       </div>
       <ContextPicker
         value={task.context}

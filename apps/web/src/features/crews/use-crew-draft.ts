@@ -28,6 +28,8 @@ export interface CrewDraftState {
   wasRecalled: boolean;
   /** `over`: on top of the stale version. */
   save: (over?: Crew) => Promise<Crew | null>;
+  /** Saves another writing, such as an older version, as the newest one; an unsaved draft is set aside. */
+  restore: (older: CrewInput) => Promise<Crew | null>;
   dismissStale: () => void;
   /** The stale version takes the form; the own draft is set aside and can be brought back. */
   takeTheirs: () => void;
@@ -66,7 +68,7 @@ export function useCrewDraft(loaded: Crew): CrewDraftState {
     void queries.invalidateQueries({ queryKey: ["crew", crew.id, "versions"] });
   };
 
-  const save = async (over?: Crew): Promise<Crew | null> => {
+  const put = async (body: CrewInput, over: Crew): Promise<Crew | null> => {
     if (isUnderWay.current) return null;
     isUnderWay.current = true;
     setSaving(true);
@@ -74,8 +76,8 @@ export function useCrewDraft(loaded: Crew): CrewDraftState {
     try {
       const crew = await call(crewEndpoints.update, {
         params: { crewId: saved.id },
-        body: input,
-        headers: { "if-match": `"${(over ?? saved).version}"` },
+        body,
+        headers: { "if-match": `"${over.version}"` },
       });
       setStale(null);
       take(crew);
@@ -89,6 +91,15 @@ export function useCrewDraft(loaded: Crew): CrewDraftState {
       isUnderWay.current = false;
       setSaving(false);
     }
+  };
+
+  const save = (over: Crew = saved) => put(input, over);
+  const restore = async (older: CrewInput) => {
+    const crew = await put(older, saved);
+    if (!crew) return null;
+    setSetAside(isDirty ? input : null);
+    dispatch({ type: "reset", draft: draftOf(crewInputOf(crew)) });
+    return crew;
   };
 
   const discard = (to: Crew = saved) => {
@@ -120,6 +131,7 @@ export function useCrewDraft(loaded: Crew): CrewDraftState {
     saved,
     wasRecalled,
     save,
+    restore,
     dismissStale: () => setStale(null),
     takeTheirs,
     setAside,

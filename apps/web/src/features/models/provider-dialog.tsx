@@ -1,5 +1,7 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
+import { installationQuery } from "../../data/session-queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -7,14 +9,16 @@ import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
-import { PROVIDER_KINDS, type ProviderForm } from "./provider-form.ts";
+import { addressAdvice, PROVIDER_CHOICES, type ProviderChoice } from "./provider-form.ts";
 import { TestResult } from "./test-result.tsx";
 import { useNewProvider } from "./use-new-provider.ts";
 
 /** Adds a provider and tests it at once: the test needs it to be there, so a failed one may be corrected or removed. */
 export default function ProviderDialog({ onClose }: { onClose: () => void }) {
   const { form, set, added, test, isBusy, error, issues, submit, remove } = useNewProvider(onClose);
-  const kind = PROVIDER_KINDS[form.kind];
+  const kind = PROVIDER_CHOICES[form.choice];
+  const mode = useQuery(installationQuery).data?.mode;
+  const advice = mode ? addressAdvice(form.baseUrl, { isEmbedded: mode === "embedded", pageHost: location.hostname }) : null;
 
   return (
     <Dialog
@@ -49,14 +53,15 @@ export default function ProviderDialog({ onClose }: { onClose: () => void }) {
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label="Kind">
             <Select
-              value={form.kind}
+              value={form.choice}
               disabled={added !== null}
               onChange={(event) => {
-                const next = event.target.value as ProviderForm["kind"];
-                set({ kind: next, name: PROVIDER_KINDS[next].name });
+                const choice = event.target.value as ProviderChoice;
+                const { name, baseUrl } = PROVIDER_CHOICES[choice];
+                set({ choice, name, baseUrl });
               }}
             >
-              {Object.entries(PROVIDER_KINDS).map(([value, { label }]) => (
+              {Object.entries(PROVIDER_CHOICES).map(([value, { label }]) => (
                 <option key={value} value={value}>
                   {label}
                 </option>
@@ -67,7 +72,7 @@ export default function ProviderDialog({ onClose }: { onClose: () => void }) {
             <Input value={form.name} disabled={added !== null} onChange={(event) => set({ name: event.target.value })} />
           </Field>
         </div>
-        <Field label="Address" optional={kind.addressIsOptional} error={issues.baseUrl} hint={kind.addressHint}>
+        <Field label="Address" optional={kind.addressIsOptional} error={issues.baseUrl} hint={advice}>
           <Input
             value={form.baseUrl}
             inputMode="url"

@@ -10,7 +10,7 @@ import { Elapsed } from "./elapsed.tsx";
 import { costWords, starterWords } from "./run-words.ts";
 
 /** Time, money and origin of a run in one line that wraps. */
-export function RunFacts({ run, view, isDemo }: { run: Run; view: LiveRunView; isDemo: boolean }) {
+export function RunFacts({ run, view, isDemo, namesDemo }: { run: Run; view: LiveRunView; isDemo: boolean; namesDemo: boolean }) {
   // The row is settled with the last event; until then the events are ahead of it.
   const totals = run.endedAt === null ? view.totals : run.totals;
   const interruptions = view.resumptions.filter(({ because }) => because === "worker_lost" || because === "drained").length;
@@ -47,7 +47,7 @@ export function RunFacts({ run, view, isDemo }: { run: Run; view: LiveRunView; i
           </dd>
         </div>
       ) : null}
-      {isDemo ? (
+      {namesDemo ? (
         <div>
           <dt className="sr-only">Model</dt>
           <dd>

@@ -18,7 +18,7 @@ import { RunActions } from "./run-actions.tsx";
 import { RunAttention } from "./run-attention.tsx";
 import { RunFacts } from "./run-facts.tsx";
 import { runDefinitionQuery, runQuery } from "./run-queries.ts";
-import { RunResult } from "./run-result.tsx";
+import { hasResult, RunResult } from "./run-result.tsx";
 import { RunSide } from "./run-side.tsx";
 import { RunStream } from "./run-stream.tsx";
 import { waitWords } from "./run-words.ts";
@@ -73,7 +73,8 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
         {announcement(view)}
       </p>
       <PageBody>
-        <RunFacts run={run} view={view} isDemo={isDemo} />
+        {/* Named once: beside the result as soon as there is one. */}
+        <RunFacts run={run} view={view} isDemo={isDemo} namesDemo={isDemo && !hasResult(view)} />
         {live.phase === "failed" ? (
           <ErrorState
             error={live.error}
@@ -83,7 +84,6 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
           />
         ) : null}
         <RunAttention view={view} runId={run.id} />
-        <RunResult view={view} title={run.crewName} isDemo={isDemo} />
         {hasGraph ? (
           <div className="xl:hidden">
             <TaskList tasks={view.tasks} />
@@ -92,8 +92,8 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
         <ViewSwitch isDetails={isDetails} onChange={setDetails} />
         <div
           className={classNames(
-            "grid min-w-0 items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px] 2xl:grid-cols-[216px_minmax(0,1fr)_400px]",
-            hasGraph && "xl:grid-cols-[216px_minmax(0,1fr)_320px]",
+            "grid min-w-0 items-start gap-6 lg:grid-cols-[minmax(0,1fr)_320px] 2xl:grid-cols-[232px_minmax(0,1fr)_400px]",
+            hasGraph && "xl:grid-cols-[232px_minmax(0,1fr)_320px]",
           )}
         >
           {hasGraph ? (
@@ -101,13 +101,14 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
               <TaskGraphView tasks={view.tasks} plan={definition?.tasks ?? null} />
             </div>
           ) : null}
-          <div className={classNames("min-w-0", !hasGraph && "2xl:col-span-2", isDetails && "max-lg:hidden")}>
+          <div className={classNames("flex min-w-0 flex-col gap-4", !hasGraph && "2xl:col-span-2", isDetails && "max-lg:hidden")}>
+            <RunResult view={view} title={run.crewName} isDemo={isDemo} />
             {live.phase === "loading" ? (
               <StreamSkeleton />
             ) : view.tasks.length === 0 ? (
               <NotStarted view={view} />
             ) : (
-              <RunStream view={view} />
+              <RunStream view={view} isDemo={isDemo} />
             )}
           </div>
           <div

@@ -2,6 +2,7 @@ import { call } from "@crew/client/call";
 import type { CrewDefinition } from "@crew/contracts/crews";
 import type { RunKind, RunState } from "@crew/contracts/run-states";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { earlyFetch } from "../../data/early-fetch.ts";
 import { approvalEndpoints, runEndpoints } from "../../data/endpoints.ts";
 
 export interface RunFilters {
@@ -14,7 +15,8 @@ export interface RunFilters {
 export function runListQuery(filters: RunFilters, limit: number) {
   return infiniteQueryOptions({
     queryKey: ["runs", "list", filters, limit],
-    queryFn: ({ pageParam, signal }) => call(runEndpoints.list, { query: { ...filters, limit, cursor: pageParam }, signal }),
+    queryFn: ({ pageParam, signal }) =>
+      call(runEndpoints.list, { query: { ...filters, limit, cursor: pageParam }, signal, fetch: earlyFetch }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
@@ -23,7 +25,7 @@ export function runListQuery(filters: RunFilters, limit: number) {
 export function runQuery(runId: string) {
   return queryOptions({
     queryKey: ["run", runId],
-    queryFn: ({ signal }) => call(runEndpoints.get, { params: { runId }, signal }),
+    queryFn: ({ signal }) => call(runEndpoints.get, { params: { runId }, signal, fetch: earlyFetch }),
   });
 }
 
@@ -32,7 +34,7 @@ export function runDefinitionQuery(runId: string) {
   return queryOptions({
     queryKey: ["run", runId, "definition"],
     queryFn: async ({ signal }) => {
-      const found = await call(runEndpoints.definition, { params: { runId }, signal });
+      const found = await call(runEndpoints.definition, { params: { runId }, signal, fetch: earlyFetch });
       return { ...found, definition: found.definition as CrewDefinition | null };
     },
     staleTime: Number.POSITIVE_INFINITY,

@@ -11,6 +11,11 @@ import { downloadText, fileNameOf } from "./download-text.ts";
 import { failureAdvice } from "./run-words.ts";
 import { TallBox } from "./tall-box.tsx";
 
+/** Whether it ended with something to read. */
+export function hasResult(view: LiveRunView): boolean {
+  return view.state === "succeeded" && view.output !== null;
+}
+
 /** How a run ended, first of all things on its page. Nothing while it works. */
 export function RunResult({ view, title, isDemo }: { view: LiveRunView; title: string; isDemo: boolean }) {
   if (view.state === "failed") {
@@ -32,7 +37,7 @@ export function RunResult({ view, title, isDemo }: { view: LiveRunView; title: s
     );
   }
   const output = view.output;
-  if (view.state !== "succeeded" || output === null) return null;
+  if (output === null || !hasResult(view)) return null;
   return (
     <Card
       title={<span className="flex items-center gap-2">Result {isDemo ? <DemoBadge /> : null}</span>}

@@ -11,20 +11,13 @@ import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Select } from "../../ui/select.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
+import { RUN_STATE_WORDS } from "../../ui/status-mark.tsx";
 import { useNavigate } from "../../ui/use-navigate.ts";
 import { RunList } from "./run-list.tsx";
 import type { RunFilters } from "./run-queries.ts";
 
-const STATE_WORDS: Record<RunState, string> = {
-  queued: "Queued",
-  running: "Running",
-  waiting: "Waiting",
-  succeeded: "Succeeded",
-  failed: "Failed",
-  cancelled: "Stopped",
-};
 const KIND_WORDS: Record<RunKind, string> = { crew: "Crew runs", chat: "Chat answers" };
-const RUN_STATES = Object.keys(STATE_WORDS) as RunState[];
+const RUN_STATES = Object.keys(RUN_STATE_WORDS) as RunState[];
 const RUN_KINDS = Object.keys(KIND_WORDS) as RunKind[];
 
 export function RunsPage() {
@@ -63,7 +56,7 @@ function FilteredRuns() {
           <option value="">Any state</option>
           {RUN_STATES.map((state) => (
             <option key={state} value={state}>
-              {STATE_WORDS[state]}
+              {RUN_STATE_WORDS[state]}
             </option>
           ))}
         </Select>

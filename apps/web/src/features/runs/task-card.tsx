@@ -27,9 +27,11 @@ export interface TaskCardProps {
   task: LiveTask;
   /** Unfolded until somebody folds it. */
   defaultOpen: boolean;
+  /** Where only some of a run's models are the demonstration, each task says so; else the page does, once. */
+  namesDemo: boolean;
 }
 
-export const TaskCard = memo(function TaskCard({ task, defaultOpen }: TaskCardProps) {
+export const TaskCard = memo(function TaskCard({ task, defaultOpen, namesDemo }: TaskCardProps) {
   const [chosen, setChosen] = useState<boolean | null>(null);
   const isOpen = chosen ?? defaultOpen;
   const canOpen = task.startedAt !== null;
@@ -65,7 +67,7 @@ export const TaskCard = memo(function TaskCard({ task, defaultOpen }: TaskCardPr
           ) : null}
         </button>
       </h2>
-      {isOpen && canOpen ? <TaskBody task={task} /> : null}
+      {isOpen && canOpen ? <TaskBody task={task} namesDemo={namesDemo} /> : null}
     </section>
   );
 });
@@ -83,7 +85,7 @@ function TaskFigures({ task }: { task: LiveTask }) {
   );
 }
 
-function TaskBody({ task }: { task: LiveTask }) {
+function TaskBody({ task, namesDemo }: { task: LiveTask; namesDemo: boolean }) {
   const [shown, setShown] = useState(ITEMS_SHOWN);
   const hidden = Math.max(0, task.items.length - shown);
   const last = task.items.findLast((item) => item.kind === "turn");
@@ -100,7 +102,7 @@ function TaskBody({ task }: { task: LiveTask }) {
           {task.model ? (
             <p className="mt-1 flex flex-wrap items-center gap-2 text-xs text-faint">
               <span className="font-mono">{task.model}</span>
-              {isDemoModel(task.model) ? <DemoBadge /> : null}
+              {namesDemo && isDemoModel(task.model) ? <DemoBadge /> : null}
               {task.tools.length > 0 ? <span>may use {task.tools.join(", ")}</span> : null}
             </p>
           ) : null}

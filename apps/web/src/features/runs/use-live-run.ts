@@ -2,6 +2,7 @@
 
 import { call } from "@crew/client/call";
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { earlyFetch } from "../../data/early-fetch.ts";
 import { runEndpoints } from "../../data/endpoints.ts";
 import { useLiveSocket } from "../../data/live-socket.tsx";
 import { type LiveRunSnapshot, LiveRunStore } from "./live-run-store.ts";
@@ -12,7 +13,8 @@ export function useLiveRun(runId: string): LiveRunSnapshot & { retry: () => void
   const [store] = useState(
     () =>
       new LiveRunStore({
-        read: async (after, limit) => (await call(runEndpoints.events, { params: { runId }, query: { after, limit } })).data,
+        read: async (after, limit) =>
+          (await call(runEndpoints.events, { params: { runId }, query: { after, limit }, fetch: earlyFetch })).data,
       }),
   );
   const snapshot = useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot);

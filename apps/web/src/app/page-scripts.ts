@@ -1,0 +1,28 @@
+/**
+ * Runs before the first paint, so that a chosen theme never flashes the other one. It also keeps Zod from probing
+ * `new Function`, which the content security policy would report on every page. Its hash stands in the policy.
+ */
+export const THEME_SCRIPT =
+  'globalThis.__zod_globalConfig={jitless:true};try{var t=localStorage.getItem("theme");if(t==="light"||t==="dark")document.documentElement.dataset.theme=t}catch{}';
+
+/**
+ * Asks for what the page will show while its scripts are still on their way; `early-fetch.ts` hands the answers to the
+ * queries. An address that no query asks for is one request too many and nothing worse. Nobody signed in: only the
+ * first one is sent.
+ */
+export const EARLY_SCRIPT = `(function(){
+var kept=globalThis.crewEarly={},path=location.pathname;
+if(/^\\/(sign-|start)/.test(path))return;
+function ask(url){kept[url]=fetch(url,{headers:{accept:"application/json"}});kept[url].catch(function(){});return kept[url]}
+function more(){
+var run=/^\\/runs\\/(\\w+)$/.exec(path);
+if(run)["","/definition","/events?after=0&limit=1000"].forEach(function(part){ask("/v1/runs/"+run[1]+part)});
+if(path==="/crews")ask("/v1/crews?limit=50");
+if(path==="/runs"&&!location.search)ask("/v1/runs?limit=25");
+if(path!=="/")return;
+ask("/v1/runs?limit=8&kind=crew");ask("/v1/model-providers");
+ask("/v1/crews?limit=100").then(function(answer){return answer.clone().json()}).then(function(list){
+var crews=list.data,used=crews.filter(function(crew){return crew.lastRun});
+used.sort(function(a,b){return a.lastRun.createdAt<b.lastRun.createdAt?1:-1});
+var ready=used[0]||crews[0];if(ready)ask("/v1/crews/"+ready.id)}).catch(function(){})}
+ask("/v1/me").then(function(answer){if(answer.ok)more()}).catch(function(){})})()`;
