@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ensureInstalled, fail, requireStarter, root, runNode } from "./node-runtime.mjs";
+import { ensureInstalled, fail, requireStarter, root, runNode, tellOnce } from "./node-runtime.mjs";
 
 const web = join(root, "apps", "web");
 const SOURCES = ["apps/web", "packages/contracts/src", "packages/client/src", "package-lock.json"];
@@ -14,9 +14,10 @@ export async function buildWeb() {
   const mark = join(web, ".next", "built-from");
   const state = hashOf(SOURCES);
   if (existsSync(join(web, "out", "index.html")) && existsSync(mark) && readFileSync(mark, "utf8") === state) return;
-  process.stdout.write("Building the console (once) …\n");
+  const told = tellOnce("Building the console (once)");
   rmSync(mark, { force: true });
   const { code, words } = await nextBuild();
+  told();
   if (code !== 0) {
     process.stderr.write(words);
     if (/ENOSPC|no space left/i.test(words)) fail(`The disk that holds ${root} is full: make room and start again.`);

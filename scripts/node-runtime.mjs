@@ -38,10 +38,11 @@ export function findRuntime(version) {
 export function ensureInstalled(options) {
   const withDev = Boolean(options?.dev);
   if (isInstalled(withDev)) return;
-  process.stdout.write("Installing packages (once) …\n");
+  const told = tellOnce("Installing packages (once)");
   const flags = ["ci", "--loglevel=error", "--no-audit", "--no-fund", "--ignore-scripts"];
   if (!withDev) flags.push("--omit=dev");
   const result = npm(flags);
+  told();
   if (result.status === 0) return;
   process.stderr.write(String(result.stderr || result.stdout || ""));
   const text = String(result.stderr || result.error?.message || "");
@@ -50,6 +51,13 @@ export function ensureInstalled(options) {
   }
   if (/ENOSPC/.test(text)) fail(`The disk that holds ${root} is full: make room (about 1 GB) and start again.`);
   fail("The packages could not be installed; npm's own words are above.");
+}
+
+/** One line for what takes a while: its name at once, its seconds when the returned function is called. */
+export function tellOnce(name) {
+  const startedAt = Date.now();
+  process.stdout.write(`${name} … `);
+  return () => process.stdout.write(`${Math.round((Date.now() - startedAt) / 1000)} s\n`);
 }
 
 function npm(parameters) {

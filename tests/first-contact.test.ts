@@ -71,7 +71,7 @@ describe("a good start", () => {
     using dataDir = temporaryDataDir();
     await using installation = begin({ dataDir: dataDir.path });
     await installation.ready();
-    expect(installation.stdout.trimEnd().split("\n").length).toBeLessThanOrEqual(6);
+    expect(installation.stdout.trimEnd().split("\n").length).toBeLessThanOrEqual(4);
     expect(installation.stderr).toBe("");
     const { port } = new URL(installation.origin);
     for (const name of ["localhost", "127.0.0.1", "[::1]"]) expect(await status(`http://${name}:${port}/healthz`, {})).toBe(200);

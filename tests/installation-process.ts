@@ -38,7 +38,7 @@ export class InstallationProcess {
 
   /** Resolves when the welcome lines are out. */
   async ready(): Promise<this> {
-    for (const end = Date.now() + 60_000; !this.stdout.includes("\nStop "); await wait(20)) {
+    for (const end = Date.now() + 60_000; !this.stdout.includes("\nModels "); await wait(20)) {
       if (this.child.exitCode !== null || Date.now() > end) throw new Error(`the platform did not start:\n${this.stdout}${this.stderr}`);
     }
     return this;
