@@ -1,6 +1,7 @@
 import { createActor } from "@crew/testing/actors";
 import { spawnProcess } from "@crew/testing/spawn-process";
 import { openBenchSite } from "./bench-site.ts";
+import { firstContact } from "./measure-first-contact.ts";
 import { readCost } from "./measure-reads.ts";
 import { countedCost, durableCpuMs, fetchLoopCpuMs, runCrews, startLatency, threeTaskCrew } from "./measure-runs.ts";
 
@@ -60,6 +61,12 @@ const { typeIdFromUuid } = await import("@crew/contracts/ids");
 const run = { id: typeIdFromUuid("run", last[0]?.id ?? "") } as never;
 const read = await readCost(site, actor, run, 4_000);
 row("CPU of an authenticated GET of one run × bare Fastify with one SELECT", read.oursUs / read.bareUs, 2);
+
+const contact = await firstContact();
+row("first start → first page, database made", contact.firstStartMs, null, " ms");
+row("second start → first page", contact.secondStartMs, 3_000, " ms");
+row("command typed → finished demo run, warm", contact.finishedRunMs, 15_000, " ms");
+row("memory at rest, database and console included (PSS)", contact.restPssMb, 300, " MB");
 
 const width = Math.max(...rows.map(({ measure }) => measure.length));
 console.log(`\n${"measure".padEnd(width)}  ${"reading".padStart(10)}  ${"bar".padStart(10)}`);
