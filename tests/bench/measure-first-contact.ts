@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Crew } from "@crew/contracts/crews";
 import type { Run } from "@crew/contracts/runs";
-import { freePort } from "@crew/testing/free-port";
+import { freePort } from "@crew/platform/database/embedded-postgres/free-port";
 import { type SpawnedProcess, spawnProcess } from "@crew/testing/spawn-process";
 
 export interface FirstContact {
