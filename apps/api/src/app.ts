@@ -1,4 +1,5 @@
-import { type Auth, type AuthOptions, type AuthSystem, openAuth } from "@crew/auth/open-auth";
+import type { Auth, AuthSystem } from "@crew/auth/auth-system";
+import { type AuthOptions, openAuth } from "@crew/auth/open-auth";
 import { AppError } from "@crew/core/app-error";
 import Fastify, { type FastifyInstance } from "fastify";
 import { authenticate, RATE_LIMITS, type RateLimits } from "./authenticate.ts";

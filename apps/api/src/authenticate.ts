@@ -1,5 +1,5 @@
+import type { Auth, AuthSystem } from "@crew/auth/auth-system";
 import { identifyRequest } from "@crew/auth/identify-request";
-import type { Auth, AuthSystem } from "@crew/auth/open-auth";
 import type { Endpoint } from "@crew/contracts/endpoint";
 import type { Actor } from "@crew/core/access/actor";
 import { AppError } from "@crew/core/app-error";

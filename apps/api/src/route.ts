@@ -1,4 +1,4 @@
-import type { AuthSystem } from "@crew/auth/open-auth";
+import type { AuthSystem } from "@crew/auth/auth-system";
 import type { Endpoint } from "@crew/contracts/endpoint";
 import type { Actor } from "@crew/core/access/actor";
 import { notFound } from "@crew/core/app-error";

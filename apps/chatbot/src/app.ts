@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Auth, type AuthSystem, openAuth } from "@crew/auth/open-auth";
+import type { Auth, AuthSystem } from "@crew/auth/auth-system";
+import { openAuth } from "@crew/auth/open-auth";
 import { CLOSE_CODES } from "@crew/contracts/socket";
 import type { Actor } from "@crew/core/access/actor";
 import { WebSocketServer } from "ws";

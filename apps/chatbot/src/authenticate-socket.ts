@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
+import type { Auth, AuthSystem } from "@crew/auth/auth-system";
 import { identifyRequest } from "@crew/auth/identify-request";
-import type { Auth, AuthSystem } from "@crew/auth/open-auth";
 import type { Actor } from "@crew/core/access/actor";
 import { redeemSocketTicket } from "@crew/core/sessions/redeem-socket-ticket";
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { buildApi } from "@crew/api/app";
-import { type Auth, openAuth } from "@crew/auth/open-auth";
+import type { Auth } from "@crew/auth/auth-system";
+import { openAuth } from "@crew/auth/open-auth";
 import { buildChatbot } from "@crew/chatbot/app";
 import { type Config, VERSION } from "@crew/platform/config/read-config";
 import { clusterLocation } from "@crew/platform/database/embedded-postgres/cluster-folder";

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@crew/contracts/error-codes";
 import { AppError } from "@crew/core/app-error";
-import type { Auth, AuthSystem, Client } from "./open-auth.ts";
+import type { Auth, AuthSystem, Client } from "./auth-system.ts";
 import { readPasswordChange, readSessionId, readSignIn, readSignUp } from "./read-auth-body.ts";
 import { findOwnSessionToken } from "./session-rows.ts";
 import { signUpByPolicy } from "./sign-up-policy.ts";

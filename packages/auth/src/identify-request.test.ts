@@ -3,8 +3,9 @@ import type { AppError } from "@crew/core/app-error";
 import { createActor } from "@crew/testing/actors";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Auth } from "./auth-system.ts";
 import { identifyRequest } from "./identify-request.ts";
-import { type Auth, openAuth } from "./open-auth.ts";
+import { openAuth } from "./open-auth.ts";
 
 let system: TestSystem;
 let auth: Auth;

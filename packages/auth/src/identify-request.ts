@@ -5,7 +5,7 @@ import { findActorByApiKey } from "@crew/core/api-keys/find-actor-by-api-key";
 import { AppError } from "@crew/core/app-error";
 import { rememberWorkspace } from "@crew/core/sessions/remember-workspace";
 import { createWorkspace } from "@crew/core/workspaces/create-workspace";
-import type { Auth, AuthSystem } from "./open-auth.ts";
+import type { Auth, AuthSystem } from "./auth-system.ts";
 import { findSession, prolongSession, type SessionRow } from "./session-rows.ts";
 
 /** The three headers that say who asks; Node's `IncomingHttpHeaders` fits. */

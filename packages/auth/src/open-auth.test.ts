@@ -2,8 +2,9 @@ import { argon2Sync } from "node:crypto";
 import { AppError } from "@crew/core/app-error";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Auth } from "./auth-system.ts";
 import { identifyRequest } from "./identify-request.ts";
-import { type Auth, openAuth } from "./open-auth.ts";
+import { openAuth } from "./open-auth.ts";
 import { SESSION_SECONDS } from "./session-cookie.ts";
 
 const ORIGIN = "http://localhost:3000";

@@ -1,28 +1,10 @@
 import { uuidFromTypeId } from "@crew/contracts/ids";
-import type { System } from "@crew/core/system";
-import type { Pool } from "pg";
+import type { Auth, AuthSystem } from "./auth-system.ts";
+import { freshUuid } from "./fresh-uuid.ts";
 import { handleAuthRequest } from "./handle-auth-request.ts";
-import { type OriginPolicy, originPolicy } from "./origin-policy.ts";
-import { type SessionCookie, sessionCookie } from "./session-cookie.ts";
+import { originPolicy } from "./origin-policy.ts";
+import { sessionCookie } from "./session-cookie.ts";
 import { insertSession } from "./session-rows.ts";
-
-/** What authentication needs beside the ports: the pool that Better Auth works on, and the secret that signs cookies. */
-export type AuthSystem = System & { pool: Pool; authSecret: string };
-
-/** Where a request came from; written beside the session, for its owner to recognize it. */
-export interface Client {
-  address: string | null;
-  userAgent: string | null;
-}
-
-export interface Auth {
-  origins: OriginPolicy;
-  cookie: SessionCookie;
-  /** Answers what is under `/api/auth`; throws `AppError`. */
-  handle(request: Request, client: Client): Promise<Response>;
-  /** Signs a person in whose identity was proven otherwise; the answer is the value of a `Set-Cookie` header. */
-  startSession(userId: string, client: Client): Promise<string>;
-}
 
 export interface AuthOptions {
   /** Origins beside the public URL's that browsers may come from. */
@@ -44,9 +26,4 @@ export function openAuth(system: AuthSystem, options: AuthOptions = {}): Auth {
       return cookie.issue(token);
     },
   };
-}
-
-/** Better Auth's rows have ids without a prefix of their own. */
-export function freshUuid(system: Pick<System, "newId">): string {
-  return uuidFromTypeId(system.newId("user"));
 }

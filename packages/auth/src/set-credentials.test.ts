@@ -1,9 +1,10 @@
 import { createLocalOwner } from "@crew/core/workspaces/create-local-owner";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Auth } from "./auth-system.ts";
 import { createFirstOwner } from "./create-first-owner.ts";
 import { identifyRequest } from "./identify-request.ts";
-import { type Auth, openAuth } from "./open-auth.ts";
+import { openAuth } from "./open-auth.ts";
 import { setCredentials } from "./set-credentials.ts";
 
 const INPUT = { name: "Ada", email: "Ada@example.test", password: "correct horse battery" };

@@ -3,8 +3,8 @@ import type { SetCredentials } from "@crew/contracts/session";
 import type { Actor } from "@crew/core/access/actor";
 import { AppError } from "@crew/core/app-error";
 import type { RequestInfo, Statement, System } from "@crew/core/system";
+import { freshUuid } from "./fresh-uuid.ts";
 import { hashPassword } from "./hash-password.ts";
-import { freshUuid } from "./open-auth.ts";
 
 /** One statement, so that there is never an owner without a way in: name and e-mail, the password, the other sessions, the trace. */
 const SET: Statement = {

@@ -1,4 +1,5 @@
-import { type Auth, openAuth } from "@crew/auth/open-auth";
+import type { Auth } from "@crew/auth/auth-system";
+import { openAuth } from "@crew/auth/open-auth";
 import { buildChatbot, type Chatbot, type ChatbotOptions } from "@crew/chatbot/app";
 import { gatewayServer } from "@crew/chatbot/gateway-server";
 import type { Actor } from "@crew/core/access/actor";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Auth, AuthSystem } from "@crew/auth/open-auth";
+import type { Auth, AuthSystem } from "@crew/auth/auth-system";
 import { AppError } from "@crew/core/app-error";
 import { redeemSignInLink } from "@crew/core/sessions/redeem-sign-in-link";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";

@@ -1,4 +1,4 @@
-import type { AuthSystem } from "@crew/auth/open-auth";
+import type { AuthSystem } from "@crew/auth/auth-system";
 import { AppError } from "@crew/core/app-error";
 import type { Statement } from "@crew/core/system";
 import type { FastifyInstance } from "fastify";

@@ -1,4 +1,4 @@
-import type { Auth } from "@crew/auth/open-auth";
+import type { Auth } from "@crew/auth/auth-system";
 import { setCredentials } from "@crew/auth/set-credentials";
 import { sessionEndpoints } from "@crew/contracts/session";
 import { AppError } from "@crew/core/app-error";

@@ -1,16 +1,12 @@
 import { RunFailure } from "@crew/engine/host";
-import type { ModelRoute, System } from "../../system.ts";
+import type { ModelRoute } from "../../system.ts";
 import type { ChatTurn } from "./chat-turn-repository.ts";
+import type { ExecutionSystem } from "./execution-system.ts";
 import type { Journal } from "./journal.ts";
 import type { StepRecord } from "./journal-repository.ts";
 import type { LiveText } from "./live-text.ts";
 import type { ModelRoutes } from "./model-routes.ts";
 import { FenceLost, RunDrained, type StopReason } from "./run-interrupts.ts";
-
-export type ExecutionSystem = Pick<
-  System,
-  "db" | "statements" | "bus" | "cache" | "models" | "secrets" | "egress" | "installation" | "log" | "now" | "newId"
->;
 
 /** What the parts of one execution of a run have in common. */
 export interface ExecutionContext {

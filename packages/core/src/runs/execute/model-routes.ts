@@ -1,6 +1,6 @@
 import { resolveModel } from "../../model-providers/resolve-model.ts";
 import type { ModelRoute } from "../../system.ts";
-import type { ExecutionSystem } from "./execution-context.ts";
+import type { ExecutionSystem } from "./execution-system.ts";
 
 /** How long a worker goes on with a provider as it was: a replaced or removed key counts for every call after that. */
 const LIFETIME_MS = 5_000;

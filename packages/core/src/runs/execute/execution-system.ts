@@ -1,0 +1,7 @@
+import type { System } from "../../system.ts";
+
+/** The ports that moving a run forward takes. */
+export type ExecutionSystem = Pick<
+  System,
+  "db" | "statements" | "bus" | "cache" | "models" | "secrets" | "egress" | "installation" | "log" | "now" | "newId"
+>;
