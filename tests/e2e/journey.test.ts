@@ -81,6 +81,16 @@ describe.each(COMPOSITIONS)("%s: from sign-up to outputs", (composition) => {
     expect(compareWithStored(await readShownRun(page), await storedEvents(run.id))).toEqual([]);
   });
 
+  test("two quick presses of Run on the first page are one run", async () => {
+    const count = async () => (await ask("/v1/runs")).data.length;
+    const before = await count();
+    await page.goto("/");
+    await page.getByRole("button", { name: "Run this crew" }).dblclick();
+    await page.waitForURL(/\/runs\/run_/);
+    await page.getByText("Succeeded", { exact: true }).first().waitFor();
+    expect(await count()).toBe(before + 1);
+  });
+
   test("a crew from the form editor: two quick presses are one run; reload and a second window show the same, nothing twice", async () => {
     fake.setScript({ defaults: { turns: 2, tool: "calculator", tokens: 70, tokenDelayMs: 30, firstByteDelayMs: 150 } });
     await page.goto("/crews");
@@ -200,7 +210,7 @@ describe.each(COMPOSITIONS)("%s: from sign-up to outputs", (composition) => {
     await page.getByRole("dialog").getByLabel("Name").fill("nightly");
     await page.getByRole("dialog").getByRole("button", { name: "Create key" }).click();
     await page.getByText("is ready").waitFor();
-    const key = (await page.getByText(/^crew_\w+$/).textContent()) ?? "";
+    const key = (await page.getByText(/^crew_[\w-]+$/).textContent()) ?? "";
     const response = await fetch(`${installation.origin}/v1/crews`, { headers: { authorization: `Bearer ${key}` } });
     expect(response.status).toBe(200);
     expect(((await response.json()) as { data: unknown[] }).data.length).toBeGreaterThan(3);

@@ -24,7 +24,7 @@ export class CurlStream {
   #onEvent = () => {};
 
   constructor(parameters: string[]) {
-    this.#child = spawn("curl", ["-sSN", "--max-time", "120", ...parameters], { stdio: ["ignore", "pipe", "inherit"] });
+    this.#child = spawn("curl", ["-sSN", "--max-time", "120", ...parameters], { stdio: ["ignore", "pipe", "ignore"] });
     this.ended = once(this.#child, "close");
     this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => this.#read(text));
   }

@@ -100,7 +100,12 @@ async function beginAttempt(context: ExecutionContext, call: Call, route: ModelR
     call.place,
   );
   await context.journal.commit();
-  context.refuseWhenStopping();
+  // A worker that drains finishes what it has begun. A stop that cannot wait comes before the first byte, and says so:
+  // an attempt left open would count as one that the provider may have served.
+  if (context.signal.aborted) {
+    context.journal.recordAttempt({ ...attempt, outcome: "not_sent", endedAt: context.now() });
+    context.refuseWhenStopping();
+  }
   return attempt;
 }
 
