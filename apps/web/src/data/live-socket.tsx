@@ -4,6 +4,7 @@ import { call } from "@crew/client/call";
 import { type LiveSocket, openLiveSocket, type SocketStatus } from "@crew/client/open-live-socket";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { doubtReach } from "../ui/platform-in-reach.ts";
 import { sessionEndpoints } from "./endpoints.ts";
 import { meQuery } from "./session-queries.ts";
 import { StaleLists } from "./stale-lists.ts";
@@ -35,7 +36,10 @@ export function LiveSocketProvider({ children }: { children: ReactNode }) {
     const socket = openLiveSocket({
       url: `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws`,
       getTicket: async () => (await call(sessionEndpoints.socketTicket)).ticket,
-      onStatus: (status) => setLive((before) => ({ ...before, status })),
+      onStatus: (status) => {
+        doubtReach(status === "offline");
+        setLive((before) => ({ ...before, status }));
+      },
     });
     setLive({ socket, status: socket.status });
     const lists = new StaleLists(queries);
@@ -54,6 +58,7 @@ export function LiveSocketProvider({ children }: { children: ReactNode }) {
       stop();
       lists.dispose();
       socket.close();
+      doubtReach(false);
       setLive({ socket: null, status: "connecting" });
     };
   }, [who, queries]);

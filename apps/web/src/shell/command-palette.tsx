@@ -7,6 +7,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { crewPickQuery } from "../data/crew-queries.ts";
 import { Kbd } from "../ui/kbd.tsx";
 import { useNavigate } from "../ui/use-navigate.ts";
+import { useReturnFocus } from "../ui/use-return-focus.ts";
 import { useScrimPress } from "../ui/use-scrim-press.ts";
 import { PLACES } from "./navigation.ts";
 
@@ -19,6 +20,7 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
   const crews = useQuery(crewPickQuery).data?.data ?? [];
   const { push } = useNavigate();
   useScrimPress(element, onClose);
+  useReturnFocus();
 
   useEffect(() => {
     element.current?.showModal();

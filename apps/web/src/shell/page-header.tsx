@@ -24,7 +24,7 @@ export function PageHeader({ crumbs = [], title, state, actions }: PageHeaderPro
   const me = useQuery(meQuery).data;
   return (
     <header className="sticky top-0 z-10 flex min-h-(--header) flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-bg px-6 py-1.5 max-md:px-4">
-      <div className="flex min-w-0 flex-[1_1_11rem] items-center gap-2">
+      <div className="flex min-w-0 flex-[1_1_11rem] items-center gap-2 max-sm:flex-auto">
         <nav
           aria-label="Breadcrumb"
           className={`flex shrink-0 items-center gap-2 text-muted ${crumbs.length === 0 ? "max-xl:hidden" : "max-sm:hidden"}`}

@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { classNames } from "./class-names.ts";
 import { IconButton } from "./icon-button.tsx";
+import { useReturnFocus } from "./use-return-focus.ts";
 import { useScrimPress } from "./use-scrim-press.ts";
 
 const FIRST_FIELD = "[data-dialog-body] :is(input, textarea, select):not(:disabled, [type=radio], [type=checkbox])";
@@ -28,6 +29,7 @@ export function Dialog({ open, onClose, title, kind = "dialog", actions, classNa
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
   useScrimPress(element, onClose);
+  useReturnFocus(open);
 
   useEffect(() => {
     const dialog = element.current;

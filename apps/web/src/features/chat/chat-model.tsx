@@ -7,7 +7,7 @@ import { ModelPicker } from "../models/model-picker.tsx";
 export function ChatModel({ value, onChange }: { value: string; onChange: (model: string) => void }) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is inside of ModelPicker
-    <label className="flex max-w-full items-center gap-2 [&_select]:h-7 [&_select]:border-transparent [&_select]:bg-transparent [&_select]:text-sm [&_select]:text-muted max-sm:[&_select]:h-10">
+    <label className="flex max-w-full items-center gap-x-2 max-sm:flex-col max-sm:items-start max-sm:[&>span:last-child]:ml-2.5 [&_select]:h-7 [&_select]:border-transparent [&_select]:bg-transparent [&_select]:text-sm [&_select]:text-muted max-sm:[&_select]:h-10">
       <span className="sr-only">Model</span>
       <ModelPicker value={value} onChange={(model) => model !== null && onChange(model)} />
       {isDemoModel(value) ? <DemoBadge /> : null}

@@ -58,7 +58,7 @@ export function Composer({ onSend, onStop, isBusy = false, placeholder, controls
         event.preventDefault();
         void attach(event.dataTransfer.files);
       }}
-      className="rounded-lg border border-control/60 bg-surface focus-within:border-accent"
+      className="rounded-lg border border-control/60 bg-surface focus-within:border-accent has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:-outline-offset-1 has-[textarea:focus-visible]:outline-accent"
     >
       {files.length > 0 ? (
         <ul aria-label="Attachments" className="flex flex-wrap gap-1.5 px-2.5 pt-2.5">

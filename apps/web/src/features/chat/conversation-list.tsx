@@ -70,7 +70,7 @@ function ConversationRow({ conversation, isOpen }: { conversation: Conversation;
         href={`/chat/${conversation.id}`}
         data-row=""
         aria-current={isOpen ? "page" : undefined}
-        className="flex h-full min-w-0 flex-1 items-center rounded-md pl-2.5 text-base -outline-offset-2"
+        className="flex h-full min-w-0 flex-1 items-center rounded-md px-2.5 text-base -outline-offset-2 group-focus-within:pr-9 group-hover:pr-9 max-md:pr-10"
       >
         <span className="truncate">{conversation.title}</span>
       </RouteLink>
@@ -79,7 +79,7 @@ function ConversationRow({ conversation, isOpen }: { conversation: Conversation;
           <button
             type="button"
             aria-label={`Actions for ${conversation.title}`}
-            className="grid size-8 shrink-0 place-items-center rounded-md text-faint opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:text-text data-[state=open]:opacity-100 max-md:size-10 max-md:opacity-100"
+            className="absolute right-0.5 grid size-8 place-items-center rounded-md text-faint opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:text-text data-[state=open]:opacity-100 max-md:size-10 max-md:opacity-100"
           >
             <Ellipsis aria-hidden="true" className="size-4" />
           </button>

@@ -4,9 +4,10 @@ import { call } from "@crew/client/call";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { conversationEndpoints } from "../../data/endpoints.ts";
-import { Button } from "../../ui/button.tsx";
+import { Button, buttonClass } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { explainError } from "../../ui/explain-error.ts";
+import { RouteLink } from "../../ui/route-link.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { showToast } from "../../ui/toast-store.ts";
 import { ChatModel } from "./chat-model.tsx";
@@ -30,7 +31,17 @@ export function ConversationView({ conversationId }: { conversationId: string })
   const failed = query.isError && !query.data ? query : conversation.isError && !conversation.data ? conversation : null;
   if (failed) {
     return (
-      <ErrorState error={failed.error} what="This conversation could not be opened" onRetry={() => void failed.refetch()} className="m-4" />
+      <ErrorState
+        error={failed.error}
+        what="This conversation could not be opened"
+        onRetry={() => void failed.refetch()}
+        action={
+          <RouteLink href="/chat" className={buttonClass("ghost", "sm")}>
+            New chat
+          </RouteLink>
+        }
+        className="m-4"
+      />
     );
   }
   return (
@@ -38,6 +49,7 @@ export function ConversationView({ conversationId }: { conversationId: string })
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section ref={frame} aria-label="Messages" tabIndex={0} className="min-h-0 flex-1 overflow-y-auto -outline-offset-2">
         <div ref={content} className="mx-auto flex max-w-190 flex-col gap-5 px-4 py-6">
+          <h2 className="sr-only">Messages</h2>
           {query.hasNextPage ? (
             <Button
               variant="ghost"

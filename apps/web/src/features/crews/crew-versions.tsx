@@ -44,7 +44,7 @@ export default function CrewVersions({ crew, busy, onRestore, onClose }: CrewVer
               onClick={() => setOpen(open === version.version ? null : version.version)}
               className="flex h-11 w-full items-center gap-3 rounded-md px-1 text-left hover:bg-hover"
             >
-              <span className="font-medium">Version {version.version}</span>
+              <span className="font-medium whitespace-nowrap">Version {version.version}</span>
               {version.version === crew.version ? <Badge tone="accent">current</Badge> : null}
               <span className="truncate text-xs text-faint">{sizeOf(version)}</span>
               <RelativeTime at={version.createdAt} className="ml-auto text-xs whitespace-nowrap text-faint" />

@@ -7,8 +7,10 @@ import { useEffect, useState } from "react";
 import { PageBody } from "../../shell/page-body.tsx";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { Badge } from "../../ui/badge.tsx";
+import { buttonClass } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
+import { RouteLink } from "../../ui/route-link.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { StatusMark } from "../../ui/status-mark.tsx";
 import { useRouteId } from "../../ui/use-route-id.ts";
@@ -41,7 +43,16 @@ function RunView({ runId }: { runId: string }) {
       <>
         <PageHeader crumbs={CRUMBS} title="Run" />
         <PageBody>
-          <ErrorState error={query.error} what="This run could not be opened" onRetry={() => void query.refetch()} />
+          <ErrorState
+            error={query.error}
+            what="This run could not be opened"
+            onRetry={() => void query.refetch()}
+            action={
+              <RouteLink href="/runs" className={buttonClass("ghost", "sm")}>
+                All runs
+              </RouteLink>
+            }
+          />
         </PageBody>
       </>
     );

@@ -44,7 +44,7 @@ export function SignInForm() {
         installation?.signUpOpen ? (
           <>
             No account yet?{" "}
-            <RouteLink href="/sign-up" className="text-accent hover:underline">
+            <RouteLink href="/sign-up" className="text-accent underline underline-offset-2">
               Sign up
             </RouteLink>
           </>

@@ -21,7 +21,7 @@ export function SignUpForm() {
   const back = (
     <>
       Have an account?{" "}
-      <RouteLink href="/sign-in" className="text-accent hover:underline">
+      <RouteLink href="/sign-in" className="text-accent underline underline-offset-2">
         Sign in
       </RouteLink>
     </>
