@@ -31,7 +31,12 @@ export async function startWorker(system: OpenSystem, options: WorkerOptions): P
     const lockKey = randomInt(1, 2 ** 31 - 1);
     const held = await system.locks.hold(WORKER_LOCK_CLASS, lockKey);
     if (!held) return join();
-    await registerWorker(held, { id, lockKey, host: hostname(), pid: process.pid, capacity: options.capacity });
+    try {
+      await registerWorker(held, { id, lockKey, host: hostname(), pid: process.pid, capacity: options.capacity });
+    } catch (error) {
+      await held[Symbol.asyncDispose]();
+      throw error;
+    }
     held.onLost(() => {
       // Without the lock others may take the runs over at any moment: drop them and come back as a new worker.
       loop.abandon();
