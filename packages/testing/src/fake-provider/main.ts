@@ -41,8 +41,8 @@ Add it to the platform under Settings, Models:
   name      fake
   base URL  ${provider.url}/v1
   key       any, or none
-and give agents the model fake/fake-model. The platform refuses private addresses of workspaces:
-start it with CREW_EGRESS_ALLOW=${new URL(provider.url).host}
+and give agents the model fake/fake-model. What npm start runs on this machine reaches it as it is; an
+installation that others can reach must be started with CREW_EGRESS_ALLOW=${new URL(provider.url).host}
 Or, for every workspace, start it with OPENAI_BASE_URL=${provider.url}/v1 OPENAI_API_KEY=any
 
 A model's name can say how it behaves: fake/any:tokens=50,delay=20,turns=11
