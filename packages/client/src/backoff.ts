@@ -1,5 +1,6 @@
 const FIRST_MS = 250;
-const LONGEST_MS = 15_000;
+/** Who looks at a page waits for it: a server that is back should be seen within a breath. */
+const LONGEST_MS = 5_000;
 
 /**
  * Wait before attempt `n` (from 0) to connect again: doubling, with half of it random, so that a thousand pages do not

@@ -53,8 +53,10 @@ export function LiveSocketProvider({ children }: { children: ReactNode }) {
     });
     const wake = () => socket.wake();
     window.addEventListener("online", wake);
+    window.addEventListener("focus", wake);
     return () => {
       window.removeEventListener("online", wake);
+      window.removeEventListener("focus", wake);
       stop();
       lists.dispose();
       socket.close();

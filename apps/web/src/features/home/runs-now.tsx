@@ -40,7 +40,7 @@ export function RunsNow() {
 
 function RunRows({ runs }: { runs: Run[] }) {
   return (
-    <ul>
+    <ul className="@container">
       {runs.map((run) => (
         <li key={run.id} className="relative flex h-11 items-center gap-3 border-b border-line px-4 last:border-b-0 hover:bg-hover/60">
           <StatusMark state={run.state} label={false} />
@@ -48,14 +48,14 @@ function RunRows({ runs }: { runs: Run[] }) {
             {run.crewName}
           </RouteLink>
           {hasEnded(run.state) ? null : (
-            <span className="text-xs text-muted max-sm:hidden">
+            <span className="shrink-0 text-xs text-muted @max-xs:hidden">
               {run.progress.tasksDone} of {run.progress.tasksTotal} tasks
             </span>
           )}
-          <span className="w-16 text-right text-xs text-faint max-sm:hidden">
+          <span className="w-20 shrink-0 text-right text-xs text-faint @max-md:hidden">
             {run.totals.costUsd === null ? "cost unknown" : `$${run.totals.costUsd}`}
           </span>
-          <RelativeTime at={run.createdAt} className="w-24 text-right text-xs text-faint" />
+          <RelativeTime at={run.createdAt} className="w-20 shrink-0 text-right text-xs text-faint" />
         </li>
       ))}
     </ul>

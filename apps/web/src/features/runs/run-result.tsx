@@ -6,6 +6,7 @@ import { Card } from "../../ui/card.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
+import { RouteLink } from "../../ui/route-link.tsx";
 import { DemoBadge } from "../models/demo-note.tsx";
 import { downloadText, fileNameOf } from "./download-text.ts";
 import { failureAdvice } from "./run-words.ts";
@@ -19,11 +20,20 @@ export function hasResult(view: LiveRunView): boolean {
 /** How a run ended, first of all things on its page. Nothing while it works. */
 export function RunResult({ view, title, isDemo }: { view: LiveRunView; title: string; isDemo: boolean }) {
   if (view.state === "failed") {
+    const advice = failureAdvice(view.error?.code ?? "");
     return (
       <section className="rounded-lg border border-bad/40 bg-bad-soft p-4">
         <h2 className="font-semibold text-bad">The run failed</h2>
         <p className="mt-1 break-words">{view.error?.message ?? "No reason was given."}</p>
-        <p className="mt-1 text-sm text-muted">{failureAdvice(view.error?.code ?? "")}</p>
+        <p className="mt-1 text-sm text-muted">
+          {view.tasks.some((task) => task.output !== null) ? "Outputs of finished tasks are kept. " : ""}
+          {advice}{" "}
+          {/Settings/.test(advice) ? (
+            <RouteLink href="/settings#models" className="text-text underline underline-offset-2">
+              Open the models
+            </RouteLink>
+          ) : null}
+        </p>
       </section>
     );
   }

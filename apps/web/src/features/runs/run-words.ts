@@ -73,7 +73,13 @@ export function retryWords(retry: LiveTurn["retries"][number]): string {
   const said = retry.message ? `: ${retry.message.replace(/\.$/, "")}` : "";
   if (retry.isLast) return `${what[retry.outcome] ?? what.failed}${said}. It was not asked again.`;
   const next = retry.retryInMs === null ? "asked again from the start" : `asked again after ${formatDuration(retry.retryInMs)}`;
-  return `${what[retry.outcome] ?? what.failed}${said}. Its text is void; ${next}.`;
+  // What was never answered has left no text.
+  const isSilent = retry.outcome === "not_sent" || retry.outcome === "rate_limited";
+  return `${what[retry.outcome] ?? what.failed}${said}. ${isSilent ? capitalized(next) : `Its text is void; ${next}`}.`;
+}
+
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export function answerWords(note: Extract<LiveNote, { note: "answered" }>): string {

@@ -15,6 +15,7 @@ import { markOf, taskCounts, taskStateWords } from "./run-words.ts";
 import { StreamNote } from "./stream-note.tsx";
 import { ToolReceipt } from "./tool-receipt.tsx";
 import { TurnCard } from "./turn-card.tsx";
+import { withoutRepeatedWaits } from "./without-repeated-waits.ts";
 
 /** A task with thousands of turns opens at its end; the rest comes when asked for. */
 const ITEMS_SHOWN = 60;
@@ -87,7 +88,8 @@ function TaskFigures({ task }: { task: LiveTask }) {
 
 function TaskBody({ task, namesDemo }: { task: LiveTask; namesDemo: boolean }) {
   const [shown, setShown] = useState(ITEMS_SHOWN);
-  const hidden = Math.max(0, task.items.length - shown);
+  const items = withoutRepeatedWaits(task.items);
+  const hidden = Math.max(0, items.length - shown);
   const last = task.items.findLast((item) => item.kind === "turn");
   // The attempt that failed last has said why already.
   const isToldByTurn = last?.kind === "turn" && last.state === "failed" && last.retries.length > 0;
@@ -113,7 +115,7 @@ function TaskBody({ task, namesDemo }: { task: LiveTask; namesDemo: boolean }) {
           Show {Math.min(hidden, 200)} of {formatPlural(hidden, "earlier entry", "earlier entries")}
         </button>
       ) : null}
-      {task.items.slice(hidden).map((item) => (
+      {items.slice(hidden).map((item) => (
         <div key={`${item.kind} ${item.id}`} className="min-w-0 [contain-intrinsic-size:auto_80px] [content-visibility:auto] empty:hidden">
           {item.kind === "turn" ? (
             <TurnCard turn={item} />

@@ -1,7 +1,7 @@
 "use client";
 
 import type { LiveTurn } from "@crew/client/live-run-view";
-import { memo, useDeferredValue } from "react";
+import { memo, useDeferredValue, useState } from "react";
 import { formatCount, formatDuration, formatPlural } from "../../ui/format-figures.ts";
 import { Markdown } from "../../ui/markdown.tsx";
 import { isDemoModel } from "../models/demo-note.tsx";
@@ -15,11 +15,7 @@ export const TurnCard = memo(function TurnCard({ turn, isBare = false }: { turn:
   const text = useDeferredValue(turn.text);
   return (
     <div className="flex min-w-0 flex-col gap-1">
-      {turn.retries.map((retry, index) => (
-        <StreamNote key={retry.callId} mark="again">
-          Attempt {index + 1}. {retryWords(retry)}
-        </StreamNote>
-      ))}
+      <Retries retries={turn.retries} />
       {turn.text === "" && turn.state === "streaming" ? <Thinking /> : null}
       {turn.text === "" && turn.state === "failed" && !turn.retries.at(-1)?.isLast ? (
         <StreamNote mark="stopped">Stopped before the answer was complete; what was written is void.</StreamNote>
@@ -38,6 +34,32 @@ export const TurnCard = memo(function TurnCard({ turn, isBare = false }: { turn:
     </div>
   );
 });
+
+/** A provider that is away for an hour is asked a hundred times: the last attempts say what all of them would. */
+const RETRIES_SHOWN = 3;
+
+function Retries({ retries }: { retries: LiveTurn["retries"] }) {
+  const [isWhole, setWhole] = useState(false);
+  const hidden = isWhole ? 0 : Math.max(0, retries.length - RETRIES_SHOWN);
+  return (
+    <>
+      {hidden > 0 ? (
+        <button
+          type="button"
+          onClick={() => setWhole(true)}
+          className="self-start rounded-sm text-sm text-accent hover:underline max-sm:py-2"
+        >
+          Show {formatPlural(hidden, "earlier attempt")}
+        </button>
+      ) : null}
+      {retries.slice(hidden).map((retry, index) => (
+        <StreamNote key={retry.callId} mark="again">
+          Attempt {hidden + index + 1}. {retryWords(retry)}
+        </StreamNote>
+      ))}
+    </>
+  );
+}
 
 function Thinking() {
   return (
