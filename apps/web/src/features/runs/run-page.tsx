@@ -15,6 +15,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { StatusMark } from "../../ui/status-mark.tsx";
 import { useRouteId } from "../../ui/use-route-id.ts";
 import { isDemoModel } from "../models/demo-note.tsx";
+import { Elapsed } from "./elapsed.tsx";
 import type { LiveRunSnapshot } from "./live-run-store.ts";
 import { RunActions } from "./run-actions.tsx";
 import { RunAttention } from "./run-attention.tsx";
@@ -23,7 +24,7 @@ import { runDefinitionQuery, runQuery } from "./run-queries.ts";
 import { hasResult, RunResult } from "./run-result.tsx";
 import { RunSide } from "./run-side.tsx";
 import { RunStream } from "./run-stream.tsx";
-import { waitWords } from "./run-words.ts";
+import { costWords, waitWords } from "./run-words.ts";
 import { TaskGraphView, TaskList } from "./task-graph.tsx";
 import { useLiveRun } from "./use-live-run.ts";
 
@@ -76,6 +77,13 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
           <>
             {run.crewVersion === null ? null : <Badge className="max-sm:hidden">v{run.crewVersion}</Badge>}
             <StatusMark state={view.state} />
+            {/* The line of figures scrolls away with the stream; time and money of a run at work stay in sight. */}
+            {view.startedAt !== null && view.endedAt === null ? (
+              <span className="flex gap-2 max-xl:hidden">
+                <Elapsed from={view.startedAt} to={null} className="min-w-8 text-right" />
+                <span>{costWords(view.totals.costUsd, isDemo)}</span>
+              </span>
+            ) : null}
           </>
         }
         actions={<RunActions run={{ ...run, state: view.state }} events={events} />}

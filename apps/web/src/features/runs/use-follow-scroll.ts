@@ -4,6 +4,8 @@ import { useCallback, useEffect, useRef, useState } from "react";
 
 const MARGIN_PX = 24;
 const NEAR_PX = 96;
+/** A few lines at once: a page that moves with every word cannot be read. */
+const STEP_PX = 80;
 
 /** How far the element's end lies below the window's; negative: it is in sight. */
 function distanceToEnd(elementId: string): number {
@@ -41,7 +43,7 @@ export function useFollowScroll(elementId: string | null, grows: unknown): { isF
   useEffect(() => {
     if (elementId === null || !following.current) return;
     const distance = distanceToEnd(elementId);
-    if (distance > 0) window.scrollBy({ top: distance });
+    if (distance > 0) window.scrollBy({ top: distance + STEP_PX });
   }, [elementId, grows]);
 
   return {

@@ -8,12 +8,14 @@ type LiveItem = LiveTask["items"][number];
  */
 export function withoutRepeatedWaits(items: readonly LiveItem[]): LiveItem[] {
   return items.filter((item, at) => {
-    const next = items.slice(at + 1, at + 3);
-    return !(isTimed(item) && next.length === 2 && next.every(isTimed));
+    const [next, second] = [items[at + 1], items[at + 2]];
+    if (!isTimed(item) || !isTimed(next)) return true;
+    // Going on is told only where it was not at once another wait.
+    return item.kind === "note" && item.note === "waiting" && !isTimed(second);
   });
 }
 
-function isTimed(item: LiveItem): boolean {
-  if (item.kind !== "note") return false;
+function isTimed(item: LiveItem | undefined): boolean {
+  if (item?.kind !== "note") return false;
   return (item.note === "waiting" && item.reason === "timer") || (item.note === "resumed" && item.because === "timer");
 }
