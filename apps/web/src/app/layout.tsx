@@ -2,7 +2,7 @@ import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { ConsoleRoot } from "./console-root.tsx";
 import "./globals.css";
-import { EARLY_SCRIPT, THEME_SCRIPT } from "./page-scripts.ts";
+import { PAGE_SCRIPT } from "./page-script.ts";
 
 export const metadata: Metadata = {
   title: { default: "CrewAI Platform", template: "%s · CrewAI Platform" },
@@ -22,10 +22,8 @@ export default function RootLayout({ children }: { children: ReactNode }) {
     // The script sets `data-theme` before React takes over.
     <html lang="en" suppressHydrationWarning>
       <head>
-        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own constant, which must run before the first paint */}
-        <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own constant, which must run before the other scripts are here */}
-        <script dangerouslySetInnerHTML={{ __html: EARLY_SCRIPT }} />
+        <script dangerouslySetInnerHTML={{ __html: PAGE_SCRIPT }} />
       </head>
       <body>
         <ConsoleRoot>{children}</ConsoleRoot>

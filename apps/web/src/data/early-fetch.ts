@@ -1,4 +1,4 @@
-/** Answers that the page has asked for before its scripts were here: `EARLY_SCRIPT` of the layout. */
+/** Answers that the page has asked for before its scripts were here: `page-script.ts`. */
 declare global {
   var crewEarly: Record<string, Promise<Response>> | undefined;
 }

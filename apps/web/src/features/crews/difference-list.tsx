@@ -24,13 +24,7 @@ function Side({ title, text }: { title: string; text: string | null }) {
   return (
     <div className="min-w-0 p-3 first:border-line max-sm:first:border-b sm:first:border-r">
       <p className="text-xs text-faint">{title}</p>
-      <p
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-        tabIndex={0}
-        className="max-h-40 overflow-y-auto text-sm break-words whitespace-pre-wrap"
-      >
-        {text ?? <span className="text-faint">is not there</span>}
-      </p>
+      <p className="text-sm break-words whitespace-pre-wrap">{text ?? <span className="text-faint">is not there</span>}</p>
     </div>
   );
 }

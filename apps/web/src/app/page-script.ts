@@ -1,8 +1,8 @@
 /**
  * Runs before the first paint, so that a chosen theme never flashes the other one. It also keeps Zod from probing
- * `new Function`, which the content security policy would report on every page. Its hash stands in the policy.
+ * `new Function`, which the content security policy would report on every page.
  */
-export const THEME_SCRIPT =
+const THEME_SCRIPT =
   'globalThis.__zod_globalConfig={jitless:true};try{var t=localStorage.getItem("theme");if(t==="light"||t==="dark")document.documentElement.dataset.theme=t}catch{}';
 
 /**
@@ -10,7 +10,7 @@ export const THEME_SCRIPT =
  * queries. An address that no query asks for is one request too many and nothing worse. Nobody signed in: only the
  * first one is sent.
  */
-export const EARLY_SCRIPT = `(function(){
+const EARLY_SCRIPT = `(function(){
 var kept=globalThis.crewEarly={},path=location.pathname;
 if(/^\\/(sign-|start)/.test(path))return;
 function ask(url){kept[url]=fetch(url,{headers:{accept:"application/json"}});kept[url].catch(function(){});return kept[url]}
@@ -26,3 +26,6 @@ var crews=list.data,used=crews.filter(function(crew){return crew.lastRun});
 used.sort(function(a,b){return a.lastRun.createdAt<b.lastRun.createdAt?1:-1});
 var ready=used[0]||crews[0];if(ready)ask("/v1/crews/"+ready.id)}).catch(function(){})}
 ask("/v1/me").then(function(answer){if(answer.ok)more()}).catch(function(){})})()`;
+
+/** What stands in every page itself. Its hash stands in the policy. */
+export const PAGE_SCRIPT = `${THEME_SCRIPT};${EARLY_SCRIPT}`;
