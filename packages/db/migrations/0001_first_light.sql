@@ -310,6 +310,8 @@ CREATE TABLE call_attempts (
   provider text NOT NULL,
   model text NOT NULL,
   outcome text NOT NULL CHECK (outcome IN ('pending', 'completed', 'failed', 'truncated', 'ambiguous', 'not_sent')),
+  -- Why it failed; a run that waited counts its failures of one kind from here.
+  failure text,
   input_tokens int,
   output_tokens int,
   cost_usd numeric,

@@ -9,6 +9,7 @@ export const callAttemptsTable = pgTable("call_attempts", {
   provider: text("provider").notNull(),
   model: text("model").notNull(),
   outcome: text("outcome").$type<AttemptOutcome>().notNull(),
+  failure: text("failure"),
   inputTokens: integer("input_tokens"),
   outputTokens: integer("output_tokens"),
   costUsd: numeric("cost_usd"),

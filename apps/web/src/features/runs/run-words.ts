@@ -58,7 +58,7 @@ export function waitWords({ reason, until, detail }: LiveWait): WaitWords {
     case "provider_limit":
       return { title: "The model's provider asks to wait", advice: `${detail} It continues by itself${when}.`.trim() };
     case "timer":
-      return { title: "Waits for its time", advice: `It continues by itself${when}.` };
+      return { title: "Waits before it tries again", advice: `${detail} It continues by itself${when}.`.trim() };
   }
 }
 

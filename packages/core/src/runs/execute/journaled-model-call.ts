@@ -60,11 +60,16 @@ export async function callModel(
   }
 }
 
-/** Attempts that a dead worker left open are void: nobody knows whether the provider did them. Told once each. */
+/**
+ * How often the call has failed by each kind before this worker took it up: a wait between two attempts does not begin
+ * the count anew. Attempts that a dead worker left open are void: nobody knows whether the provider did them.
+ */
 function earlierFailures(context: ExecutionContext, call: Call): Map<ModelFailure, number> {
   const failures = new Map<ModelFailure, number>();
   for (const attempt of context.journal.contents.attempts) {
-    if (attempt.stepKey !== call.key || attempt.outcome !== "pending") continue;
+    if (attempt.stepKey !== call.key) continue;
+    if (attempt.failure) failures.set(attempt.failure, (failures.get(attempt.failure) ?? 0) + 1);
+    if (attempt.outcome !== "pending") continue;
     attempt.outcome = "ambiguous";
     context.system.bus.endCall(`run:${context.journal.claim.run.id}`, attempt.id);
     context.journal.recordAttempt({ ...attempt, outcome: "ambiguous", endedAt: context.now() });
@@ -86,6 +91,7 @@ async function beginAttempt(context: ExecutionContext, call: Call, route: ModelR
     provider: route.provider,
     model: route.modelId,
     outcome: "pending",
+    failure: null,
     inputTokens: null,
     outputTokens: null,
     costUsd: null,
@@ -155,7 +161,7 @@ async function afterFailure(
   earlier: number,
 ): Promise<void> {
   const { journal } = context;
-  journal.recordAttempt({ ...attempt, outcome: RETRY_CLASSES[error.failure].outcome, endedAt: context.now() });
+  journal.recordAttempt({ ...attempt, outcome: RETRY_CLASSES[error.failure].outcome, failure: error.failure, endedAt: context.now() });
   const retryInMs = context.signal.aborted ? null : retryDelayMs(error, earlier);
   const { outcome } = RETRY_CLASSES[error.failure];
   journal.emit(
