@@ -19,6 +19,7 @@ const hasBrowser = provide("chromium", ["chromium", "chromium-browser", "google-
 
 if (!isNamed && !filter) add(check());
 if (!filter || filter === "e2e") await buildWeb();
+if (!filter) add(await pageWeight());
 if (!isNamed) await suite("tests", "vitest.config.ts", filter ? [filter, ...rest] : []);
 if (!filter || filter === "faults") await suite("faults", "tests/faults/vitest.config.ts", rest);
 if ((!filter || filter === "e2e") && hasBrowser) await suite("browser journeys", "tests/e2e/vitest.config.ts", rest);
@@ -43,6 +44,13 @@ function provide(debianPackage, programs, purpose) {
   const why = mayInstall ? "apt-get could not install it" : "it is installed by itself only as root with CI=true";
   skipped.push(`${purpose}: ${programs[0]} was not found (${why}).`);
   return false;
+}
+
+/** No page may load more script at first than the limit in page-weight.mjs. */
+async function pageWeight() {
+  process.stdout.write("\n── page weight\n");
+  const isLight = (await runNode(["scripts/page-weight.mjs"])) === 0;
+  return { passed: isLight ? 1 : 0, failed: isLight ? 0 : 1 };
 }
 
 async function suite(name, config, filters) {

@@ -74,6 +74,7 @@ describe("a conversation over a socket", () => {
     for (const each of [reader, other]) {
       const done = await each.next("message", ({ message }) => message.id === answer.id && message.state === "complete");
       expect(done.message.content).toBe("Hello you");
+      await each.next("event", ({ event }) => event.seq === 3);
       expect(each.of("event").map(({ event }) => event.seq)).toEqual([1, 2, 3]);
     }
     const ids = new Set(reader.of("message").map(({ message }) => message.id));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { classNames } from "./class-names.ts";
+import { type ClassName, classNames } from "./class-names.ts";
 
-test.each([
+test.each<[ClassName[], string]>([
   [["h-8 px-3", "w-8 px-0"], "h-8 w-8 px-0"],
   [["inline-grid size-7 text-muted", "size-6"], "inline-grid text-muted size-6"],
   [["text-sm text-muted", "text-text"], "text-sm text-text"],

@@ -11,7 +11,7 @@ function itemsOf(letters: string): LiveItem[] {
     if (letter === "W" || letter === "H")
       return { kind: "note", note: "waiting", reason: letter === "W" ? "timer" : "human_input", until: null, detail: "", ...told };
     if (letter === "G") return { kind: "note", note: "resumed", because: "timer", attempt: 1, atStep: 1, afterMs: 1, ...told };
-    return { kind: "turn", ...told } as LiveItem;
+    return { kind: "turn", ...told } as unknown as LiveItem;
   });
 }
 
