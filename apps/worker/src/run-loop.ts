@@ -89,7 +89,8 @@ export class RunLoop {
 
   async #sweep(): Promise<void> {
     try {
-      await sweepRuns(this.#system);
+      const { lost } = await sweepRuns(this.#system);
+      if (lost > 0) this.#system.log.warn({ runs: lost }, "runs had lost their worker and are queued again");
       await this.#claim();
     } catch (error) {
       this.#system.log.warn({ err: error }, "the sweep failed");

@@ -22,7 +22,3 @@ export function Code({ text, label, wrap = false, className }: { text: string; l
     </section>
   );
 }
-
-export function InlineCode({ children }: { children: string }) {
-  return <code className="rounded-sm bg-sunken px-1 py-px font-mono text-[0.92em] break-words">{children}</code>;
-}

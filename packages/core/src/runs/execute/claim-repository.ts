@@ -15,7 +15,7 @@ const CLAIM: Statement = {
     UPDATE runs SET state = 'running', epoch = epoch + 1, attempt = attempt + 1, fruitless_attempts = fruitless_attempts + 1,
       lease_owner = $1, lease_until = now() + ${LEASE}, started_at = coalesce(started_at, now()), reason = NULL, wake_at = NULL
     FROM picked WHERE id = picked_id
-    RETURNING ${RUN_COLUMNS}, workspace_id, epoch, fruitless_attempts, last_seq, started_by_user_id, cancel_requested_by, released_because,
+    RETURNING ${RUN_COLUMNS}, workspace_id, epoch, fruitless_attempts, cancel_requested_by, released_because,
       (extract(epoch FROM now() - released_at) * 1000)::int AS unowned_ms,
       (SELECT definition FROM crew_versions v WHERE v.crew_id = runs.crew_id AND v.version = runs.crew_version) AS definition,
       (SELECT jsonb_agg(jsonb_build_object('name', name, 'text', text) ORDER BY position) FROM run_documents d WHERE d.run_id = runs.id) AS documents`,
@@ -25,8 +25,6 @@ interface ClaimRow extends RunRow {
   workspace_id: string;
   epoch: number;
   fruitless_attempts: number;
-  last_seq: number;
-  started_by_user_id: string | null;
   cancel_requested_by: string | null;
   released_because: string | null;
   unowned_ms: number | null;
@@ -41,7 +39,6 @@ export async function claimRunRows(statements: Statements, workerId: string, lim
     workspaceId: typeIdFromUuid("workspace", row.workspace_id),
     epoch: row.epoch,
     fruitlessAttempts: row.fruitless_attempts,
-    lastSeq: row.last_seq,
     cancelRequestedBy: row.cancel_requested_by,
     releasedBecause: row.released_because as Claim["releasedBecause"],
     unownedMs: row.unowned_ms ?? 0,

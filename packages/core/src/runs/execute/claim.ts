@@ -12,7 +12,6 @@ export interface Claim {
   epoch: number;
   /** Claims since a step was last completed, this one included. */
   fruitlessAttempts: number;
-  lastSeq: number;
   cancelRequestedBy: string | null;
   releasedBecause: "worker_lost" | "drained" | "answered" | "timer" | null;
   /** Milliseconds without an owner before this claim. */

@@ -119,7 +119,7 @@ const LEAVES = `, state = $5::jsonb->>'state', reason = $5->>'reason', wake_at =
 
 const HELD = `
     WHERE id = $1 AND epoch = $2 AND state = 'running'
-    RETURNING last_seq - jsonb_array_length($3::jsonb) AS base, workspace_id, cancel_requested_by, output
+    RETURNING last_seq - jsonb_array_length($3::jsonb) AS base, workspace_id, cancel_requested_by
   )`;
 
 const EVENTS = `, events AS (

@@ -28,10 +28,6 @@ export class LiveText {
   }
 
   /** Sends the rest. The call's text is in an event from now on, or void. */
-  flush(): void {
-    this.#flush();
-  }
-
   end(): void {
     this.#flush();
     this.#bus.endCall(`run:${this.#runId}`, this.callId);
