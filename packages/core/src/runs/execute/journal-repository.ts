@@ -181,6 +181,14 @@ function commitStatement(parts: readonly Part[], leaves: boolean): Statement {
   return statement;
 }
 
+export interface WrittenCommit {
+  /** Number of the last event before the commit's own. */
+  base: number;
+  /** Length of its events as JSON. */
+  eventCharacters: number;
+  cancelRequestedBy: string | null;
+}
+
 /**
  * Writes a commit in one statement, so in one round trip and one transaction, behind the fence. Returns `undefined` when
  * the run is not this worker's any more; nothing was written then.
@@ -190,7 +198,7 @@ export async function writeCommit(
   runId: string,
   epoch: number,
   commit: Commit,
-): Promise<{ base: number; cancelRequestedBy: string | null } | undefined> {
+): Promise<WrittenCommit | undefined> {
   const optional: [Part, unknown][] = [];
   if (commit.steps.length > 0) optional.push(["steps", commit.steps]);
   if (commit.attempts.length > 0) optional.push(["attempts", commit.attempts.map((a) => ({ ...a, id: uuidFromTypeId(a.id) }))]);
@@ -201,16 +209,17 @@ export async function writeCommit(
     optional.map(([part]) => part),
     commit.transition !== null,
   );
+  const events = asJson(commit.events.map(withUuids));
   const values = [
     uuidFromTypeId(runId),
     epoch,
-    asJson(commit.events.map(withUuids)),
+    events,
     asJson(commit.totals),
     ...(commit.transition ? [asJson(commit.transition)] : []),
     ...optional.map(([, value]) => asJson(value)),
   ];
   const [row] = await statements.run<{ base: number; cancel_requested_by: string | null }>(statement, values);
-  return row && { base: row.base, cancelRequestedBy: row.cancel_requested_by };
+  return row && { base: row.base, eventCharacters: events.length, cancelRequestedBy: row.cancel_requested_by };
 }
 
 function withUuids<T extends { taskId: string | null; agentId: string | null }>(record: T): T {

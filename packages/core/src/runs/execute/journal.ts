@@ -11,6 +11,7 @@ import {
   readJournal,
   type StepRecord,
   type Transition,
+  type WrittenCommit,
   writeCommit,
 } from "./journal-repository.ts";
 import { FenceLost } from "./run-interrupts.ts";
@@ -139,7 +140,7 @@ export class Journal {
     try {
       const written = await writeCommit(this.#system.statements, this.claim.run.id, this.claim.epoch, commit);
       if (!written) throw new FenceLost();
-      this.#publish(commit, written.base);
+      this.#publish(commit, written);
       this.#noteCancel(written.cancelRequestedBy);
     } catch (error) {
       this.#fault = error;
@@ -153,11 +154,11 @@ export class Journal {
     this.#onCancelRequest(by);
   }
 
-  #publish(commit: Commit, base: number): void {
+  #publish(commit: Commit, { base, eventCharacters }: WrittenCommit): void {
     const runId = this.claim.run.id;
     if (commit.events.length > 0) {
       const events: RunEvent[] = commit.events.map(({ key: _, ...event }, i) => ({ ...event, seq: base + i + 1, runId }));
-      const isSmall = JSON.stringify(events).length <= MAX_EVENT_HINT_CHARACTERS;
+      const isSmall = eventCharacters <= MAX_EVENT_HINT_CHARACTERS;
       this.#system.bus.publish(`run:${runId}`, {
         type: "events",
         fromSeq: base + 1,
