@@ -104,6 +104,7 @@ describe("verbs of core", () => {
   test("that the API and the sockets call ask for a permission, or for the run, which does", () => {
     const OPEN: Record<string, string> = {
       "access/actor": "a type",
+      "access/acting-for": "makes the context that verbs ask with",
       "idempotency/answer-once": "runs a verb that asks",
       "sessions/get-installation": "what a sign-in page must know",
       "sessions/get-me": "tells people about themselves",

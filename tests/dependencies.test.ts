@@ -26,6 +26,7 @@ const PERMISSIVE = new Set([
   "BSD-3-Clause",
   "0BSD",
   "BlueOak-1.0.0",
+  "MIT-0",
   "MIT OR Apache-2.0",
   "(MIT OR CC0-1.0)",
   "(AFL-2.1 OR BSD-3-Clause)",

@@ -1,5 +1,6 @@
 import type { AuthSystem } from "@crew/auth/auth-system";
 import type { Endpoint } from "@crew/contracts/endpoint";
+import { actingFor } from "@crew/core/access/acting-for";
 import type { Actor } from "@crew/core/access/actor";
 import { notFound } from "@crew/core/app-error";
 import { answerOnce } from "@crew/core/idempotency/answer-once";
@@ -67,7 +68,7 @@ export function routeRegistrar(app: FastifyInstance, system: AuthSystem, admit: 
 
 function ctxOf(system: AuthSystem, request: FastifyRequest): RouteCtx {
   // Without an actor only endpoints with `auth: "none"` come here; their verbs ask for none.
-  return { ...system, actor: request.actor as Actor, request: { requestId: request.id } };
+  return actingFor(system, request.actor as Actor, { requestId: request.id }) as RouteCtx;
 }
 
 function readInput<E extends Endpoint>(endpoint: E, request: FastifyRequest): RouteInput<E> {

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { CLOSE_CODES, type ClientFrame } from "@crew/contracts/socket";
+import { actingFor } from "@crew/core/access/acting-for";
 import type { Actor } from "@crew/core/access/actor";
 import { AppError } from "@crew/core/app-error";
 import { sendMessage } from "@crew/core/conversations/send-message";
@@ -113,7 +114,7 @@ export class SocketSession {
     }
     if (frame.type === "ping") return this.#outbox.send({ type: "pong" });
     if (!this.#actor) return this.#refuse("the first frame must be auth");
-    const ctx: GatewayCtx = { ...this.#host.system, actor: this.#actor, request: { requestId } };
+    const ctx: GatewayCtx = actingFor(this.#host.system, this.#actor, { requestId });
     const about = "topic" in frame ? { topic: frame.topic } : "clientMessageId" in frame ? { clientMessageId: frame.clientMessageId } : {};
     await this.#serve(frame, ctx).catch((error: unknown) => this.#tell(error, requestId, about));
   }

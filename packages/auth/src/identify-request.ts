@@ -1,6 +1,6 @@
 import { typeIdFromUuid, uuidFromTypeId, WorkspaceId } from "@crew/contracts/ids";
 import type { Actor } from "@crew/core/access/actor";
-import { ROLE_PERMISSIONS } from "@crew/core/access/require-permission";
+import { permissionsOf } from "@crew/core/access/require-permission";
 import { findActorByApiKey } from "@crew/core/api-keys/find-actor-by-api-key";
 import { AppError } from "@crew/core/app-error";
 import { rememberWorkspace } from "@crew/core/sessions/remember-workspace";
@@ -36,10 +36,11 @@ export async function identifyRequest(system: AuthSystem, auth: Auth, headers: C
     kind: "user",
     userId: typeIdFromUuid("user", row.userId),
     apiKeyId: null,
+    sessionId: row.sessionId,
     name: row.name,
     workspaceId: typeIdFromUuid("workspace", row.workspaceId),
     role: row.role,
-    permissions: ROLE_PERMISSIONS[row.role],
+    permissions: permissionsOf(row.role, row.customPermissions),
   };
   keepFresh(system, row, actor);
   return actor;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Role } from "@crew/contracts/permissions";
+import type { MemberRole, Permission } from "@crew/contracts/permissions";
 import type { Statement, System } from "@crew/core/system";
 import { SESSION_SECONDS } from "./session-cookie.ts";
 
@@ -11,7 +11,9 @@ export interface SessionRow {
   lastWorkspaceId: string | null;
   /** Null: not a member of the workspace that was asked for, or of none. */
   workspaceId: string | null;
-  role: Role | null;
+  role: MemberRole | null;
+  /** What the custom role allows, when it is one. */
+  customPermissions: Permission[] | null;
   /** A day or more has passed since it was last pushed on. */
   isAgeing: boolean;
 }
@@ -19,12 +21,12 @@ export interface SessionRow {
 const FIND: Statement = {
   name: "find-session",
   text: `SELECT s.id AS "sessionId", s.user_id AS "userId", u.name, u.last_workspace_id AS "lastWorkspaceId",
-    m.workspace_id AS "workspaceId", m.role, s.expires_at < now() + make_interval(secs => $3 - 86400) AS "isAgeing"
+    m.workspace_id AS "workspaceId", m.role, m.permissions AS "customPermissions", s.expires_at < now() + make_interval(secs => $3 - 86400) AS "isAgeing"
   FROM sessions s JOIN users u ON u.id = s.user_id
   LEFT JOIN LATERAL (
-    SELECT workspace_id, role FROM workspace_members
-    WHERE user_id = u.id AND ($2::uuid IS NULL OR workspace_id = $2)
-    ORDER BY (workspace_id = u.last_workspace_id) DESC NULLS LAST, created_at, workspace_id LIMIT 1
+    SELECT mine.workspace_id, mine.role, r.permissions FROM workspace_members mine LEFT JOIN custom_roles r ON r.id = mine.custom_role_id
+    WHERE mine.user_id = u.id AND ($2::uuid IS NULL OR mine.workspace_id = $2)
+    ORDER BY (mine.workspace_id = u.last_workspace_id) DESC NULLS LAST, mine.created_at, mine.workspace_id LIMIT 1
   ) m ON true
   WHERE s.token = $1 AND s.expires_at > now()`,
 };

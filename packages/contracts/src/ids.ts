@@ -20,6 +20,17 @@ export const ID_PREFIXES = [
   "ticket",
   "worker",
   "audit",
+  "session",
+  "invitation",
+  "role",
+  "grant",
+  "app",
+  "secret",
+  "alert",
+  "webhook",
+  "delivery",
+  "mcp",
+  "memory",
   "req",
 ] as const;
 

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { UserId, WorkspaceId } from "./ids.ts";
 import { listOf } from "./page.ts";
-import { Permission, Role } from "./permissions.ts";
+import { MemberRole, Permission } from "./permissions.ts";
 
 export const Workspace = z
-  .object({ id: WorkspaceId, name: z.string().min(1).max(80), role: Role, createdAt: z.iso.datetime() })
+  .object({ id: WorkspaceId, name: z.string().min(1).max(80), role: MemberRole, createdAt: z.iso.datetime() })
   .meta({ id: "Workspace" });
 export type Workspace = z.infer<typeof Workspace>;
 

@@ -1,4 +1,4 @@
-import type { Role } from "@crew/contracts/permissions";
+import type { MemberRole } from "@crew/contracts/permissions";
 import { pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant, typeId } from "./columns.ts";
 
@@ -7,7 +7,9 @@ export const workspaceMembersTable = pgTable(
   {
     workspaceId: typeId("workspace", "workspace_id").notNull(),
     userId: typeId("user", "user_id").notNull(),
-    role: text("role").$type<Role>().notNull(),
+    role: text("role").$type<MemberRole>().notNull(),
+    /** Set exactly when the role is `custom`. */
+    customRoleId: typeId("role", "custom_role_id"),
     createdAt: instant("created_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.userId] })],

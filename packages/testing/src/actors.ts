@@ -1,4 +1,4 @@
-import { PERMISSIONS, type Role } from "@crew/contracts/permissions";
+import type { Role } from "@crew/contracts/permissions";
 import type { Actor } from "@crew/core/access/actor";
 import { ROLE_PERMISSIONS } from "@crew/core/access/require-permission";
 import type { System } from "@crew/core/system";
@@ -34,6 +34,6 @@ export async function createActor(system: Needs, options: { role?: Role; workspa
     name,
     workspaceId,
     role,
-    permissions: role === "owner" ? PERMISSIONS : ROLE_PERMISSIONS[role],
+    permissions: ROLE_PERMISSIONS[role],
   };
 }

@@ -1,14 +1,19 @@
-import type { Permission, Role } from "@crew/contracts/permissions";
+import type { MemberRole, Permission } from "@crew/contracts/permissions";
 
 /** Who asks. Every verb has one; it names the workspace that every query carries. */
 export interface Actor {
-  kind: "user" | "api_key";
+  /** `oauth_app`: an app of somebody else's that acts for the person. */
+  kind: "user" | "api_key" | "oauth_app";
   userId: string;
   /** The API key, when one was used. */
   apiKeyId: string | null;
-  /** The person's or the key's name, for events and the audit log. */
+  /** The OAuth app, when one acts. */
+  oauthAppId?: string | null;
+  /** The session behind the cookie or the token, when there is one. */
+  sessionId?: string | null;
+  /** The person's, the key's or the app's name, for events and the audit log. */
   name: string;
   workspaceId: string;
-  role: Role;
+  role: MemberRole;
   permissions: readonly Permission[];
 }

@@ -1,8 +1,8 @@
-import { PERMISSIONS, type Permission, type Role } from "@crew/contracts/permissions";
+import { type MemberRole, PERMISSIONS, type Permission, type Role } from "@crew/contracts/permissions";
 import { AppError } from "../app-error.ts";
 import type { Actor } from "./actor.ts";
 
-const READ: Permission[] = ["workspace:read", "crews:read", "runs:read", "conversations:read"];
+const READ: Permission[] = ["workspace:read", "members:read", "crews:read", "runs:read", "conversations:read", "memories:read"];
 const OPERATE: Permission[] = [
   ...READ,
   "runs:start",
@@ -12,27 +12,32 @@ const OPERATE: Permission[] = [
   "api-keys:read",
   "api-keys:write",
 ];
-const BUILD: Permission[] = [...OPERATE, "crews:write", "model-providers:read"];
+const BUILD: Permission[] = [...OPERATE, "crews:write", "memories:write", "model-providers:read", "mcp-servers:read", "secrets:read"];
 
 /** The one table of roles and permissions; what is not listed is denied. */
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   viewer: READ,
   operator: OPERATE,
   builder: BUILD,
-  admin: PERMISSIONS,
+  admin: PERMISSIONS.filter((permission) => permission !== "workspace:own"),
   owner: PERMISSIONS,
 };
+
+/** A member's permissions: those of a built-in role, or those that a custom role lists. */
+export function permissionsOf(role: MemberRole, customPermissions: readonly Permission[] | null): readonly Permission[] {
+  if (role !== "custom") return ROLE_PERMISSIONS[role];
+  return PERMISSIONS.filter((permission) => permission !== "workspace:own" && customPermissions?.includes(permission));
+}
+
+const HOLDERS: Record<Actor["kind"], string> = { user: "role", api_key: "API key", oauth_app: "app" };
 
 /** First line of every verb. Throws `forbidden`. */
 export function requirePermission(ctx: { actor: Actor }, permission: Permission): void {
   if (!ctx.actor.permissions.includes(permission))
-    throw new AppError(
-      "forbidden",
-      `This needs the permission ${permission}; your ${ctx.actor.kind === "api_key" ? "API key" : "role"} does not have it.`,
-    );
+    throw new AppError("forbidden", `This needs the permission ${permission}; your ${HOLDERS[ctx.actor.kind]} does not have it.`);
 }
 
-/** What both the scopes and the role allow: a key never outlives what was taken from its owner. */
-export function permissionsWithin(scopes: readonly Permission[], role: Role): Permission[] {
-  return ROLE_PERMISSIONS[role].filter((permission) => scopes.includes(permission));
+/** What both the scopes and the member's own permissions allow: a key never outlives what was taken from its owner. */
+export function permissionsWithin(scopes: readonly Permission[], permissions: readonly Permission[]): Permission[] {
+  return permissions.filter((permission) => scopes.includes(permission));
 }

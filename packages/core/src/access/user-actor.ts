@@ -1,8 +1,10 @@
 import type { Membership } from "../workspaces/workspace-repository.ts";
 import type { Actor } from "./actor.ts";
-import { ROLE_PERMISSIONS } from "./require-permission.ts";
+import { permissionsOf } from "./require-permission.ts";
 
 /** A person who acts in one of their workspaces. */
-export function userActor({ userId, userName, workspaceId, role }: Membership): Actor {
-  return { kind: "user", userId, apiKeyId: null, name: userName, workspaceId, role, permissions: ROLE_PERMISSIONS[role] };
+export function userActor(membership: Membership): Actor {
+  const { userId, userName, workspaceId, role } = membership;
+  const permissions = permissionsOf(role, membership.customPermissions ?? null);
+  return { kind: "user", userId, apiKeyId: null, name: userName, workspaceId, role, permissions };
 }

@@ -1,6 +1,6 @@
 import type { ApiKey } from "@crew/contracts/api-keys";
 import type { Page, PageQuery } from "@crew/contracts/page";
-import type { Permission, Role } from "@crew/contracts/permissions";
+import type { MemberRole, Permission } from "@crew/contracts/permissions";
 import { apiKeysTable as keys } from "@crew/db/api-keys-table";
 import { workspaceMembersTable as members } from "@crew/db/workspace-members-table";
 import { and, count, desc, eq, lt } from "drizzle-orm";
@@ -67,16 +67,18 @@ export interface FoundApiKey {
   name: string;
   scopes: Permission[];
   expires_at: string | null;
-  role: Role;
+  role: MemberRole;
+  custom_permissions: Permission[] | null;
   /** A minute or more has passed since its last use was written down. */
   is_use_due: boolean;
 }
 
 const FIND: Statement = {
   name: "find_api_key",
-  text: `SELECT k.id, k.workspace_id, k.user_id, k.name, k.scopes, k.expires_at, m.role,
+  text: `SELECT k.id, k.workspace_id, k.user_id, k.name, k.scopes, k.expires_at, m.role, r.permissions AS custom_permissions,
       k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS is_use_due
     FROM api_keys k JOIN workspace_members m ON m.workspace_id = k.workspace_id AND m.user_id = k.user_id
+      LEFT JOIN custom_roles r ON r.id = m.custom_role_id
     WHERE k.key_hash = $1 AND (k.expires_at IS NULL OR k.expires_at > now())`,
 };
 

@@ -1,6 +1,6 @@
 import { typeIdFromUuid } from "@crew/contracts/ids";
 import type { Actor } from "../access/actor.ts";
-import { permissionsWithin } from "../access/require-permission.ts";
+import { permissionsOf, permissionsWithin } from "../access/require-permission.ts";
 import type { System } from "../system.ts";
 import { type FoundApiKey, findApiKeyByHash, touchApiKey } from "./api-key-repository.ts";
 import { cacheKeyOf, hashApiKey } from "./hash-api-key.ts";
@@ -43,6 +43,6 @@ function actorOf(found: FoundApiKey): Actor {
     name: found.name,
     workspaceId: typeIdFromUuid("workspace", found.workspace_id),
     role: found.role,
-    permissions: permissionsWithin(found.scopes, found.role),
+    permissions: permissionsWithin(found.scopes, permissionsOf(found.role, found.custom_permissions)),
   };
 }

@@ -1,6 +1,7 @@
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import type { Actor } from "../access/actor.ts";
 import { permissionsWithin } from "../access/require-permission.ts";
+import { userActor } from "../access/user-actor.ts";
 import type { System } from "../system.ts";
 import { findMembership } from "../workspaces/find-membership.ts";
 import { hashOneTimeToken } from "./one-time-token.ts";
@@ -16,5 +17,7 @@ export async function redeemSocketTicket(ctx: Pick<System, "statements" | "now">
   if (!actor) return undefined;
   if (actor.apiKeyId !== null && !(await hasApiKey(ctx.statements, uuidFromTypeId(actor.apiKeyId), now))) return undefined;
   const membership = await findMembership(ctx, actor.userId, actor.workspaceId);
-  return membership && { ...actor, role: membership.role, permissions: permissionsWithin(actor.permissions, membership.role) };
+  return (
+    membership && { ...actor, role: membership.role, permissions: permissionsWithin(actor.permissions, userActor(membership).permissions) }
+  );
 }

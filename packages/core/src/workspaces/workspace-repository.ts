@@ -1,5 +1,5 @@
 import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
-import type { Role } from "@crew/contracts/permissions";
+import type { MemberRole, Permission } from "@crew/contracts/permissions";
 import type { Workspace } from "@crew/contracts/session";
 import { usersTable as users } from "@crew/db/users-table";
 import { workspaceMembersTable as members } from "@crew/db/workspace-members-table";
@@ -55,22 +55,33 @@ export interface Membership {
   userId: string;
   userName: string;
   workspaceId: string;
-  role: Role;
+  role: MemberRole;
+  /** What the custom role allows, when it is one. */
+  customPermissions?: readonly Permission[] | null;
 }
 
 const FIND_MEMBERSHIP: Statement = {
   name: "find_membership",
-  text: `SELECT u.name, m.workspace_id, m.role FROM users u JOIN workspace_members m ON m.user_id = u.id
+  text: `SELECT u.name, m.workspace_id, m.role, r.permissions AS custom_permissions
+    FROM users u JOIN workspace_members m ON m.user_id = u.id LEFT JOIN custom_roles r ON r.id = m.custom_role_id
     WHERE u.id = $1 AND ($2::uuid IS NULL OR m.workspace_id = $2)
     ORDER BY m.workspace_id IS NOT DISTINCT FROM u.last_workspace_id DESC, m.created_at, m.workspace_id LIMIT 1`,
 };
 
 export async function findMembershipRow(statements: Statements, userId: string, workspaceId?: string): Promise<Membership | undefined> {
-  const [row] = await statements.run<{ name: string; workspace_id: string; role: Role }>(FIND_MEMBERSHIP, [
-    uuidFromTypeId(userId),
-    workspaceId === undefined ? null : uuidFromTypeId(workspaceId),
-  ]);
-  return row && { userId, userName: row.name, workspaceId: typeIdFromUuid("workspace", row.workspace_id), role: row.role };
+  const [row] = await statements.run<{ name: string; workspace_id: string; role: MemberRole; custom_permissions: Permission[] | null }>(
+    FIND_MEMBERSHIP,
+    [uuidFromTypeId(userId), workspaceId === undefined ? null : uuidFromTypeId(workspaceId)],
+  );
+  if (!row) return undefined;
+  const { name, role, custom_permissions } = row;
+  return {
+    userId,
+    userName: name,
+    workspaceId: typeIdFromUuid("workspace", row.workspace_id),
+    role,
+    customPermissions: custom_permissions,
+  };
 }
 
 /** Changes nothing for who is not a member. */

@@ -1,0 +1,1 @@
+-- Second factors, and what a session has proven.

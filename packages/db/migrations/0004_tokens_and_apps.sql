@@ -1,0 +1,1 @@
+-- Signing keys of tokens, and OAuth2 apps of third parties.

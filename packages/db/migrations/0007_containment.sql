@@ -1,0 +1,1 @@
+-- What outside content may lead a crew to.

@@ -1,0 +1,1 @@
+-- The second wall between workspaces: row-level security for the roles that the processes act as.
