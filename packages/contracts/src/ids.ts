@@ -24,7 +24,7 @@ export const ID_PREFIXES = [
   "invitation",
   "role",
   "grant",
-  "app",
+  "client",
   "secret",
   "alert",
   "webhook",

@@ -2,13 +2,13 @@ import type { MemberRole, Permission } from "@crew/contracts/permissions";
 
 /** Who asks. Every verb has one; it names the workspace that every query carries. */
 export interface Actor {
-  /** `oauth_app`: an app of somebody else's that acts for the person. */
-  kind: "user" | "api_key" | "oauth_app";
+  /** `oauth_client`: an app of somebody else's that acts for the person. */
+  kind: "user" | "api_key" | "oauth_client";
   userId: string;
   /** The API key, when one was used. */
   apiKeyId: string | null;
   /** The OAuth app, when one acts. */
-  oauthAppId?: string | null;
+  oauthClientId?: string | null;
   /** The session behind the cookie or the token, when there is one. */
   sessionId?: string | null;
   /** The person's, the key's or the app's name, for events and the audit log. */

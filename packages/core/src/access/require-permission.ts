@@ -29,7 +29,7 @@ export function permissionsOf(role: MemberRole, customPermissions: readonly Perm
   return PERMISSIONS.filter((permission) => permission !== "workspace:own" && customPermissions?.includes(permission));
 }
 
-const HOLDERS: Record<Actor["kind"], string> = { user: "role", api_key: "API key", oauth_app: "app" };
+const HOLDERS: Record<Actor["kind"], string> = { user: "role", api_key: "API key", oauth_client: "app" };
 
 /** First line of every verb. Throws `forbidden`. */
 export function requirePermission(ctx: { actor: Actor }, permission: Permission): void {
