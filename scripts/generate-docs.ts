@@ -7,6 +7,7 @@ import { PERMISSIONS, Role } from "../packages/contracts/src/permissions.ts";
 import { RUN_EVENT_DATA } from "../packages/contracts/src/run-events.ts";
 import { ROLE_PERMISSIONS } from "../packages/core/src/access/require-permission.ts";
 import { VARIABLES } from "../packages/platform/src/config/env.ts";
+import { readRequirements, taggedFiles } from "./asvs-tests.mjs";
 
 /**
  * Writes the parts of the documents that the code knows better, between `<!-- generated: name -->` and
@@ -19,6 +20,7 @@ const PARTS: Record<string, Record<string, () => string>> = {
   "docs/api.md": { endpoints, errors, permissions, events },
   "docs/configuration.md": { variables },
   "docs/database.md": { tables },
+  "docs/asvs.md": { requirements },
 };
 
 const isCheck = process.argv.includes("--check");
@@ -89,6 +91,27 @@ function events(): string {
         .join(", "),
     ]),
   );
+}
+
+function requirements(): string {
+  const all = readRequirements();
+  const tagged = taggedFiles();
+  const count = (state: string) => all.filter((one) => one.state === state).length;
+  const summary = `${all.length} requirements: ${count("pass")} pass, ${count("n/a")} do not apply, ${count("open")} are open; ${tagged.size} carry a test.`;
+  const section = (chapter: string) => {
+    const rows = all
+      .filter((one) => one.chapter === chapter)
+      .map((one) => [
+        one.id,
+        String(one.level),
+        one.asks,
+        one.state,
+        one.by,
+        (tagged.get(one.id) ?? []).map((path) => `\`${path}\``).join(" "),
+      ]);
+    return `### ${chapter}\n\n${table(["No", "Level", "Asks", "State", "By, or why not", "Tests"], rows)}`;
+  };
+  return [summary, ...[...new Set(all.map(({ chapter }) => chapter))].map(section)].join("\n\n");
 }
 
 function variables(): string {

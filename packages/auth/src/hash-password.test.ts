@@ -9,17 +9,21 @@ function phcOf(password: string, memory: number, passes: number): string {
   return `$argon2id$v=19$m=${memory},t=${passes},p=1$${text(salt)}$${text(tag)}`;
 }
 
-test("a hash is argon2id with 19 MiB, two passes and one lane, and salted", async () => {
+test("a hash is argon2id with 19 MiB, two passes and one lane, and salted [ASVS 11.4.2]", async () => {
   const [one, other] = await Promise.all([hashPassword("correct horse battery"), hashPassword("correct horse battery")]);
   expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
   expect(one).not.toBe(other);
   expect(needsRehash(one)).toBe(false);
 });
 
-test("the right password verifies, in either Unicode form, and another one does not", async () => {
+test("a password is used as it came: not cut, not folded, in any script [ASVS 6.2.8]", async () => {
   const hash = await hashPassword("pässword für alle");
   expect(await verifyPassword(hash, "pässword für alle")).toBe(true);
-  expect(await verifyPassword(hash, "pässword für alle".normalize("NFD"))).toBe(true);
+  for (const other of ["Pässword für alle", "pässword für alle ", "pässword für alle".normalize("NFD")])
+    expect(await verifyPassword(hash, other)).toBe(false);
+  const long = "å".repeat(200);
+  expect(await verifyPassword(await hashPassword(long), long)).toBe(true);
+  expect(await verifyPassword(await hashPassword(long), long.slice(0, -1))).toBe(false);
   expect(await verifyPassword(hash, "password fur alle")).toBe(false);
 });
 

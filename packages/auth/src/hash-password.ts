@@ -34,7 +34,7 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 /** A PHC string (`$argon2id$v=19$m=…`), which carries its own parameters so that they can move. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const tag = await inTurn(() => derive("argon2id", { message: normalized(password), nonce: salt, ...ARGON2_PARAMETERS }));
+  const tag = await inTurn(() => derive("argon2id", { message: password, nonce: salt, ...ARGON2_PARAMETERS }));
   const { memory, passes, parallelism } = ARGON2_PARAMETERS;
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`;
 }
@@ -47,9 +47,7 @@ export async function verifyPassword(hash: string, password: string): Promise<bo
   if (memory > MAX_MEMORY_KIB || passes > MAX_PASSES) return false;
   const nonce = Buffer.from(parsed[4] ?? "", "base64");
   const expected = Buffer.from(parsed[5] ?? "", "base64");
-  const tag = await inTurn(() =>
-    derive("argon2id", { message: normalized(password), nonce, memory, passes, parallelism, tagLength: expected.length }),
-  );
+  const tag = await inTurn(() => derive("argon2id", { message: password, nonce, memory, passes, parallelism, tagLength: expected.length }));
   return timingSafeEqual(tag, expected);
 }
 
@@ -57,11 +55,6 @@ export async function verifyPassword(hash: string, password: string): Promise<bo
 export function needsRehash(hash: string): boolean {
   const { memory, passes, parallelism } = ARGON2_PARAMETERS;
   return !hash.startsWith(`$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$`);
-}
-
-/** The same characters typed on two keyboards may differ in their code points. */
-function normalized(password: string): string {
-  return password.normalize("NFKC");
 }
 
 function base64(bytes: Buffer): string {
