@@ -7,7 +7,7 @@ import { PERMISSIONS, Role } from "../packages/contracts/src/permissions.ts";
 import { RUN_EVENT_DATA } from "../packages/contracts/src/run-events.ts";
 import { ROLE_PERMISSIONS } from "../packages/core/src/access/require-permission.ts";
 import { VARIABLES } from "../packages/platform/src/config/env.ts";
-import { readRequirements, taggedFiles } from "./asvs-tests.mjs";
+import { readRequirements, taggedFiles } from "./asvs-tests.ts";
 
 /**
  * Writes the parts of the documents that the code knows better, between `<!-- generated: name -->` and
