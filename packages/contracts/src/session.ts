@@ -1,13 +1,8 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
-import { UserId, WorkspaceId } from "./ids.ts";
-import { listOf } from "./page.ts";
-import { MemberRole, Permission } from "./permissions.ts";
-
-export const Workspace = z
-  .object({ id: WorkspaceId, name: z.string().min(1).max(80), role: MemberRole, createdAt: z.iso.datetime() })
-  .meta({ id: "Workspace" });
-export type Workspace = z.infer<typeof Workspace>;
+import { UserId } from "./ids.ts";
+import { Permission } from "./permissions.ts";
+import { Workspace } from "./workspaces.ts";
 
 export const Me = z
   .object({
@@ -18,6 +13,12 @@ export const Me = z
     isLocalOwner: z.boolean(),
     workspace: Workspace,
     permissions: z.array(Permission),
+    secondFactor: z.object({
+      enabled: z.boolean(),
+      recoveryCodesLeft: z.int(),
+      /** The workspace lets nobody in without one. */
+      required: z.boolean(),
+    }),
   })
   .meta({ id: "Me" });
 export type Me = z.infer<typeof Me>;
@@ -31,6 +32,10 @@ export const Installation = z
     signUpOpen: z.boolean(),
     /** Origin of the WebSocket; empty: the page's own. */
     socketPath: z.string(),
+    /** Whose accounts people may sign in with: `POST /api/auth/sign-in/social {provider: id}` answers where to go. */
+    signInProviders: z.array(z.object({ id: z.string(), name: z.string() })),
+    /** Whether mails leave this installation; otherwise the operator finds them in a folder. */
+    sendsMail: z.boolean(),
   })
   .meta({ id: "Installation" });
 export type Installation = z.infer<typeof Installation>;
@@ -42,6 +47,13 @@ export const SetCredentials = z
   .strictObject({ name: z.string().trim().min(1).max(80), email: z.email().max(254), password: z.string().min(12).max(200) })
   .meta({ id: "SetCredentials" });
 export type SetCredentials = z.infer<typeof SetCredentials>;
+
+/** A code of the second factor (or a recovery code) by whoever has one, else the password. */
+export const StepUp = z
+  .strictObject({ password: z.string().min(1).max(200).optional(), code: z.string().min(6).max(64).optional() })
+  .refine(({ password, code }) => (password === undefined) !== (code === undefined), "send either the password or a code")
+  .meta({ id: "StepUp" });
+export type StepUp = z.infer<typeof StepUp>;
 
 export const sessionEndpoints = {
   installation: endpoint({
@@ -60,6 +72,7 @@ export const sessionEndpoints = {
     summary: "Who is asking, in which workspace, and what they may do",
     response: Me,
     status: 200,
+    worksWithoutSecondFactor: true,
   }),
   setCredentials: endpoint({
     method: "PUT",
@@ -70,14 +83,17 @@ export const sessionEndpoints = {
     response: Me,
     status: 200,
     auth: "session",
+    worksWithoutSecondFactor: true,
   }),
-  workspaces: endpoint({
-    method: "GET",
-    path: "/v1/workspaces",
+  stepUp: endpoint({
+    method: "POST",
+    path: "/v1/me/step-up",
     tag: "Session",
-    summary: "List your workspaces",
-    response: listOf(Workspace),
-    status: 200,
+    summary: "Prove again who you are, for the next ten minutes: with a code by whoever has a second factor, else with the password",
+    body: StepUp,
+    response: z.null(),
+    status: 204,
+    auth: "session",
   }),
   socketTicket: endpoint({
     method: "POST",
@@ -87,5 +103,6 @@ export const sessionEndpoints = {
     body: z.strictObject({}).default({}),
     response: SocketTicket,
     status: 201,
+    needs: "workspace:read",
   }),
 } as const;

@@ -198,6 +198,10 @@ export interface InstallationInfo {
   /** Origins that browsers may come from; the first is the public one. */
   publicUrl: string;
   signUp: "open" | "invite" | "first-user";
+  /** Whose accounts people may sign in with. */
+  signInProviders: readonly { id: string; name: string }[];
+  /** Whether a mail server is set. */
+  sendsMail: boolean;
 }
 
 export interface System extends AsyncDisposable {

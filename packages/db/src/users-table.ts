@@ -1,7 +1,7 @@
 import { boolean, pgTable, text } from "drizzle-orm/pg-core";
 import { instant, typeId } from "./columns.ts";
 
-/** Written by Better Auth, but for the last two columns before the times. */
+/** Written by Better Auth, but for what stands between `image` and the times. */
 export const usersTable = pgTable("users", {
   id: typeId("user", "id").primaryKey(),
   name: text("name").notNull(),
@@ -10,6 +10,8 @@ export const usersTable = pgTable("users", {
   image: text("image"),
   isLocalOwner: boolean("is_local_owner").notNull(),
   lastWorkspaceId: typeId("workspace", "last_workspace_id"),
+  disabledAt: instant("disabled_at"),
+  pendingEmail: text("pending_email"),
   createdAt: instant("created_at").notNull(),
   updatedAt: instant("updated_at").notNull(),
 });

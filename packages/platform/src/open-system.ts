@@ -57,6 +57,8 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
       version: VERSION,
       publicUrl: config.publicUrl ?? `http://localhost:${config.port ?? 3000}`,
       signUp: config.signUp,
+      signInProviders: [],
+      sendsMail: false,
     },
     db: poolDatabase(pool),
     pool,

@@ -4,8 +4,8 @@ import { hasUsers } from "../workspaces/local-owner-repository.ts";
 
 /** What anyone may know before signing in. */
 export async function getInstallation(ctx: Pick<System, "db" | "installation">): Promise<Installation> {
-  const { mode, version } = ctx.installation;
-  return { mode, version, signUpOpen: await takesStrangers(ctx), socketPath: "" };
+  const { mode, version, sendsMail, signInProviders } = ctx.installation;
+  return { mode, version, signUpOpen: await takesStrangers(ctx), socketPath: "", signInProviders: [...signInProviders], sendsMail };
 }
 
 async function takesStrangers({ db, installation }: Pick<System, "db" | "installation">): Promise<boolean> {
