@@ -39,7 +39,8 @@ export async function serveConsole(fastify: FastifyInstance, options: ServeConso
 async function sendFile(request: FastifyRequest, reply: FastifyReply, file: ConsoleFile, connectSources: readonly string[]) {
   reply.header("etag", file.etag).header("cache-control", file.cacheControl).header("vary", "accept-encoding");
   if (file.isPage) reply.header("content-security-policy", contentPolicy(file.scriptHashes, connectSources));
-  if (reply.statusCode === 200 && request.headers["if-none-match"]?.split(/\s*,\s*/).includes(file.etag)) return reply.code(304).send();
+  if (reply.statusCode === 200 && request.headers["if-none-match"]?.split(",").some((tag) => tag.trim() === file.etag))
+    return reply.code(304).send();
   const encoding = file.encodingFor(request.headers["accept-encoding"]);
   if (encoding !== "identity") reply.header("content-encoding", encoding);
   return reply.type(file.contentType).send(await file.bytes(encoding));

@@ -77,7 +77,11 @@ function withMeaning(item: ActionItem, before: string): ActionItem {
   return { ...item, what: `${item.what} (“${before}”)` };
 }
 
+/** What is longer says no single thing that somebody is to do, and the patterns below take their time on it. */
+const LONGEST_ITEM = 1_000;
+
 function actionItem(unit: TextUnit, isUnderActions: boolean): ActionItem | null {
+  if (unit.text.length > LONGEST_ITEM) return null;
   const isMarked = MARK.test(unit.text) || isUnderActions;
   let text = unit.text.replace(MARK, "").trim();
   if (/\?\s*$/.test(text)) return null;

@@ -6,6 +6,7 @@ import type { DemoBrief } from "./read-request.ts";
 const PART_CHARACTERS = 50_000;
 const MOST_CALLS = 16;
 const MOST_PAGES = 4;
+const LONGEST_URL = 2_000;
 /** The patterns below are for sentences, not for texts that somebody pasted into the task. */
 const INSTRUCTION_CHARACTERS = 4_000;
 
@@ -74,7 +75,7 @@ function timeArguments(text: string): Record<string, unknown> {
 
 function addressesOf(text: string): string[] {
   const found = text.match(/https?:\/\/[^\s<>"'`)\]}]+/gi) ?? [];
-  return [...new Set(found.map((url) => url.replace(/[.,;:!?]+$/, "")))].slice(0, MOST_PAGES);
+  return [...new Set(found.map((url) => url.slice(0, LONGEST_URL).replace(/[.,;:!?]+$/, "")))].slice(0, MOST_PAGES);
 }
 
 const NUMBER = "\\d+(?:[.,]\\d+)*";

@@ -20,6 +20,9 @@ export type EgressPolicy = (destination: Destination) => Reach | undefined;
 
 const PORTS: Record<string, string> = { "http:": "80", "https:": "443" };
 
+/** No name in DNS is longer. */
+const MOST_HOST_CHARACTERS = 255;
+
 /** Names that only mean something inside a network, whatever they resolve to. */
 const INSIDE_NAME = /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|svc|arpa)$|^tasks\./;
 const METADATA_NAME = /(^|\.)metadata\.google\.internal$|^metadata$|^instance-data(\.ec2\.internal)?$|^metadata\.goog$/;
@@ -28,7 +31,7 @@ export function egressPolicy({ allow, allowPrivate }: EgressRules): EgressPolicy
   const allowed = new Set(allow.map(canonicalEntry));
   return ({ hostname, port, protocol }) => {
     const usualPort = PORTS[protocol];
-    if (usualPort === undefined) return undefined;
+    if (usualPort === undefined || hostname.length > MOST_HOST_CHARACTERS) return undefined;
     const host = canonicalHost(hostname);
     const dialled = port || usualPort;
     const reach: Reach = allowPrivate || allowed.has(`${host}:${dialled}`) ? "private" : "public";

@@ -45,7 +45,7 @@ function fromResets(headers: Headers, now: number): number | null {
 const UNITS: Record<string, number> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 
 function fromDuration(text: string): number | null {
-  if (!/^(\d+(\.\d+)?(ms|[dhms]))+$/.test(text)) return null;
+  if (text.length > 60 || !/^(\d+(\.\d+)?(ms|[dhms]))+$/.test(text)) return null;
   return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[dhms])/g)].reduce(
     (sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ""] ?? 0),
     0,
