@@ -26,7 +26,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): void {
 
 export function problemOf(error: AppError, requestId: string): Problem {
   const status = ERROR_STATUS[error.code];
-  const { issues, current } = error.detail;
+  const { issues, remedy, current } = error.detail;
   return {
     type: "about:blank",
     title: STATUS_CODES[status] ?? "Error",
@@ -35,6 +35,7 @@ export function problemOf(error: AppError, requestId: string): Problem {
     code: error.code,
     requestId,
     ...(issues && { issues }),
+    ...(remedy && { remedy }),
     ...(current !== undefined && { current }),
   };
 }

@@ -2,6 +2,8 @@ import type { AuthSystem } from "@crew/auth/auth-system";
 import type { Endpoint } from "@crew/contracts/endpoint";
 import { actingFor } from "@crew/core/access/acting-for";
 import type { Actor } from "@crew/core/access/actor";
+import { requireSecondFactor } from "@crew/core/access/require-second-factor";
+import { requireStepUp } from "@crew/core/access/require-step-up";
 import { notFound } from "@crew/core/app-error";
 import { answerOnce } from "@crew/core/idempotency/answer-once";
 import type { RequestInfo } from "@crew/core/system";
@@ -49,8 +51,10 @@ export function routeRegistrar(app: FastifyInstance, system: AuthSystem, admit: 
       ...(endpoint.bodyLimitBytes && { bodyLimit: endpoint.bodyLimitBytes }),
       onRequest: (request, reply) => admit(endpoint.auth ?? "any", request, reply),
       handler: async (request, reply) => {
-        const input = readInput(endpoint, request);
         const ctx = ctxOf(system, request);
+        if (request.actor && !endpoint.worksWithoutSecondFactor) requireSecondFactor(request.actor);
+        const input = readInput(endpoint, request);
+        if (endpoint.stepUp) await requireStepUp(ctx);
         if (options?.instead && (await options.instead(ctx, input as RouteInput<Endpoint>, reply))) return reply;
         if (endpoint.idempotent) {
           const idempotency = readIdempotency(request, input.body, endpoint.status);

@@ -41,6 +41,7 @@ export async function identifyRequest(system: AuthSystem, auth: Auth, headers: C
     workspaceId: typeIdFromUuid("workspace", row.workspaceId),
     role: row.role,
     permissions: permissionsOf(row.role, row.customPermissions),
+    ...(row.lacksSecondFactor && { lacksSecondFactor: true }),
   };
   keepFresh(system, row, actor);
   return actor;

@@ -14,6 +14,8 @@ export interface SessionRow {
   role: MemberRole | null;
   /** What the custom role allows, when it is one. */
   customPermissions: Permission[] | null;
+  /** The workspace asks for a second factor, and the person has none. */
+  lacksSecondFactor: boolean | null;
   /** A day or more has passed since it was last pushed on. */
   isAgeing: boolean;
 }
@@ -21,10 +23,13 @@ export interface SessionRow {
 const FIND: Statement = {
   name: "find-session",
   text: `SELECT s.id AS "sessionId", s.user_id AS "userId", u.name, u.last_workspace_id AS "lastWorkspaceId",
-    m.workspace_id AS "workspaceId", m.role, m.permissions AS "customPermissions", s.expires_at < now() + make_interval(secs => $3 - 86400) AS "isAgeing"
+    m.workspace_id AS "workspaceId", m.role, m.permissions AS "customPermissions",
+    m.requires_second_factor AND NOT EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id AND f.enabled_at IS NOT NULL) AS "lacksSecondFactor",
+    s.expires_at < now() + make_interval(secs => $3 - 86400) AS "isAgeing"
   FROM sessions s JOIN users u ON u.id = s.user_id
   LEFT JOIN LATERAL (
-    SELECT mine.workspace_id, mine.role, r.permissions FROM workspace_members mine LEFT JOIN custom_roles r ON r.id = mine.custom_role_id
+    SELECT mine.workspace_id, mine.role, r.permissions, w.requires_second_factor
+    FROM workspace_members mine JOIN workspaces w ON w.id = mine.workspace_id LEFT JOIN custom_roles r ON r.id = mine.custom_role_id
     WHERE mine.user_id = u.id AND ($2::uuid IS NULL OR mine.workspace_id = $2)
     ORDER BY (mine.workspace_id = u.last_workspace_id) DESC NULLS LAST, mine.created_at, mine.workspace_id LIMIT 1
   ) m ON true

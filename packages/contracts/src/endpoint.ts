@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Permission } from "./permissions.ts";
 
 /**
  * One HTTP endpoint as data. The API registers it, the client calls it, OpenAPI prints it and the console's forms
@@ -18,6 +19,15 @@ export interface Endpoint {
   status: 200 | 201 | 202 | 204;
   /** `none`: answers without credentials. `any` (default): session, JWT or API key. `session`: a person in a browser. */
   auth?: "none" | "any" | "session";
+  /** The permission that the verb behind it asks for; absent: everybody may, about themselves. */
+  needs?: Permission;
+  /**
+   * Only for a person whose session has proven who they are within the last ten minutes: by signing in, or by
+   * `POST /v1/me/step-up`. Keys and apps are refused.
+   */
+  stepUp?: true;
+  /** Answers people who lack the second factor that their workspace asks for, so that they can find out and get one. */
+  worksWithoutSecondFactor?: true;
   /** Takes `Idempotency-Key`. */
   idempotent?: true;
   /** Takes `If-Match: "<version>"`; a stale one is answered with 412 and the current value. */

@@ -18,6 +18,10 @@ export const ERROR_STATUS = {
 export const ErrorCode = z.enum(Object.keys(ERROR_STATUS) as [keyof typeof ERROR_STATUS]);
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
+/** With `forbidden`: what the person can do about it by themselves. */
+export const Remedy = z.enum(["step_up", "second_factor"]);
+export type Remedy = z.infer<typeof Remedy>;
+
 export const Issue = z.object({ path: z.string(), message: z.string() });
 export type Issue = z.infer<typeof Issue>;
 
@@ -31,6 +35,8 @@ export const Problem = z
     code: ErrorCode,
     requestId: z.string(),
     issues: z.array(Issue).optional(),
+    /** `step_up`: prove who you are again, then repeat the request. `second_factor`: set one up, this workspace asks for it. */
+    remedy: Remedy.optional(),
     /** With `stale`: the thing as it is now, so that nobody's text is lost. */
     current: z.unknown().optional(),
   })

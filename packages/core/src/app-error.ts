@@ -1,4 +1,4 @@
-import type { ErrorCode, Issue } from "@crew/contracts/error-codes";
+import type { ErrorCode, Issue, Remedy } from "@crew/contracts/error-codes";
 
 export interface AppErrorDetail {
   issues?: Issue[];
@@ -6,6 +6,8 @@ export interface AppErrorDetail {
   current?: unknown;
   /** With `limited` and `unavailable`: seconds until it is worth trying again. */
   retryAfterSeconds?: number;
+  /** With `forbidden`: what the person can do about it. */
+  remedy?: Remedy;
   cause?: unknown;
 }
 

@@ -11,4 +11,5 @@ export const sessionsTable = pgTable("sessions", {
   userAgent: text("user_agent"),
   createdAt: instant("created_at").notNull(),
   updatedAt: instant("updated_at").notNull(),
+  provenAt: instant("proven_at").notNull(),
 });

@@ -1,15 +1,36 @@
 import type { apiKeyEndpoints as ApiKeys } from "@crew/contracts/api-keys";
 import type { approvalEndpoints as Approvals } from "@crew/contracts/approvals";
+import type { auditEndpoints as Audit } from "@crew/contracts/audit";
 import type { conversationEndpoints as Conversations } from "@crew/contracts/conversations";
+import type { crewGrantEndpoints as CrewGrants } from "@crew/contracts/crew-grants";
+import type { crewGrantEndpoints as CrewGrants } from "@crew/contracts/crew-grants";
 import type { crewEndpoints as Crews } from "@crew/contracts/crews";
+import type { egressEndpoints as Egress } from "@crew/contracts/egress";
+import type { egressEndpoints as Egress } from "@crew/contracts/egress";
 import type { Endpoint } from "@crew/contracts/endpoint";
+import type { invitationEndpoints as Invitations } from "@crew/contracts/invitations";
+import type { memberEndpoints as Members } from "@crew/contracts/members";
+import type { invitationEndpoints as Invitations } from "@crew/contracts/invitations";
+import type { memberEndpoints as Members } from "@crew/contracts/members";
 import type { modelProviderEndpoints as ModelProviders } from "@crew/contracts/model-providers";
+import type { roleEndpoints as Roles } from "@crew/contracts/roles";
+import type { oauthClientEndpoints as OauthClients } from "@crew/contracts/oauth-clients";
+import type { oauthGrantEndpoints as OauthGrants } from "@crew/contracts/oauth-grants";
+import type { roleEndpoints as Roles } from "@crew/contracts/roles";
 import type { runEndpoints as Runs } from "@crew/contracts/runs";
+import type { secretEndpoints as Secrets } from "@crew/contracts/secrets";
 import type { sessionEndpoints as Session } from "@crew/contracts/session";
 import type { toolEndpoints as Tools } from "@crew/contracts/tools";
+import type { workspaceEndpoints as Workspaces } from "@crew/contracts/workspaces";
+import type { workspaceEndpoints as Workspaces } from "@crew/contracts/workspaces";
 
 /** What is sent for each endpoint, checked by the compiler against the contract's own method and path. */
-type Lines<T extends Record<string, Endpoint>> = { [K in keyof T]: `${T[K]["method"]} ${T[K]["path"]}` };
+type Lines<T extends Record<string, Endpoint>> = { [K in keyof T]: `${T[K]["method"]} ${T[K]["path"]}${BodyMark<T[K]>}` };
+/** A DELETE that has a body says so; elsewhere the method tells. */
+type BodyMark<E extends Endpoint> = E extends { method: "DELETE"; body: unknown } ? " {}" : "";
+
+/** It repeats the workspace's name. */
+const DELETE_WITH_BODY = "DELETE /v1/workspaces/:workspaceId";
 
 /**
  * The contract's endpoints without their schemas: a call needs only method and path, the types stay those of the
@@ -19,7 +40,7 @@ function endpoints<T extends Record<string, Endpoint>>(lines: Lines<T>): T {
   const table = Object.entries<string>(lines).map(([name, line]) => {
     const [method = "", path] = line.split(" ");
     // `call` sends a body where the endpoint has one; in this contract that is where the method writes.
-    return [name, { method, path, ...(/^P/.test(method) ? { body: {} } : {}) }];
+    return [name, { method, path, ...(/^P/.test(method) || line === DELETE_WITH_BODY ? { body: {} } : {}) }];
   });
   return Object.fromEntries(table) as T;
 }
@@ -28,8 +49,40 @@ export const sessionEndpoints = endpoints<typeof Session>({
   installation: "GET /v1/installation",
   me: "GET /v1/me",
   setCredentials: "PUT /v1/me/credentials",
-  workspaces: "GET /v1/workspaces",
+  stepUp: "POST /v1/me/step-up",
   socketTicket: "POST /v1/socket-tickets",
+});
+
+export const workspaceEndpoints = endpoints<typeof Workspaces>({
+  list: "GET /v1/workspaces",
+  create: "POST /v1/workspaces",
+  get: "GET /v1/workspaces/:workspaceId",
+  update: "PATCH /v1/workspaces/:workspaceId",
+  delete: "DELETE /v1/workspaces/:workspaceId",
+  transfer: "POST /v1/workspaces/:workspaceId/transfer",
+  leave: "POST /v1/workspaces/:workspaceId/leave",
+});
+
+export const memberEndpoints = endpoints<typeof Members>({
+  list: "GET /v1/workspaces/:workspaceId/members",
+  update: "PATCH /v1/workspaces/:workspaceId/members/:userId",
+  remove: "DELETE /v1/workspaces/:workspaceId/members/:userId",
+});
+
+export const invitationEndpoints = endpoints<typeof Invitations>({
+  list: "GET /v1/invitations",
+  create: "POST /v1/invitations",
+  revoke: "DELETE /v1/invitations/:invitationId",
+  resend: "POST /v1/invitations/:invitationId/resend",
+  lookup: "POST /v1/invitations/lookup",
+  accept: "POST /v1/invitations/accept",
+});
+
+export const roleEndpoints = endpoints<typeof Roles>({
+  list: "GET /v1/roles",
+  create: "POST /v1/roles",
+  update: "PATCH /v1/roles/:roleId",
+  delete: "DELETE /v1/roles/:roleId",
 });
 
 export const crewEndpoints = endpoints<typeof Crews>({
@@ -38,7 +91,14 @@ export const crewEndpoints = endpoints<typeof Crews>({
   create: "POST /v1/crews",
   update: "PUT /v1/crews/:crewId",
   delete: "DELETE /v1/crews/:crewId",
+  signOff: "POST /v1/crews/:crewId/containment-sign-off",
   versions: "GET /v1/crews/:crewId/versions",
+});
+
+export const crewGrantEndpoints = endpoints<typeof CrewGrants>({
+  list: "GET /v1/crews/:crewId/grants",
+  set: "PUT /v1/crews/:crewId/grants/:userId",
+  remove: "DELETE /v1/crews/:crewId/grants/:userId",
 });
 
 export const runEndpoints = endpoints<typeof Runs>({
@@ -50,6 +110,8 @@ export const runEndpoints = endpoints<typeof Runs>({
   ledger: "GET /v1/runs/:runId/ledger",
   definition: "GET /v1/runs/:runId/definition",
   cancel: "POST /v1/runs/:runId/cancel",
+  cancelAll: "POST /v1/runs/cancel-all",
+  cancelAll: "POST /v1/runs/cancel-all",
 });
 
 export const approvalEndpoints = endpoints<typeof Approvals>({
@@ -68,6 +130,8 @@ export const conversationEndpoints = endpoints<typeof Conversations>({
   stop: "POST /v1/conversations/:conversationId/stop",
 });
 
+export const egressEndpoints = endpoints<typeof Egress>({ get: "GET /v1/egress-rules", update: "PUT /v1/egress-rules" });
+
 export const toolEndpoints = endpoints<typeof Tools>({ list: "GET /v1/tools" });
 
 export const modelProviderEndpoints = endpoints<typeof ModelProviders>({
@@ -82,5 +146,76 @@ export const modelProviderEndpoints = endpoints<typeof ModelProviders>({
 export const apiKeyEndpoints = endpoints<typeof ApiKeys>({
   list: "GET /v1/api-keys",
   create: "POST /v1/api-keys",
+  rotate: "POST /v1/api-keys/:apiKeyId/rotate",
+  rotate: "POST /v1/api-keys/:apiKeyId/rotate",
   revoke: "DELETE /v1/api-keys/:apiKeyId",
+});
+
+export const workspaceEndpoints = endpoints<typeof Workspaces>({
+  list: "GET /v1/workspaces",
+  create: "POST /v1/workspaces",
+  get: "GET /v1/workspaces/:workspaceId",
+  update: "PATCH /v1/workspaces/:workspaceId",
+  delete: "DELETE /v1/workspaces/:workspaceId {}",
+  transfer: "POST /v1/workspaces/:workspaceId/transfer",
+  leave: "POST /v1/workspaces/:workspaceId/leave",
+});
+
+export const memberEndpoints = endpoints<typeof Members>({
+  list: "GET /v1/workspaces/:workspaceId/members",
+  update: "PATCH /v1/workspaces/:workspaceId/members/:userId",
+  remove: "DELETE /v1/workspaces/:workspaceId/members/:userId",
+});
+
+export const invitationEndpoints = endpoints<typeof Invitations>({
+  list: "GET /v1/invitations",
+  create: "POST /v1/invitations",
+  revoke: "DELETE /v1/invitations/:invitationId",
+  resend: "POST /v1/invitations/:invitationId/resend",
+  lookup: "POST /v1/invitations/lookup",
+  accept: "POST /v1/invitations/accept",
+});
+
+export const roleEndpoints = endpoints<typeof Roles>({
+  list: "GET /v1/roles",
+  create: "POST /v1/roles",
+  update: "PATCH /v1/roles/:roleId",
+  delete: "DELETE /v1/roles/:roleId",
+});
+
+export const crewGrantEndpoints = endpoints<typeof CrewGrants>({
+  list: "GET /v1/crews/:crewId/grants",
+  set: "PUT /v1/crews/:crewId/grants/:userId",
+  remove: "DELETE /v1/crews/:crewId/grants/:userId",
+});
+
+export const oauthClientEndpoints = endpoints<typeof OauthClients>({
+  list: "GET /v1/oauth-clients",
+  create: "POST /v1/oauth-clients",
+  update: "PATCH /v1/oauth-clients/:clientId",
+  rotateSecret: "POST /v1/oauth-clients/:clientId/secret",
+  delete: "DELETE /v1/oauth-clients/:clientId",
+});
+
+export const oauthGrantEndpoints = endpoints<typeof OauthGrants>({
+  getRequest: "GET /v1/oauth-requests/:requestId",
+  decide: "POST /v1/oauth-requests/:requestId/decision",
+  list: "GET /v1/oauth-grants",
+  revoke: "DELETE /v1/oauth-grants/:grantId",
+});
+
+export const secretEndpoints = endpoints<typeof Secrets>({
+  list: "GET /v1/secrets",
+  create: "POST /v1/secrets",
+  update: "PUT /v1/secrets/:secretId",
+  delete: "DELETE /v1/secrets/:secretId",
+});
+
+export const egressEndpoints = endpoints<typeof Egress>({ get: "GET /v1/egress-rules", update: "PUT /v1/egress-rules" });
+
+export const auditEndpoints = endpoints<typeof Audit>({
+  list: "GET /v1/audit-events",
+  export: "GET /v1/audit-events/export",
+  head: "GET /v1/audit-events/head",
+  verify: "POST /v1/audit-events/verify",
 });

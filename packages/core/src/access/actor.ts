@@ -16,4 +16,6 @@ export interface Actor {
   workspaceId: string;
   role: MemberRole;
   permissions: readonly Permission[];
+  /** The workspace asks for a second factor, and the person has none: `requirePermission` then grants nothing. */
+  lacksSecondFactor?: boolean;
 }

@@ -1,6 +1,7 @@
 import { type MemberRole, PERMISSIONS, type Permission, type Role } from "@crew/contracts/permissions";
 import { AppError } from "../app-error.ts";
 import type { Actor } from "./actor.ts";
+import { requireSecondFactor } from "./require-second-factor.ts";
 
 const READ: Permission[] = ["workspace:read", "members:read", "crews:read", "runs:read", "conversations:read", "memories:read"];
 const OPERATE: Permission[] = [
@@ -33,6 +34,7 @@ const HOLDERS: Record<Actor["kind"], string> = { user: "role", api_key: "API key
 
 /** First line of every verb. Throws `forbidden`. */
 export function requirePermission(ctx: { actor: Actor }, permission: Permission): void {
+  requireSecondFactor(ctx.actor);
   if (!ctx.actor.permissions.includes(permission))
     throw new AppError("forbidden", `This needs the permission ${permission}; your ${HOLDERS[ctx.actor.kind]} does not have it.`);
 }

@@ -4,7 +4,16 @@ import { permissionsOf } from "./require-permission.ts";
 
 /** A person who acts in one of their workspaces. */
 export function userActor(membership: Membership): Actor {
-  const { userId, userName, workspaceId, role } = membership;
+  const { userId, userName, workspaceId, role, lacksSecondFactor } = membership;
   const permissions = permissionsOf(role, membership.customPermissions ?? null);
-  return { kind: "user", userId, apiKeyId: null, name: userName, workspaceId, role, permissions };
+  return {
+    kind: "user",
+    userId,
+    apiKeyId: null,
+    name: userName,
+    workspaceId,
+    role,
+    permissions,
+    ...(lacksSecondFactor && { lacksSecondFactor }),
+  };
 }

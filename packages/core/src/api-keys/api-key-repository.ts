@@ -69,6 +69,8 @@ export interface FoundApiKey {
   expires_at: string | null;
   role: MemberRole;
   custom_permissions: Permission[] | null;
+  /** The workspace asks for a second factor, which the key's owner has not. */
+  lacks_second_factor: boolean;
   /** A minute or more has passed since its last use was written down. */
   is_use_due: boolean;
 }
@@ -76,8 +78,10 @@ export interface FoundApiKey {
 const FIND: Statement = {
   name: "find_api_key",
   text: `SELECT k.id, k.workspace_id, k.user_id, k.name, k.scopes, k.expires_at, m.role, r.permissions AS custom_permissions,
+      w.requires_second_factor AND NOT EXISTS (SELECT FROM second_factors f WHERE f.user_id = k.user_id AND f.enabled_at IS NOT NULL) AS lacks_second_factor,
       k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS is_use_due
     FROM api_keys k JOIN workspace_members m ON m.workspace_id = k.workspace_id AND m.user_id = k.user_id
+      JOIN workspaces w ON w.id = k.workspace_id
       LEFT JOIN custom_roles r ON r.id = m.custom_role_id
     WHERE k.key_hash = $1 AND (k.expires_at IS NULL OR k.expires_at > now())`,
 };

@@ -44,5 +44,6 @@ function actorOf(found: FoundApiKey): Actor {
     workspaceId: typeIdFromUuid("workspace", found.workspace_id),
     role: found.role,
     permissions: permissionsWithin(found.scopes, permissionsOf(found.role, found.custom_permissions)),
+    ...(found.lacks_second_factor && { lacksSecondFactor: true }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Me } from "@crew/contracts/session";
 import { AppError } from "../app-error.ts";
+import { findSecondFactorState } from "../second-factors/second-factor-repository.ts";
 import type { Ctx } from "../system.ts";
 import { findWorkspaceOf } from "../workspaces/workspace-repository.ts";
 import { findUser } from "./user-repository.ts";
@@ -10,8 +11,9 @@ export async function getMe(ctx: Ctx<"db">): Promise<Me> {
   const permissions = [...ctx.actor.permissions];
   const workspace = await findWorkspaceOf(ctx.db, userId, workspaceId);
   const user = await findUser(ctx.db, userId);
+  const secondFactor = await findSecondFactorState(ctx.db, userId, workspaceId);
   if (!workspace || !user) throw new AppError("unauthenticated", "You are no member of this workspace any more.");
-  if (kind === "api_key") return { userId, name, email: null, isLocalOwner: false, workspace, permissions };
+  if (kind === "api_key") return { userId, name, email: null, isLocalOwner: false, workspace, permissions, secondFactor };
   const { email, isLocalOwner } = user;
-  return { userId, name: user.name, email: isLocalOwner ? null : email, isLocalOwner, workspace, permissions };
+  return { userId, name: user.name, email: isLocalOwner ? null : email, isLocalOwner, workspace, permissions, secondFactor };
 }

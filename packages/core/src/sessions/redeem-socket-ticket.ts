@@ -17,7 +17,6 @@ export async function redeemSocketTicket(ctx: Pick<System, "statements" | "now">
   if (!actor) return undefined;
   if (actor.apiKeyId !== null && !(await hasApiKey(ctx.statements, uuidFromTypeId(actor.apiKeyId), now))) return undefined;
   const membership = await findMembership(ctx, actor.userId, actor.workspaceId);
-  return (
-    membership && { ...actor, role: membership.role, permissions: permissionsWithin(actor.permissions, userActor(membership).permissions) }
-  );
+  if (!membership || membership.lacksSecondFactor) return undefined;
+  return { ...actor, role: membership.role, permissions: permissionsWithin(actor.permissions, userActor(membership).permissions) };
 }

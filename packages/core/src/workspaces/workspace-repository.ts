@@ -1,6 +1,6 @@
 import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
 import type { MemberRole, Permission } from "@crew/contracts/permissions";
-import type { Workspace } from "@crew/contracts/session";
+import type { Workspace } from "@crew/contracts/workspaces";
 import { usersTable as users } from "@crew/db/users-table";
 import { workspaceMembersTable as members } from "@crew/db/workspace-members-table";
 import { workspacesTable as workspaces } from "@crew/db/workspaces-table";
@@ -33,24 +33,6 @@ export async function insertWorkspace(db: Db, workspace: { id: string; name: str
   await db.insert(members).values({ workspaceId: workspace.id, userId: ownerId, role: "owner", createdAt: workspace.createdAt });
 }
 
-/** The workspace's wrapped data key, which `fresh` becomes when there is none: of two at once the first stays. */
-export async function ensureWrappedDataKey(db: Db, workspaceId: string, fresh: () => string): Promise<string> {
-  const read = async () => {
-    const [row] = await db.select({ key: workspaces.wrappedDataKey }).from(workspaces).where(eq(workspaces.id, workspaceId));
-    return row?.key ?? undefined;
-  };
-  const existing = await read();
-  if (existing) return existing;
-  // Waits for another transaction that does the same, and then changes nothing.
-  await db
-    .update(workspaces)
-    .set({ wrappedDataKey: fresh() })
-    .where(and(eq(workspaces.id, workspaceId), isNull(workspaces.wrappedDataKey)));
-  const kept = await read();
-  if (!kept) throw new Error("a workspace that was just written to is gone");
-  return kept;
-}
-
 export interface Membership {
   userId: string;
   userName: string;
@@ -58,21 +40,26 @@ export interface Membership {
   role: MemberRole;
   /** What the custom role allows, when it is one. */
   customPermissions?: readonly Permission[] | null;
+  lacksSecondFactor?: boolean;
 }
 
 const FIND_MEMBERSHIP: Statement = {
   name: "find_membership",
-  text: `SELECT u.name, m.workspace_id, m.role, r.permissions AS custom_permissions
-    FROM users u JOIN workspace_members m ON m.user_id = u.id LEFT JOIN custom_roles r ON r.id = m.custom_role_id
+  text: `SELECT u.name, m.workspace_id, m.role, r.permissions AS custom_permissions,
+      w.requires_second_factor AND NOT EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id AND f.enabled_at IS NOT NULL) AS lacks_second_factor
+    FROM users u JOIN workspace_members m ON m.user_id = u.id JOIN workspaces w ON w.id = m.workspace_id LEFT JOIN custom_roles r ON r.id = m.custom_role_id
     WHERE u.id = $1 AND ($2::uuid IS NULL OR m.workspace_id = $2)
     ORDER BY m.workspace_id IS NOT DISTINCT FROM u.last_workspace_id DESC, m.created_at, m.workspace_id LIMIT 1`,
 };
 
 export async function findMembershipRow(statements: Statements, userId: string, workspaceId?: string): Promise<Membership | undefined> {
-  const [row] = await statements.run<{ name: string; workspace_id: string; role: MemberRole; custom_permissions: Permission[] | null }>(
-    FIND_MEMBERSHIP,
-    [uuidFromTypeId(userId), workspaceId === undefined ? null : uuidFromTypeId(workspaceId)],
-  );
+  const [row] = await statements.run<{
+    name: string;
+    workspace_id: string;
+    role: MemberRole;
+    custom_permissions: Permission[] | null;
+    lacks_second_factor: boolean;
+  }>(FIND_MEMBERSHIP, [uuidFromTypeId(userId), workspaceId === undefined ? null : uuidFromTypeId(workspaceId)]);
   if (!row) return undefined;
   const { name, role, custom_permissions } = row;
   return {
@@ -81,6 +68,7 @@ export async function findMembershipRow(statements: Statements, userId: string, 
     workspaceId: typeIdFromUuid("workspace", row.workspace_id),
     role,
     customPermissions: custom_permissions,
+    lacksSecondFactor: row.lacks_second_factor,
   };
 }
 

@@ -1,0 +1,16 @@
+import type { Me } from "@crew/contracts/session";
+import { secondFactorsTable as factors } from "@crew/db/second-factors-table";
+import { workspacesTable as workspaces } from "@crew/db/workspaces-table";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
+import type { Db } from "../system.ts";
+
+/** Whether the person has a second factor, and whether the workspace asks for one. */
+export async function findSecondFactorState(db: Db, userId: string, workspaceId: string): Promise<Me["secondFactor"]> {
+  const [row] = await db
+    .select({ left: sql<number | null>`cardinality(${factors.recoveryCodeHashes})`, required: workspaces.requiresSecondFactor })
+    .from(workspaces)
+    .leftJoin(factors, and(eq(factors.userId, userId), isNotNull(factors.enabledAt)))
+    .where(eq(workspaces.id, workspaceId));
+  const left = row?.left ?? null;
+  return { enabled: left !== null, recoveryCodesLeft: left ?? 0, required: row?.required ?? false };
+}
