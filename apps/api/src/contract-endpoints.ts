@@ -2,18 +2,28 @@ import { agentEndpoints } from "@crew/contracts/agents";
 import { apiKeyEndpoints } from "@crew/contracts/api-keys";
 import { approvalEndpoints } from "@crew/contracts/approvals";
 import { conversationEndpoints } from "@crew/contracts/conversations";
+import { crewGrantEndpoints } from "@crew/contracts/crew-grants";
 import { crewEndpoints } from "@crew/contracts/crews";
 import type { Endpoint } from "@crew/contracts/endpoint";
+import { invitationEndpoints } from "@crew/contracts/invitations";
+import { memberEndpoints } from "@crew/contracts/members";
 import { modelProviderEndpoints } from "@crew/contracts/model-providers";
+import { roleEndpoints } from "@crew/contracts/roles";
 import { runEndpoints } from "@crew/contracts/runs";
 import { sessionEndpoints } from "@crew/contracts/session";
 import { taskEndpoints } from "@crew/contracts/tasks";
 import { toolEndpoints } from "@crew/contracts/tools";
+import { workspaceEndpoints } from "@crew/contracts/workspaces";
 
 const groups: Record<string, Record<string, Endpoint>> = {
   session: sessionEndpoints,
+  workspace: workspaceEndpoints,
+  member: memberEndpoints,
+  invitation: invitationEndpoints,
+  role: roleEndpoints,
   apiKey: apiKeyEndpoints,
   crew: crewEndpoints,
+  crewGrant: crewGrantEndpoints,
   agent: agentEndpoints,
   task: taskEndpoints,
   tool: toolEndpoints,

@@ -65,6 +65,7 @@ export const agentEndpoints = {
     query: PageQuery.extend({ crewId: CrewId.optional() }),
     response: pageOf(AgentResource),
     status: 200,
+    needs: "crews:read",
   }),
   get: endpoint({
     method: "GET",
@@ -74,6 +75,7 @@ export const agentEndpoints = {
     params: agentParams,
     response: AgentResource,
     status: 200,
+    needs: "crews:read",
   }),
   create: endpoint({
     method: "POST",
@@ -83,6 +85,7 @@ export const agentEndpoints = {
     body: CreateAgent,
     response: AgentResource,
     status: 201,
+    needs: "crews:write",
     idempotent: true,
   }),
   update: endpoint({
@@ -94,6 +97,7 @@ export const agentEndpoints = {
     body: UpdateAgent,
     response: AgentResource,
     status: 200,
+    needs: "crews:write",
     conditional: true,
   }),
   delete: endpoint({
@@ -104,5 +108,6 @@ export const agentEndpoints = {
     params: agentParams,
     response: z.null(),
     status: 204,
+    needs: "crews:write",
   }),
 } as const;

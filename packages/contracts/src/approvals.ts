@@ -3,15 +3,21 @@ import { endpoint } from "./endpoint.ts";
 import { ApprovalId, RunId } from "./ids.ts";
 import { listOf } from "./page.ts";
 import { runParams } from "./runs.ts";
+import { GatedCall } from "./tools.ts";
 
-/** `human_input`: a task's output awaits review. `needs_attention`: an unsafe tool's outcome is unknown. */
-export const ApprovalKind = z.enum(["human_input", "needs_attention"]);
+/**
+ * `human_input`: a task's output awaits review. `needs_attention`: an unsafe tool's outcome is unknown. `tool_call`: an
+ * agent that has read content from outside wants to act.
+ */
+export const ApprovalKind = z.enum(["human_input", "needs_attention", "tool_call"]);
+export type ApprovalKind = z.infer<typeof ApprovalKind>;
 
 /**
  * `approve` takes the output as it is; `revise` sends `feedback` back to the agent. For `needs_attention`:
- * `happened` goes on as if the tool had answered with `feedback`, `did_not_happen` lets it run once more, `fail` ends the run.
+ * `happened` goes on as if the tool had answered with `feedback`, `did_not_happen` lets it run once more, `fail` ends the run. For
+ * `tool_call`: `approve` lets exactly this call run once, `reject` tells the agent `feedback` instead, `fail` ends the run.
  */
-export const ApprovalDecision = z.enum(["approve", "revise", "happened", "did_not_happen", "fail"]);
+export const ApprovalDecision = z.enum(["approve", "revise", "happened", "did_not_happen", "reject", "fail"]);
 export type ApprovalDecision = z.infer<typeof ApprovalDecision>;
 
 export const Approval = z
@@ -23,6 +29,8 @@ export const Approval = z
     message: z.string(),
     /** The draft to review, or the tool call with its exact arguments. */
     output: z.string(),
+    /** Of a `tool_call`. */
+    call: GatedCall.nullable(),
     decision: ApprovalDecision.nullable(),
     feedback: z.string(),
     decidedBy: z.string().nullable(),
@@ -46,6 +54,7 @@ export const approvalEndpoints = {
     params: runParams,
     response: listOf(Approval),
     status: 200,
+    needs: "runs:read",
   }),
   decide: endpoint({
     method: "POST",
@@ -56,5 +65,6 @@ export const approvalEndpoints = {
     body: DecideApproval,
     response: Approval,
     status: 200,
+    needs: "runs:approve",
   }),
 } as const;

@@ -72,6 +72,7 @@ export const conversationEndpoints = {
     query: PageQuery,
     response: pageOf(Conversation),
     status: 200,
+    needs: "conversations:read",
   }),
   get: endpoint({
     method: "GET",
@@ -81,6 +82,7 @@ export const conversationEndpoints = {
     params: conversationParams,
     response: Conversation,
     status: 200,
+    needs: "conversations:read",
   }),
   create: endpoint({
     method: "POST",
@@ -90,6 +92,7 @@ export const conversationEndpoints = {
     body: CreateConversation,
     response: Conversation,
     status: 201,
+    needs: "conversations:write",
     idempotent: true,
   }),
   update: endpoint({
@@ -101,6 +104,7 @@ export const conversationEndpoints = {
     body: UpdateConversation,
     response: Conversation,
     status: 200,
+    needs: "conversations:write",
   }),
   delete: endpoint({
     method: "DELETE",
@@ -110,6 +114,7 @@ export const conversationEndpoints = {
     params: conversationParams,
     response: z.null(),
     status: 204,
+    needs: "conversations:write",
   }),
   messages: endpoint({
     method: "GET",
@@ -120,6 +125,7 @@ export const conversationEndpoints = {
     query: PageQuery,
     response: pageOf(Message),
     status: 200,
+    needs: "conversations:read",
   }),
   send: endpoint({
     method: "POST",
@@ -130,6 +136,7 @@ export const conversationEndpoints = {
     body: SendMessage,
     response: SentMessage,
     status: 202,
+    needs: "conversations:write",
   }),
   stop: endpoint({
     method: "POST",
@@ -140,5 +147,6 @@ export const conversationEndpoints = {
     body: z.strictObject({}).default({}),
     response: Conversation,
     status: 202,
+    needs: "conversations:write",
   }),
 } as const;

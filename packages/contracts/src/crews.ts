@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { Agent, AgentInput, ModelName } from "./agents.ts";
+import { EgressHost } from "./egress.ts";
 import { endpoint } from "./endpoint.ts";
 import { CrewId, UserId } from "./ids.ts";
 import { PageQuery, pageOf } from "./page.ts";
+import { Permission } from "./permissions.ts";
 import { RunState } from "./run-states.ts";
 import { Task, TaskInput } from "./tasks.ts";
 
@@ -33,6 +35,12 @@ const crewFields = {
   process: CrewProcess,
   /** The model of every agent that names none. */
   model: ModelName,
+  /** Hosts that its agents may send to although they have read content from outside; any other needs a person's approval. */
+  egressHosts: z.array(EgressHost).max(50),
+  /** What its agents may do at most with the rights of whoever started the run. `null`: all of that. */
+  scopes: z.array(Permission).max(64).nullable(),
+  /** Its inputs and texts are confidential, also where no tool of its reads anything of that kind. */
+  privateData: z.boolean(),
 };
 
 /** A whole crew as it is written. Keys must be unique, tasks name existing agents, contexts name earlier tasks. */
@@ -42,12 +50,31 @@ export const CrewInput = z
     description: crewFields.description.default(""),
     process: crewFields.process.default("sequential"),
     model: crewFields.model.default("demo/extractive"),
+    egressHosts: crewFields.egressHosts.default([]),
+    scopes: crewFields.scopes.default(null),
+    privateData: crewFields.privateData.default(false),
     agents: z.array(AgentInput).min(1).max(50),
     tasks: z.array(TaskInput).min(1).max(100),
     example: CrewExample.nullable().default(null),
   })
   .meta({ id: "CrewInput" });
 export type CrewInput = z.infer<typeof CrewInput>;
+
+/**
+ * How far a crew can be turned against its owner: what it reads that is confidential, what it reads that strangers may
+ * have written, and by which tools and hosts it may send without asking. All three together need an admin's word.
+ */
+export const CrewContainment = z
+  .object({
+    privateData: z.array(z.string()),
+    untrustedContent: z.array(z.string()),
+    openEgress: z.array(z.string()),
+    /** It has all three, and nobody has signed this version off: no run of it starts. */
+    needsSignOff: z.boolean(),
+    signedOff: z.object({ by: z.string(), at: z.iso.datetime() }).nullable(),
+  })
+  .meta({ id: "CrewContainment" });
+export type CrewContainment = z.infer<typeof CrewContainment>;
 
 export const Crew = z
   .object({
@@ -58,6 +85,7 @@ export const Crew = z
     example: CrewExample.nullable(),
     /** Names of the `{placeholders}` in its texts, in order of appearance: what a run must be given. */
     placeholders: z.array(z.string()),
+    containment: CrewContainment,
     /** Grows by one with each change; runs are pinned to the version that they started with. */
     version: z.int(),
     createdBy: UserId.nullable(),
@@ -91,6 +119,9 @@ export const CrewDefinition = z.object({
   name: crewFields.name,
   process: CrewProcess,
   model: crewFields.model,
+  egressHosts: crewFields.egressHosts,
+  scopes: crewFields.scopes,
+  privateData: crewFields.privateData,
   agents: z.array(Agent),
   tasks: z.array(Task),
 });
@@ -100,6 +131,12 @@ export const CrewVersion = z
   .object({ crewId: CrewId, version: z.int(), definition: CrewDefinition, createdBy: UserId.nullable(), createdAt: z.iso.datetime() })
   .meta({ id: "CrewVersion" });
 export type CrewVersion = z.infer<typeof CrewVersion>;
+
+export const SignOffCrew = z.strictObject({
+  /** The version that was looked at. */
+  version: z.int().min(1),
+});
+export type SignOffCrew = z.infer<typeof SignOffCrew>;
 
 export const crewParams = z.strictObject({ crewId: CrewId });
 
@@ -112,6 +149,7 @@ export const crewEndpoints = {
     query: PageQuery,
     response: pageOf(CrewSummary),
     status: 200,
+    needs: "crews:read",
   }),
   get: endpoint({
     method: "GET",
@@ -121,6 +159,7 @@ export const crewEndpoints = {
     params: crewParams,
     response: Crew,
     status: 200,
+    needs: "crews:read",
   }),
   create: endpoint({
     method: "POST",
@@ -130,6 +169,7 @@ export const crewEndpoints = {
     body: CrewInput,
     response: Crew,
     status: 201,
+    needs: "crews:write",
     idempotent: true,
   }),
   update: endpoint({
@@ -141,6 +181,7 @@ export const crewEndpoints = {
     body: CrewInput,
     response: Crew,
     status: 200,
+    needs: "crews:write",
     conditional: true,
   }),
   delete: endpoint({
@@ -151,6 +192,17 @@ export const crewEndpoints = {
     params: crewParams,
     response: z.null(),
     status: 204,
+    needs: "crews:write",
+  }),
+  signOff: endpoint({
+    method: "POST",
+    path: "/v1/crews/:crewId/containment-sign-off",
+    tag: "Security",
+    summary: "Let a version run that has private data, untrusted content and open egress; a change of the crew asks again",
+    params: crewParams,
+    body: SignOffCrew,
+    response: Crew,
+    status: 200,
   }),
   versions: endpoint({
     method: "GET",
@@ -161,5 +213,6 @@ export const crewEndpoints = {
     query: PageQuery,
     response: pageOf(CrewVersion),
     status: 200,
+    needs: "crews:read",
   }),
 } as const;

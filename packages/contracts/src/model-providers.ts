@@ -80,6 +80,7 @@ export const modelProviderEndpoints = {
     summary: "List model providers, the installation's and the workspace's",
     response: listOf(ModelProvider),
     status: 200,
+    needs: "model-providers:read",
   }),
   create: endpoint({
     method: "POST",
@@ -89,6 +90,7 @@ export const modelProviderEndpoints = {
     body: CreateModelProvider,
     response: ModelProvider,
     status: 201,
+    needs: "model-providers:write",
     idempotent: true,
   }),
   update: endpoint({
@@ -100,6 +102,7 @@ export const modelProviderEndpoints = {
     body: UpdateModelProvider,
     response: ModelProvider,
     status: 200,
+    needs: "model-providers:write",
   }),
   delete: endpoint({
     method: "DELETE",
@@ -109,6 +112,7 @@ export const modelProviderEndpoints = {
     params: providerParams,
     response: z.null(),
     status: 204,
+    needs: "model-providers:write",
   }),
   test: endpoint({
     method: "POST",
@@ -119,6 +123,7 @@ export const modelProviderEndpoints = {
     body: z.strictObject({}).default({}),
     response: ModelTest,
     status: 200,
+    needs: "model-providers:write",
   }),
   models: endpoint({
     method: "GET",
@@ -127,5 +132,6 @@ export const modelProviderEndpoints = {
     summary: "List the models that agents may use",
     response: listOf(Model),
     status: 200,
+    needs: "workspace:read",
   }),
 } as const;

@@ -77,6 +77,8 @@ export const TaskOutput = z
     text: z.string(),
     json: z.json().nullable(),
     files: z.array(z.object({ name: z.string(), text: z.string() })),
+    /** The content from outside that it was made from; empty: none. */
+    taintedBy: z.array(z.string()),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: "TaskOutput" });
@@ -109,6 +111,12 @@ export type LiveCall = z.infer<typeof LiveCall>;
 
 export const runParams = z.strictObject({ runId: RunId });
 
+export const CancelAllRuns = z.strictObject({
+  /** Only this crew's runs; `null`: every run of the workspace. */
+  crewId: CrewId.nullable().default(null),
+});
+export type CancelAllRuns = z.infer<typeof CancelAllRuns>;
+
 export const RunListQuery = PageQuery.extend({
   crewId: CrewId.optional(),
   state: RunState.optional(),
@@ -133,6 +141,7 @@ export const runEndpoints = {
     body: StartRun,
     response: Run,
     status: 202,
+    needs: "runs:start",
     idempotent: true,
     bodyLimitBytes: 6 * 1024 * 1024,
   }),
@@ -144,6 +153,7 @@ export const runEndpoints = {
     query: RunListQuery,
     response: pageOf(Run),
     status: 200,
+    needs: "runs:read",
   }),
   get: endpoint({
     method: "GET",
@@ -153,6 +163,7 @@ export const runEndpoints = {
     params: runParams,
     response: Run,
     status: 200,
+    needs: "runs:read",
   }),
   events: endpoint({
     method: "GET",
@@ -163,6 +174,7 @@ export const runEndpoints = {
     query: EventsQuery,
     response: z.object({ data: z.array(RunEvent), nextAfter: z.int() }),
     status: 200,
+    needs: "runs:read",
   }),
   outputs: endpoint({
     method: "GET",
@@ -172,6 +184,7 @@ export const runEndpoints = {
     params: runParams,
     response: listOf(TaskOutput),
     status: 200,
+    needs: "runs:read",
   }),
   ledger: endpoint({
     method: "GET",
@@ -182,6 +195,7 @@ export const runEndpoints = {
     query: PageQuery,
     response: pageOf(CallAttempt),
     status: 200,
+    needs: "runs:read",
   }),
   definition: endpoint({
     method: "GET",
@@ -195,6 +209,7 @@ export const runEndpoints = {
       documents: z.array(z.object({ name: z.string(), characters: z.int() })),
     }),
     status: 200,
+    needs: "runs:read",
   }),
   cancel: endpoint({
     method: "POST",
@@ -204,6 +219,17 @@ export const runEndpoints = {
     params: runParams,
     body: z.strictObject({}).default({}),
     response: Run,
+    status: 202,
+    needs: "runs:cancel",
+  }),
+  cancelAll: endpoint({
+    method: "POST",
+    path: "/v1/runs/cancel-all",
+    tag: "Run",
+    summary: "Stop every run of the workspace, or of one crew, at once",
+    body: CancelAllRuns,
+    /** `ended`: those that nobody worked on; `stopping`: those whose worker was told. */
+    response: z.object({ ended: z.int(), stopping: z.int() }),
     status: 202,
   }),
 } as const;

@@ -62,6 +62,7 @@ export const taskEndpoints = {
     query: PageQuery.extend({ crewId: CrewId.optional() }),
     response: pageOf(TaskResource),
     status: 200,
+    needs: "crews:read",
   }),
   get: endpoint({
     method: "GET",
@@ -71,6 +72,7 @@ export const taskEndpoints = {
     params: taskParams,
     response: TaskResource,
     status: 200,
+    needs: "crews:read",
   }),
   create: endpoint({
     method: "POST",
@@ -80,6 +82,7 @@ export const taskEndpoints = {
     body: CreateTask,
     response: TaskResource,
     status: 201,
+    needs: "crews:write",
     idempotent: true,
   }),
   update: endpoint({
@@ -91,6 +94,7 @@ export const taskEndpoints = {
     body: UpdateTask,
     response: TaskResource,
     status: 200,
+    needs: "crews:write",
     conditional: true,
   }),
   delete: endpoint({
@@ -101,5 +105,6 @@ export const taskEndpoints = {
     params: taskParams,
     response: z.null(),
     status: 204,
+    needs: "crews:write",
   }),
 } as const;

@@ -25,6 +25,22 @@ export const Tool = z
   .meta({ id: "Tool" });
 export type Tool = z.infer<typeof Tool>;
 
+/** The call that an approval is about; it lets a call run whose `hash` is the same, and no other. */
+export const GatedCall = z
+  .object({
+    tool: z.string(),
+    class: ToolClass,
+    arguments: z.record(z.string(), z.unknown()),
+    /** SHA-256 in hex of the tool's name and its arguments with sorted keys. */
+    hash: z.string(),
+    /** Host that it would send to, beyond the crew's list; `null`: what needs the approval is that the tool is unsafe. */
+    host: z.string().nullable(),
+    /** What the agent has read from outside: `http_get example.org`, `document mail.txt`. */
+    taintedBy: z.array(z.string()),
+  })
+  .meta({ id: "GatedCall" });
+export type GatedCall = z.infer<typeof GatedCall>;
+
 export const toolEndpoints = {
   list: endpoint({
     method: "GET",
@@ -33,5 +49,6 @@ export const toolEndpoints = {
     summary: "List the tools that agents may use",
     response: listOf(Tool),
     status: 200,
+    needs: "crews:read",
   }),
 } as const;

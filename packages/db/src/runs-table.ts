@@ -1,8 +1,17 @@
 import type { Inputs } from "@crew/contracts/crews";
+import type { Permission } from "@crew/contracts/permissions";
 import type { RunKind, RunState, WaitReason } from "@crew/contracts/run-states";
 import type { RunError, RunStarter } from "@crew/contracts/runs";
 import { bigint, boolean, integer, jsonb, numeric, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { instant, typeId } from "./columns.ts";
+
+/** By what a run was started, where it was not a person in their own right. */
+export interface StoredAuthority {
+  apiKeyId: string | null;
+  oauthClientId: string | null;
+  /** What key or app allowed at the start; later rights of its owner do not widen it. */
+  scopes: Permission[];
+}
 
 export const runsTable = pgTable("runs", {
   id: typeId("run", "id").primaryKey(),
@@ -39,6 +48,7 @@ export const runsTable = pgTable("runs", {
   tasksTotal: integer("tasks_total").notNull().default(0),
   output: text("output"),
   error: jsonb("error").$type<RunError>(),
+  authority: jsonb("authority").$type<StoredAuthority>(),
   createdAt: instant("created_at").notNull(),
   startedAt: instant("started_at"),
   endedAt: instant("ended_at"),

@@ -5,7 +5,6 @@ import { AppError } from "@crew/core/app-error";
 import { createSocketTicket } from "@crew/core/sessions/create-socket-ticket";
 import { getInstallation } from "@crew/core/sessions/get-installation";
 import { getMe } from "@crew/core/sessions/get-me";
-import { listWorkspaces } from "@crew/core/workspaces/list-workspaces";
 import type { RegisterRoute } from "../route.ts";
 
 export function sessionRoutes(route: RegisterRoute, auth: Auth): void {
@@ -17,6 +16,5 @@ export function sessionRoutes(route: RegisterRoute, auth: Auth): void {
     await setCredentials(ctx, body, ownToken);
     return getMe({ ...ctx, actor: { ...ctx.actor, name: body.name } });
   });
-  route(sessionEndpoints.workspaces, (ctx) => listWorkspaces(ctx));
   route(sessionEndpoints.socketTicket, (ctx) => createSocketTicket(ctx));
 }

@@ -1,3 +1,4 @@
+import type { RateClass } from "@crew/contracts/api-keys";
 import type { MemberRole, Permission } from "@crew/contracts/permissions";
 
 /** Who asks. Every verb has one; it names the workspace that every query carries. */
@@ -7,6 +8,8 @@ export interface Actor {
   userId: string;
   /** The API key, when one was used. */
   apiKeyId: string | null;
+  /** Of the API key: which limit of requests counts for it. */
+  rateClass?: RateClass;
   /** The OAuth app, when one acts. */
   oauthClientId?: string | null;
   /** The session behind the cookie or the token, when there is one. */

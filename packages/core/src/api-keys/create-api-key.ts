@@ -5,7 +5,7 @@ import { recordAudit } from "../audit/record-audit.ts";
 import { inTransaction } from "../in-transaction.ts";
 import type { Ctx } from "../system.ts";
 import { countApiKeysForUpdate, insertApiKey } from "./api-key-repository.ts";
-import { hashApiKey, newApiKey } from "./hash-api-key.ts";
+import { newApiKey } from "./hash-api-key.ts";
 
 const MAX_API_KEYS = 100;
 
@@ -13,30 +13,33 @@ const MAX_API_KEYS = 100;
 export async function createApiKey(ctx: Ctx<"db" | "now" | "newId">, input: CreateApiKey): Promise<NewApiKey> {
   requirePermission(ctx, "api-keys:write");
   refuseForeignScopes(ctx, input);
+  if (input.rateClass === "high") requirePermission(ctx, "members:write");
   const now = ctx.now();
   if (input.expiresAt !== null && new Date(input.expiresAt) <= now)
     throw new AppError("invalid", "The key would have expired already.", {
       issues: [{ path: "expiresAt", message: "must lie in the future" }],
     });
-  const key = newApiKey();
-  const keyHash = hashApiKey(key);
-  if (!keyHash) throw new Error("a fresh API key has a form of its own");
+  const { workspaceId, userId } = ctx.actor;
+  const { key, keyHash, prefix, lastFour } = newApiKey();
   const kept: ApiKey = {
     id: ctx.newId("key"),
     name: input.name,
-    lastFour: key.slice(-4),
+    prefix,
+    lastFour,
     scopes: input.scopes ? [...new Set(input.scopes)] : [...ctx.actor.permissions],
+    rateClass: input.rateClass ?? "standard",
     expiresAt: input.expiresAt && new Date(input.expiresAt).toISOString(),
     lastUsedAt: null,
+    lastUsedAddress: null,
     createdAt: now.toISOString(),
+    owner: { userId, name: ctx.actor.name },
   };
   await inTransaction(ctx, async (ctx) => {
-    const { workspaceId, userId } = ctx.actor;
     if ((await countApiKeysForUpdate(ctx.db, { workspaceId, userId })) >= MAX_API_KEYS)
       throw new AppError("conflict", `A person has at most ${MAX_API_KEYS} API keys. Revoke one first.`);
-    await insertApiKey(ctx.db, { workspaceId, userId }, kept, keyHash);
-    const { name, scopes, expiresAt } = kept;
-    await recordAudit(ctx, { action: "api_key.created", subject: kept.id, detail: { name, scopes, expiresAt } });
+    await insertApiKey(ctx.db, workspaceId, kept, keyHash);
+    const { name, scopes, expiresAt, rateClass } = kept;
+    await recordAudit(ctx, { action: "api_key.created", subject: kept.id, detail: { name, scopes, expiresAt, rateClass } });
   });
   return { ...kept, key };
 }

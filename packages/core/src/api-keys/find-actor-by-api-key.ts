@@ -17,7 +17,12 @@ interface Remembered {
  * Who shows this key; `undefined` when it is unknown, revoked or expired, or its owner has left the workspace. It may
  * do what its scopes and its owner's role of today both allow. What is not found is not remembered: guesses fill no cache.
  */
-export async function findActorByApiKey(ctx: Pick<System, "statements" | "cache" | "now">, key: string): Promise<Actor | undefined> {
+export async function findActorByApiKey(
+  ctx: Pick<System, "statements" | "cache" | "now">,
+  key: string,
+  /** Where the request came from; noted for the key's owner. */
+  address: string | null = null,
+): Promise<Actor | undefined> {
   const keyHash = hashApiKey(key);
   if (!keyHash) return undefined;
   const cacheKey = cacheKeyOf(keyHash);
@@ -25,7 +30,7 @@ export async function findActorByApiKey(ctx: Pick<System, "statements" | "cache"
   if (remembered) return isOver(ctx.now(), remembered.expiresAt) ? undefined : remembered.actor;
   const found = await findApiKeyByHash(ctx.statements, keyHash);
   if (!found || isOver(ctx.now(), found.expires_at)) return undefined;
-  if (found.is_use_due) await touchApiKey(ctx.statements, found.id);
+  if (found.is_use_due) await touchApiKey(ctx.statements, found.id, address);
   const actor = actorOf(found);
   await ctx.cache.set(cacheKey, { actor, expiresAt: found.expires_at } satisfies Remembered, REMEMBERED_SECONDS);
   return actor;
@@ -43,6 +48,7 @@ function actorOf(found: FoundApiKey): Actor {
     name: found.name,
     workspaceId: typeIdFromUuid("workspace", found.workspace_id),
     role: found.role,
+    rateClass: found.rate_class,
     permissions: permissionsWithin(found.scopes, permissionsOf(found.role, found.custom_permissions)),
     ...(found.lacks_second_factor && { lacksSecondFactor: true }),
   };

@@ -1,4 +1,4 @@
-import type { Workspace } from "@crew/contracts/session";
+import type { Workspace } from "@crew/contracts/workspaces";
 import { userActor } from "../access/user-actor.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { draftCrew } from "../crews/crew-draft.ts";
