@@ -1,5 +1,6 @@
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import type { SetCredentials } from "@crew/contracts/session";
+import { acrossWorkspaces } from "@crew/core/access/acting-for";
 import type { Actor } from "@crew/core/access/actor";
 import { AppError } from "@crew/core/app-error";
 import type { RequestInfo, Statement, System } from "@crew/core/system";
@@ -42,9 +43,11 @@ export async function setCredentials(
     userId,
     ctx.request?.requestId ?? null,
   ];
-  const rows = await ctx.statements.run(SET, values).catch((error: { code?: string }) => {
-    if (error.code !== "23505") throw error;
-    throw new AppError("conflict", "Somebody else has this e-mail address here.");
-  });
+  const rows = await acrossWorkspaces(ctx)
+    .statements.run(SET, values)
+    .catch((error: { code?: string }) => {
+      if (error.code !== "23505") throw error;
+      throw new AppError("conflict", "Somebody else has this e-mail address here.");
+    });
   if (rows.length === 0) throw new AppError("conflict", "You have an e-mail address and a password already.");
 }

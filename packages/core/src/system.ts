@@ -28,6 +28,11 @@ export interface Statements {
   run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
 }
 
+/** The database behind the wall of one workspace, where row-level security shows its rows alone. */
+export interface Walls {
+  around(workspaceId: string): { db: DbPool; statements: Statements };
+}
+
 /** LISTEN/NOTIFY on a connection of its own, which reconnects by itself. Notifications may be lost: poll as well. */
 export interface Notifications {
   listen(channel: string, handler: (payload: string) => void): Promise<() => Promise<void>>;
@@ -208,6 +213,7 @@ export interface System extends AsyncDisposable {
   installation: InstallationInfo;
   db: DbPool;
   statements: Statements;
+  walls: Walls;
   notifications: Notifications;
   locks: Locks;
   queue: Queue;

@@ -12,6 +12,7 @@ import { pgNotifications } from "./database/pg-notifications.ts";
 import { poolDatabase } from "./database/pool-database.ts";
 import { preparedStatements } from "./database/prepared-statements.ts";
 import { untilMigrated } from "./database/until-migrated.ts";
+import { workspaceWalls } from "./database/workspace-walls.ts";
 import { guardedEgress } from "./egress/guarded-egress.ts";
 import { inProcessLimiter } from "./limits/in-process-limiter.ts";
 import { logMailer } from "./mail/log-mailer.ts";
@@ -64,6 +65,7 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
     pool,
     authSecret: keys.authSecret,
     statements: preparedStatements(pool),
+    walls: workspaceWalls(pool),
     notifications,
     locks: pgLocks(address, log),
     queue: boss.queue,

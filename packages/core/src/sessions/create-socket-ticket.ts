@@ -1,4 +1,5 @@
 import type { SocketTicket } from "@crew/contracts/session";
+import { acrossWorkspaces } from "../access/acting-for.ts";
 import { requirePermission } from "../access/require-permission.ts";
 import type { Ctx } from "../system.ts";
 import { newOneTimeToken } from "./one-time-token.ts";
@@ -12,6 +13,6 @@ export async function createSocketTicket(ctx: Ctx<"statements" | "now">): Promis
   const { token, tokenHash } = newOneTimeToken();
   const now = ctx.now();
   const expiresAt = new Date(now.getTime() + LIFETIME_MS);
-  await insertSocketTicket(ctx.statements, tokenHash, ctx.actor, now, expiresAt);
+  await insertSocketTicket(acrossWorkspaces(ctx).statements, tokenHash, ctx.actor, now, expiresAt);
   return { ticket: token, expiresAt: expiresAt.toISOString() };
 }

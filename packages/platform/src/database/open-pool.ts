@@ -1,5 +1,7 @@
 import type { Log } from "@crew/core/system";
 import pg from "pg";
+import { asSystemRole } from "./system-role.ts";
+import { RAISE_WALL } from "./walled-query.ts";
 
 /** Where PostgreSQL is: what both a URL and the embedded server come down to. */
 export type DatabaseAddress = pg.ClientConfig;
@@ -9,17 +11,21 @@ export function addressFromUrl(url: string): DatabaseAddress {
 }
 
 /**
- * The pool for short statements. It waits at most 2 s for a connection, so that a database that is away is told as such
+ * The pool for short statements, which act as `crew_system` or, behind a wall, as `crew_app`. It waits at most 2 s for a connection, so that a database that is away is told as such
  * instead of piling up requests.
  */
 export function openPool(address: DatabaseAddress, options: { max: number; log: Log }): pg.Pool {
   const pool = new pg.Pool({
-    ...address,
+    ...asSystemRole(address),
     max: options.max,
     idleTimeoutMillis: 20_000,
     connectionTimeoutMillis: 2_000,
     statement_timeout: 15_000,
     application_name: "crew",
+    onConnect: async (client) => {
+      // Parsed once a connection; what it sets ends with it.
+      await client.query({ ...RAISE_WALL, values: [""] });
+    },
   });
   // Without a listener a connection that breaks would end the process: an idle one, told by the pool, and one that somebody
   // has taken for a transaction and that breaks between two statements, told by nobody else.

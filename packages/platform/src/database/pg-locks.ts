@@ -2,12 +2,13 @@ import type { HeldLock, Locks, Log, Statement } from "@crew/core/system";
 import pg from "pg";
 import type { DatabaseAddress } from "./open-pool.ts";
 import { queryConfig } from "./prepared-statements.ts";
+import { asSystemRole } from "./system-role.ts";
 
 /** Session-level advisory locks, each on a connection of its own: PostgreSQL frees it in the moment the process dies. */
 export function pgLocks(address: DatabaseAddress, log: Log): Locks {
   return {
     async hold(classId, objectId) {
-      const client = new pg.Client({ ...address, application_name: "crew-lock", keepAlive: true });
+      const client = new pg.Client({ ...asSystemRole(address), application_name: "crew-lock", keepAlive: true });
       const lostHandlers: (() => void)[] = [];
       let isReleased = false;
       let isLost = false;

@@ -8,16 +8,32 @@ import type pg from "pg";
 export function poolDatabase(pool: pg.Pool): NodePgDatabase {
   const db = drizzle({ client: pool });
   const onClient = new WeakMap<pg.PoolClient, NodePgDatabase>();
-  db.transaction = async (work, config) => {
-    const client = await pool.connect();
-    try {
-      const own = onClient.get(client) ?? drizzle({ client });
-      onClient.set(client, own);
-      return await own.transaction(work, config);
-    } finally {
-      // One that broke is not kept: the pool looks whether it can still be asked.
-      client.release();
-    }
-  };
+  db.transaction = (work, config) =>
+    inTransactionOf(
+      pool,
+      (client) => {
+        const own = onClient.get(client) ?? drizzle({ client });
+        onClient.set(client, own);
+        return own;
+      },
+      work,
+      config,
+    );
   return db;
+}
+
+/** Runs `work` as one transaction on a connection of the pool, which gets it back only when it is out of the transaction. */
+export async function inTransactionOf<T>(
+  pool: pg.Pool,
+  databaseOn: (client: pg.PoolClient) => NodePgDatabase,
+  work: Parameters<NodePgDatabase["transaction"]>[0],
+  config?: Parameters<NodePgDatabase["transaction"]>[1],
+): Promise<T> {
+  const client = await pool.connect();
+  try {
+    return (await databaseOn(client).transaction(work, config)) as T;
+  } finally {
+    // One that broke is not kept, nor one whose transaction could not be ended: it might still be somebody's.
+    client.release(client.getTransactionStatus() !== "I");
+  }
 }

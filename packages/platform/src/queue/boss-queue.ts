@@ -2,8 +2,9 @@ import type { Job } from "@crew/core/job";
 import type { Log, Queue } from "@crew/core/system";
 import { type ConstructorOptions, type JobWithMetadata, PgBoss } from "pg-boss";
 import type { z } from "zod";
-import { bossTransaction } from "../database/boss-transaction.ts";
+import { bossTransaction, LET_VERBS_SEND } from "../database/boss-transaction.ts";
 import type { DatabaseAddress } from "../database/open-pool.ts";
+import { asSystemRole } from "../database/system-role.ts";
 import { DEAD_LETTERS, queueSettings, WORK_SETTINGS } from "./queue-settings.ts";
 
 /** What a worker does with a job of one name; made by `jobHandler`. */
@@ -43,6 +44,7 @@ const DRAIN_MS = 8_000;
  */
 export async function openBossQueue({ address, log, migrate }: BossQueueOptions): Promise<BossQueue> {
   let boss = await startBoss({ ...address, max: 1, migrate, supervise: false, schedule: false }, log);
+  if (migrate) await boss.getDb().executeSql(LET_VERBS_SEND);
   let known = new Map<string, Promise<void>>();
 
   /** Outside of the caller's transaction: a queue is not part of what may be rolled back. */
@@ -86,11 +88,13 @@ export async function openBossQueue({ address, log, migrate }: BossQueueOptions)
 async function startBoss(options: ConstructorOptions & { max: number }, log: Log): Promise<PgBoss> {
   const boss = new PgBoss({
     application_name: "crew-jobs",
+    // The migrations have made it, for the role that the queue acts as.
+    createSchema: false,
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 10,
     queueCacheIntervalSeconds: 600,
     registerInstance: false,
-    ...options,
+    ...(asSystemRole(options) as ConstructorOptions),
   });
   boss.on("error", (error) => log.warn({ err: error }, "the job queue has trouble with its database"));
   boss.on("warning", (warning) => log.debug({ warning }, "the job queue warns"));
