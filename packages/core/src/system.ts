@@ -158,31 +158,77 @@ export class ModelCallError extends Error {
   }
 }
 
+/** What is asked of a host that somebody named. */
+export interface EgressRequest {
+  /** GET when absent. Redirects are followed for GET and HEAD alone. */
+  method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** All but the harmless ones are dropped when a redirect leaves the origin. */
+  headers?: Record<string, string>;
+  body?: string | Uint8Array<ArrayBuffer>;
+  signal: AbortSignal;
+  /** Of the decompressed answer, which is cut there. */
+  maxBytes: number;
+  /** For the whole exchange; at most 30 s. */
+  timeoutMs: number;
+  /** Asked for the address and for each redirect, before anything is sent there. */
+  mayReach?(url: URL): boolean;
+}
+
+export interface EgressResponse {
+  /** After redirects. */
+  url: string;
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  contentType: string;
+  /** Decoded, without U+0000. */
+  text: string;
+  wasCut: boolean;
+}
+
 /** The only way to a host that somebody named: the dialled address is checked, redirects are followed by hand. */
 export interface Egress {
-  /** Rejects with `EgressError`. The text is decoded and cut at `maxBytes`. */
-  get(
-    url: string,
-    options: { signal: AbortSignal; maxBytes: number; timeoutMs: number },
-  ): Promise<{ url: string; status: number; contentType: string; text: string; wasCut: boolean }>;
+  /** Rejects with `EgressError`. A status of 400 and above is an answer like any other. */
+  request(url: string, request: EgressRequest): Promise<EgressResponse>;
+  get(url: string, request: Omit<EgressRequest, "method" | "body">): Promise<EgressResponse>;
 }
 
 export class EgressError extends Error {
   override name = "EgressError";
+  /** Refused by a rule, rather than failed. For those who watch: whoever asked is told the same of both. */
+  readonly isDenied: boolean;
+  constructor(message: string, { isDenied = false }: { isDenied?: boolean } = {}) {
+    super(message);
+    this.isDenied = isDenied;
+  }
 }
 
+/**
+ * Seals what is kept in the database: each workspace has a data key of its own, wrapped by the master key. The verbs of
+ * a workspace use `core/secrets/seal-for-workspace.ts`; what belongs to no workspace is sealed by `installation`.
+ */
 export interface Secrets {
-  /** A fresh data key for one workspace, wrapped by the master key. */
-  newDataKey(workspaceId: string): string;
+  /** `id` names the key in every value that it seals, and tells nothing about it. */
+  newDataKey(workspaceId: string): Promise<{ id: string; wrapped: string }>;
   /** `at` is bound to the ciphertext: it opens in this place only. */
-  seal(wrappedDataKey: string, at: SecretPlace, plaintext: string): string;
-  open(wrappedDataKey: string, at: SecretPlace, sealed: string): string;
+  seal(wrappedDataKey: string, at: SecretPlace, plaintext: string): Promise<string>;
+  open(wrappedDataKey: string, at: SecretPlace, sealed: string): Promise<string>;
+  /** Signing keys, seeds of second factors: sealed with a data key of the installation. */
+  installation: InstallationSecrets;
+  /** The text without any secret that this process has sealed, opened or been given lately, in whatever spelling. */
+  redact(text: string): string;
+}
+export interface InstallationSecrets {
+  seal(at: Omit<SecretPlace, "workspaceId">, plaintext: string): Promise<string>;
+  open(at: Omit<SecretPlace, "workspaceId">, sealed: string): Promise<string>;
 }
 export interface SecretPlace {
   workspaceId: string;
   table: string;
   column: string;
   rowId: string;
+  /** Of the value, where the row counts: an older one cannot be put back. */
+  version?: number;
 }
 
 export interface Mailer {
@@ -233,6 +279,10 @@ export interface System extends AsyncDisposable {
 /** The HTTP request behind a verb, when there is one. */
 export interface RequestInfo {
   requestId: string;
+  /** Where it came from, as far as the trusted proxies tell. */
+  address?: string;
+  /** Family of the program that sent it, such as Firefox or curl. */
+  userAgent?: string;
   idempotency?: { key: string; fingerprint: string; status: number };
 }
 

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import type { SignInProvider } from "@crew/core/sessions/sign-in-provider";
 import type { System } from "@crew/core/system";
 import type pg from "pg";
 import { inProcessBus } from "./bus/in-process-bus.ts";
@@ -5,6 +7,7 @@ import { inProcessCache } from "./cache/in-process-cache.ts";
 import { type Config, VERSION } from "./config/read-config.ts";
 import { localSecrets, type SecretKeys } from "./config/secret-keys.ts";
 import { startEmbeddedPostgres } from "./database/embedded-postgres/start-embedded-postgres.ts";
+import { installationDataKeys } from "./database/installation-data-keys.ts";
 import { migrate } from "./database/migrate.ts";
 import { addressFromUrl, type DatabaseAddress, openPool } from "./database/open-pool.ts";
 import { pgLocks } from "./database/pg-locks.ts";
@@ -14,19 +17,24 @@ import { preparedStatements } from "./database/prepared-statements.ts";
 import { untilMigrated } from "./database/until-migrated.ts";
 import { workspaceWalls } from "./database/workspace-walls.ts";
 import { guardedEgress } from "./egress/guarded-egress.ts";
+import { guardedFetch } from "./egress/guarded-fetch.ts";
 import { inProcessLimiter } from "./limits/in-process-limiter.ts";
-import { logMailer } from "./mail/log-mailer.ts";
+import { fileMailer } from "./mail/file-mailer.ts";
+import { smtpMailer } from "./mail/smtp-mailer.ts";
 import { modelDispatchers } from "./models/model-dispatchers.ts";
 import { modelRegistry } from "./models/model-registry.ts";
 import { newId } from "./new-id.ts";
 import { type JobHandler, openBossQueue } from "./queue/boss-queue.ts";
 import { envelopeSecrets } from "./secrets/envelope-secrets.ts";
+import { keyRing } from "./secrets/key-ring.ts";
 import { openLog } from "./telemetry/open-log.ts";
 
 /** A system with what only processes need, not verbs. */
 export interface OpenSystem extends System {
   pool: pg.Pool;
   authSecret: string;
+  /** Other sign-in pages than ours, and the only way to ask them anything. */
+  signIn: { providers: readonly SignInProvider[]; fetch: typeof globalThis.fetch };
   /** Handles jobs from now on; for the processes that work. */
   work(handlers: JobHandler[]): Promise<void>;
 }
@@ -51,6 +59,8 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
     dispatchers,
     log,
   });
+  const signIn = { providers: config.signInProviders, fetch: guardedFetch({ allow: config.egressAllow, allowPrivate: false }) };
+  stack.defer(() => signIn.fetch.close());
   const disposable = stack.move();
   return {
     installation: {
@@ -58,8 +68,8 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
       version: VERSION,
       publicUrl: config.publicUrl ?? `http://localhost:${config.port ?? 3000}`,
       signUp: config.signUp,
-      signInProviders: [],
-      sendsMail: false,
+      signInProviders: config.signInProviders.map(({ id, name }) => ({ id, name })),
+      sendsMail: config.mail !== null,
     },
     db: poolDatabase(pool),
     pool,
@@ -73,8 +83,9 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
     ...live,
     models,
     egress: guardedEgress({ allow: config.egressAllow }),
-    secrets: envelopeSecrets(keys.masterKey),
-    mailer: logMailer(log),
+    secrets: envelopeSecrets(keyRing(keys.masterKey, keys.oldMasterKeys), installationDataKeys(pool)),
+    mailer: config.mail ? smtpMailer(config.mail) : fileMailer({ folder: join(config.dataDir, "mails"), log }),
+    signIn,
     log,
     now: () => new Date(),
     newId,

@@ -29,7 +29,7 @@ async function start() {
   const ctx = { ...system, actor: await createActor(system) };
   const settings = async (name = "local") => {
     const kept = await findKeptProviderByName(system.statements, ctx.actor.workspaceId, name);
-    return kept && providerSettings(system, kept);
+    return kept && (await providerSettings(system, kept));
   };
   return { ctx, settings };
 }

@@ -19,7 +19,9 @@ type Needs = Ctx<"db" | "models" | "secrets" | "cache" | "installation" | "log">
 export async function listModels(ctx: Needs): Promise<{ data: Model[] }> {
   requirePermission(ctx, "workspace:read");
   const kept = await listKeptProviders(ctx.db, ctx.actor.workspaceId);
-  const own = kept.map((provider) => ({ settings: providerSettings(ctx, provider), cacheKey: modelIdsCacheKey(provider.id) }));
+  const own = await Promise.all(
+    kept.map(async (provider) => ({ settings: await providerSettings(ctx, provider), cacheKey: modelIdsCacheKey(provider.id) })),
+  );
   // A workspace's own provider hides one of the environment with its name, as it does when a model is called.
   const environment = ctx.models.environmentProviders
     .filter(({ name }) => !kept.some((provider) => provider.name === name))

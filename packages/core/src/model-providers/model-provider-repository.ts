@@ -1,8 +1,8 @@
 import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
 import type { ModelProvider, ModelProviderKind } from "@crew/contracts/model-providers";
+import { dataKeysTable as dataKeys } from "@crew/db/data-keys-table";
 import { modelProvidersTable as providers } from "@crew/db/model-providers-table";
-import { workspacesTable as workspaces } from "@crew/db/workspaces-table";
-import { and, asc, count, eq } from "drizzle-orm";
+import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
 import type { Db, Statement, Statements } from "../system.ts";
 
 /** A workspace's provider with what opens its key; never leaves core. */
@@ -29,8 +29,13 @@ const kept = {
   apiKeyEncrypted: providers.apiKeyEncrypted,
   keyLastFour: providers.keyLastFour,
   createdAt: providers.createdAt,
-  wrappedDataKey: workspaces.wrappedDataKey,
+  wrappedDataKey: dataKeys.wrappedKey,
 };
+
+/** The data key that the sealed key names. */
+function itsDataKey(): SQL | undefined {
+  return and(eq(dataKeys.workspaceId, providers.workspaceId), sql`${dataKeys.keyId} = split_part(${providers.apiKeyEncrypted}, '.', 2)`);
+}
 
 export function shownProvider(provider: KeptProvider): ModelProvider {
   const { id, kind, name, baseUrl, models, keyLastFour, createdAt } = provider;
@@ -41,7 +46,7 @@ export async function listKeptProviders(db: Db, workspaceId: string): Promise<Ke
   return db
     .select(kept)
     .from(providers)
-    .innerJoin(workspaces, eq(workspaces.id, providers.workspaceId))
+    .leftJoin(dataKeys, itsDataKey())
     .where(eq(providers.workspaceId, workspaceId))
     .orderBy(asc(providers.name));
 }
@@ -55,7 +60,7 @@ export async function findKeptProvider(
   const query = db
     .select(kept)
     .from(providers)
-    .innerJoin(workspaces, eq(workspaces.id, providers.workspaceId))
+    .leftJoin(dataKeys, itsDataKey())
     .where(and(eq(providers.workspaceId, workspaceId), eq(providers.id, providerId)));
   const [row] = await (options.forUpdate ? query.for("no key update", { of: providers }) : query);
   return row;
@@ -63,8 +68,10 @@ export async function findKeptProvider(
 
 const FIND_BY_NAME: Statement = {
   name: "find_model_provider_by_name",
-  text: `SELECT p.id, p.kind, p.base_url, p.models, p.api_key_encrypted, p.key_last_four, p.created_at, w.wrapped_data_key
-    FROM model_providers p JOIN workspaces w ON w.id = p.workspace_id WHERE p.workspace_id = $1 AND p.name = $2`,
+  text: `SELECT p.id, p.kind, p.base_url, p.models, p.api_key_encrypted, p.key_last_four, p.created_at, k.wrapped_key
+    FROM model_providers p
+      LEFT JOIN data_keys k ON k.workspace_id = p.workspace_id AND k.key_id = split_part(p.api_key_encrypted, '.', 2)
+    WHERE p.workspace_id = $1 AND p.name = $2`,
 };
 
 /** For each model call of a worker. */
@@ -77,7 +84,7 @@ export async function findKeptProviderByName(statements: Statements, workspaceId
     api_key_encrypted: string | null;
     key_last_four: string | null;
     created_at: string;
-    wrapped_data_key: string | null;
+    wrapped_key: string | null;
   }>(FIND_BY_NAME, [uuidFromTypeId(workspaceId), name]);
   if (!row) return undefined;
   return {
@@ -90,7 +97,7 @@ export async function findKeptProviderByName(statements: Statements, workspaceId
     apiKeyEncrypted: row.api_key_encrypted,
     keyLastFour: row.key_last_four,
     createdAt: row.created_at,
-    wrappedDataKey: row.wrapped_data_key,
+    wrappedDataKey: row.wrapped_key,
   };
 }
 

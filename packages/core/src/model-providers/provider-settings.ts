@@ -2,12 +2,12 @@ import type { InstallationInfo, ProviderSettings, SecretPlace, System } from "..
 import type { KeptProvider } from "./model-provider-repository.ts";
 
 /** What a call to this provider needs, its key opened. Stays inside the process. */
-export function providerSettings(ctx: Pick<System, "secrets" | "installation">, provider: KeptProvider): ProviderSettings {
+export async function providerSettings(ctx: Pick<System, "secrets" | "installation">, provider: KeptProvider): Promise<ProviderSettings> {
   const { kind, name, baseUrl, models, apiKeyEncrypted, wrappedDataKey } = provider;
   let apiKey: string | null = null;
   if (apiKeyEncrypted !== null) {
-    if (wrappedDataKey === null) throw new Error(`provider ${provider.id} has a sealed key in a workspace without a data key`);
-    apiKey = ctx.secrets.open(wrappedDataKey, apiKeyPlace(provider), apiKeyEncrypted);
+    if (wrappedDataKey === null) throw new Error(`provider ${provider.id} has a key whose data key is gone`);
+    apiKey = await ctx.secrets.open(wrappedDataKey, apiKeyPlace(provider), apiKeyEncrypted);
   }
   return { kind, name, baseUrl, models, apiKey, isTrusted: mayReachThisMachine(ctx.installation) };
 }

@@ -20,7 +20,7 @@ export async function resolveModel(
     throw new AppError("invalid", `${modelName} does not name a model: it must be <provider name>/<model id>.`);
   if (providerName === "demo") return ctx.models.route(undefined, modelId);
   const own = await findKeptProviderByName(ctx.statements, workspaceId, providerName);
-  const settings = own ? providerSettings(ctx, own) : ctx.models.environmentProviders.find(({ name }) => name === providerName);
+  const settings = own ? await providerSettings(ctx, own) : ctx.models.environmentProviders.find(({ name }) => name === providerName);
   if (!settings)
     throw new AppError(
       "invalid",

@@ -43,7 +43,8 @@ async function ask(
   provider: Parameters<typeof providerSettings>[1],
 ): Promise<Omit<ModelTest, "durationMs">> {
   try {
-    const models = usableModelIds(await ctx.models.listModels(providerSettings(ctx, provider), AbortSignal.timeout(TIMEOUT_MS)));
+    const settings = await providerSettings(ctx, provider);
+    const models = usableModelIds(await ctx.models.listModels(settings, AbortSignal.timeout(TIMEOUT_MS)));
     const count = models.length === 1 ? "one model" : `${models.length} models`;
     return { ok: true, message: `The provider answered and offers ${count}.`, models };
   } catch (error) {

@@ -33,16 +33,51 @@ export const VARIABLES = [
     meaning: "32 bytes in base64 or hex; wraps the keys of all stored secrets. Embedded: generated.",
     isSecret: true,
   },
+  {
+    name: "CREW_MASTER_KEYS_OLD",
+    fallback: null,
+    meaning: "Comma list of other master keys that may still open what they have wrapped, while the master key is rotated.",
+    isSecret: true,
+  },
   { name: "CREW_EGRESS_ALLOW", fallback: "", meaning: "Comma list of host:port that guarded egress may reach although private." },
   {
     name: "CREW_TRUSTED_PROXIES",
     fallback: null,
     meaning:
-      "Comma list of addresses or networks of proxies whose X-Forwarded-For is believed, or none. Embedded: none; distributed: private networks.",
+      "Proxies whose X-Forwarded-For is believed: how many stand in front (such as 1), or a comma list of addresses and networks, or none. Embedded: none; distributed: private networks.",
   },
   { name: "CREW_ADMIN_EMAIL", fallback: null, meaning: "Creates the first owner at start, once." },
   { name: "CREW_ADMIN_PASSWORD", fallback: null, meaning: "Password of that owner, at least 12 characters.", isSecret: true },
   { name: "CREW_SIGNUP", fallback: null, meaning: "open, invite or first-user. Embedded: invite; distributed: first-user." },
+  {
+    name: "CREW_SMTP_URL",
+    fallback: null,
+    meaning:
+      "Mail server, such as smtps://user:password@mail.example.org:465. smtp:// demands STARTTLS unless the server is on this machine or ?tls=off is added. Unset: mails become files in the data folder.",
+    isSecret: true,
+  },
+  { name: "CREW_MAIL_FROM", fallback: null, meaning: "Sender of mails, such as Crews <crews@example.org>; needed with CREW_SMTP_URL." },
+  {
+    name: "CREW_GOOGLE_CLIENT_ID",
+    fallback: null,
+    meaning: "Lets people sign in with Google. The redirect address is <public URL>/api/auth/callback/google.",
+  },
+  { name: "CREW_GOOGLE_CLIENT_SECRET", fallback: null, meaning: "Secret of that client.", isSecret: true },
+  {
+    name: "CREW_GITHUB_CLIENT_ID",
+    fallback: null,
+    meaning: "Lets people sign in with GitHub. The redirect address is <public URL>/api/auth/callback/github.",
+  },
+  { name: "CREW_GITHUB_CLIENT_SECRET", fallback: null, meaning: "Secret of that client.", isSecret: true },
+  {
+    name: "CREW_OIDC_ISSUER",
+    fallback: null,
+    meaning:
+      "Lets people sign in with an OpenID Connect issuer, such as https://id.example.org/realms/team. The redirect address is <public URL>/api/auth/callback/oidc; an issuer in a private network also needs a line in CREW_EGRESS_ALLOW.",
+  },
+  { name: "CREW_OIDC_CLIENT_ID", fallback: null, meaning: "Our client id at that issuer." },
+  { name: "CREW_OIDC_CLIENT_SECRET", fallback: null, meaning: "Secret of that client.", isSecret: true },
+  { name: "CREW_OIDC_NAME", fallback: "Single sign-on", meaning: "What the sign-in page calls that issuer." },
   { name: "OPENAI_API_KEY", fallback: null, meaning: "Offers the provider openai to every workspace.", isSecret: true },
   { name: "OPENAI_BASE_URL", fallback: null, meaning: "Another address for the provider openai." },
   { name: "ANTHROPIC_API_KEY", fallback: null, meaning: "Offers the provider anthropic to every workspace.", isSecret: true },

@@ -1,9 +1,13 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
+import type { SignInProvider } from "@crew/core/sessions/sign-in-provider";
 import type { ProviderSettings } from "@crew/core/system";
 import { z } from "zod";
+import type { SmtpSettings } from "../mail/smtp-mailer.ts";
 import { environmentProviders } from "../models/environment-providers.ts";
 import { ConfigError, type Environment, parseVariable, readEnvironment } from "./env.ts";
+import { readMailSettings } from "./read-mail-settings.ts";
+import { readSignInProviders } from "./read-sign-in-providers.ts";
 import { requiredSecrets, type SecretKeys } from "./secret-keys.ts";
 
 export const VERSION = "0.1.0";
@@ -21,10 +25,13 @@ export interface Config {
   /** `null` when embedded: kept in the data folder, read by `openSystem`. */
   secrets: SecretKeys | null;
   egressAllow: string[];
-  /** Addresses, networks or the names `loopback`, `linklocal`, `uniquelocal`. */
-  trustedProxies: string[];
+  /** How many stand in front; or addresses, networks or the names `loopback`, `linklocal`, `uniquelocal`. */
+  trustedProxies: string[] | number;
   admin: { email: string; password: string } | null;
   signUp: "open" | "invite" | "first-user";
+  /** `null`: mails become files. */
+  mail: SmtpSettings | null;
+  signInProviders: SignInProvider[];
   modelProviders: ProviderSettings[];
   workerCapacity: number;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
@@ -63,6 +70,8 @@ export function readConfig(source?: NodeJS.ProcessEnv): Config {
       z.enum(["open", "invite", "first-user"], "must be open, invite or first-user"),
       env.CREW_SIGNUP ?? (mode === "embedded" ? "invite" : "first-user"),
     ),
+    mail: readMailSettings(env),
+    signInProviders: readSignInProviders(env),
     modelProviders: environmentProviders(env),
     workerCapacity: parseVariable(
       "CREW_WORKER_CAPACITY",
@@ -89,14 +98,15 @@ function readAllowList(env: Environment): string[] {
 }
 
 /** Distributed, the load balancer comes from a private network; a client's own `X-Forwarded-For` comes from none. */
-function readTrustedProxies(env: Environment, mode: Config["mode"]): string[] {
+function readTrustedProxies(env: Environment, mode: Config["mode"]): Config["trustedProxies"] {
   if (env.CREW_TRUSTED_PROXIES === null) return mode === "embedded" ? [] : ["loopback", "linklocal", "uniquelocal"];
+  if (/^[1-9]$/.test(env.CREW_TRUSTED_PROXIES)) return Number(env.CREW_TRUSTED_PROXIES);
   const entries = env.CREW_TRUSTED_PROXIES.split(",").map((entry) => entry.trim());
   if (entries.length === 1 && entries[0] === "none") return [];
   const wrong = entries.find((entry) => isIP(entry.replace(/\/\d{1,3}$/, "")) === 0);
   if (wrong !== undefined)
     throw new ConfigError(
-      `CREW_TRUSTED_PROXIES holds "${wrong}"; each entry must be an address or a network like 10.0.0.0/8, or none alone.`,
+      `CREW_TRUSTED_PROXIES holds "${wrong}"; each entry must be an address or a network like 10.0.0.0/8; or write how many proxies there are (1 to 9), or none.`,
     );
   return entries;
 }

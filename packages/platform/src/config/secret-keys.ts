@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError, type Environment } from "./env.ts";
@@ -9,6 +9,8 @@ export interface SecretKeys {
   authSecret: string;
   /** 32 bytes. */
   masterKey: Buffer;
+  /** Others that may still open what they have wrapped. */
+  oldMasterKeys?: Buffer[];
 }
 
 const WELL_KNOWN =
@@ -17,7 +19,12 @@ const WELL_KNOWN =
 /** From the environment; `null` when embedded and neither is set. Distributed, a missing, short or well-known one throws. */
 export function requiredSecrets(env: Environment, mode: "embedded" | "distributed"): SecretKeys | null {
   if (mode === "embedded" && !env.CREW_AUTH_SECRET && !env.CREW_MASTER_KEY) return null;
-  return { authSecret: checkAuthSecret(env.CREW_AUTH_SECRET), masterKey: checkMasterKey(env.CREW_MASTER_KEY) };
+  const others = (env.CREW_MASTER_KEYS_OLD ?? "").split(/[,\s]+/).filter(Boolean);
+  return {
+    authSecret: checkAuthSecret(env.CREW_AUTH_SECRET),
+    masterKey: checkMasterKey("CREW_MASTER_KEY", env.CREW_MASTER_KEY),
+    oldMasterKeys: others.map((key) => checkMasterKey("Each key of CREW_MASTER_KEYS_OLD", key)),
+  };
 }
 
 function checkAuthSecret(value: string | null): string {
@@ -27,28 +34,50 @@ function checkAuthSecret(value: string | null): string {
   return value;
 }
 
-function checkMasterKey(value: string | null): Buffer {
-  if (!value) throw new ConfigError("CREW_MASTER_KEY is not set. Make one with: openssl rand -base64 32");
+function checkMasterKey(name: string, value: string | null): Buffer {
+  if (!value) throw new ConfigError(`${name} is not set. Make one with: openssl rand -base64 32`);
   const key = /^[0-9a-f]{64}$/i.test(value) ? Buffer.from(value, "hex") : Buffer.from(value, "base64");
   if (key.length !== 32 || WELL_KNOWN.test(value) || key.every((byte) => byte === key[0])) {
-    throw new ConfigError("CREW_MASTER_KEY must be 32 random bytes in base64 or hex. Make one with: openssl rand -base64 32");
+    throw new ConfigError(`${name} must be 32 random bytes in base64 or hex. Make one with: openssl rand -base64 32`);
   }
   return key;
 }
 
-const StoredSecrets = z.object({ authSecret: z.string().min(32), masterKey: z.base64() });
+const StoredKey = z.base64().transform((text) => Buffer.from(text, "base64"));
+const StoredSecrets = z.object({ authSecret: z.string().min(32), masterKey: StoredKey, oldMasterKeys: z.array(StoredKey).default([]) });
 
 /** The embedded installation's own secrets: made at the first start, readable by their owner alone. */
 export function localSecrets(dataDir: string): SecretKeys {
-  const path = join(dataDir, "secrets.json");
+  const path = pathIn(dataDir);
   if (!existsSync(path)) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    const fresh = { authSecret: randomBytes(32).toString("base64"), masterKey: randomBytes(32).toString("base64") };
-    writeFileSync(path, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600, flag: "wx" });
+    const fresh = { authSecret: randomBytes(32).toString("base64"), masterKey: randomBytes(32) };
+    writeFileSync(path, fileText(fresh), { mode: 0o600, flag: "wx" });
   }
   chmodSync(path, 0o600);
   const stored = StoredSecrets.safeParse(JSON.parse(readFileSync(path, "utf8")));
   if (!stored.success)
     throw new ConfigError(`${path} is damaged. Put back a copy of it: without it the stored keys of model providers cannot be read.`);
-  return { authSecret: stored.data.authSecret, masterKey: Buffer.from(stored.data.masterKey, "base64") };
+  return stored.data;
+}
+
+/** Replaces the file in one step: whenever the process dies, either the old one or the new one is there, whole. */
+export function writeLocalSecrets(dataDir: string, keys: SecretKeys): void {
+  const path = pathIn(dataDir);
+  const file = openSync(`${path}.new`, "w", 0o600);
+  try {
+    writeFileSync(file, fileText(keys));
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(`${path}.new`, path);
+}
+
+const pathIn = (dataDir: string) => join(dataDir, "secrets.json");
+
+function fileText({ authSecret, masterKey, oldMasterKeys = [] }: SecretKeys): string {
+  const old = oldMasterKeys.map((key) => key.toString("base64"));
+  const stored = { authSecret, masterKey: masterKey.toString("base64"), ...(old.length > 0 && { oldMasterKeys: old }) };
+  return `${JSON.stringify(stored, null, 2)}\n`;
 }

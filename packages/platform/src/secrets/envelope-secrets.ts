@@ -1,69 +1,87 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { SecretPlace, Secrets } from "@crew/core/system";
+import type { InstallationKeys } from "./installation-keys.ts";
+import type { KeyProvider } from "./key-provider.ts";
+import { redactSecrets, rememberSecret } from "./redact-secrets.ts";
+import { KEY_BYTES, keyIdIn, keyIdOf, openBytes, type SealingKey, SecretError, sealBytes, sealingKey } from "./sealing-key.ts";
 
-const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-
-export class SecretError extends Error {
-  override name = "SecretError";
-}
+const INSTALLATION = "installation";
+const FORM = "v2";
+/** How many unwrapped data keys a process keeps, and how long: a key provider elsewhere is not asked for each secret. */
+const CACHE = { most: 1_000, lifetimeMs: 5 * 60_000 };
 
 /**
- * AES-256-GCM in two layers: the master key wraps one data key per workspace, which seals the values. Both have the
- * form `v1.<key id>.<nonce>.<ciphertext>.<tag>` (base64url) and are bound to the place where they belong.
+ * AES-256-GCM in two layers: the key provider wraps data keys, which seal the values. Values have the form
+ * `v2.<data key id>.<nonce>.<ciphertext>.<tag>` (base64url) and are bound to the place where they belong.
  */
-export function envelopeSecrets(masterKey: Buffer): Secrets {
-  if (masterKey.length !== KEY_BYTES) throw new SecretError(`the master key must have ${KEY_BYTES} bytes, not ${masterKey.length}`);
+export function envelopeSecrets(keys: KeyProvider, kept: InstallationKeys): Secrets {
+  const unwrap = unwrapping(keys);
 
-  const unwrap = (wrapped: string, workspaceId: string) => decrypt(masterKey, "master key", keyContext(workspaceId), wrapped);
+  async function newDataKey(owner: string) {
+    const key = randomBytes(KEY_BYTES);
+    return { id: keyIdOf(key), wrapped: await keys.wrap(key, owner) };
+  }
+  async function seal(wrappedKey: string, at: SecretPlace, plaintext: string) {
+    rememberSecret(plaintext);
+    return sealBytes(await unwrap(wrappedKey, at.workspaceId), FORM, placeContext(at), Buffer.from(plaintext, "utf8"));
+  }
+  async function open(wrappedKey: string, at: SecretPlace, sealed: string) {
+    const key = await unwrap(wrappedKey, at.workspaceId);
+    const plaintext = openBytes(key, "data key", (form) => contextOf(at, form), sealed).toString("utf8");
+    rememberSecret(plaintext);
+    return plaintext;
+  }
+  async function takeInstallationKey(): Promise<string> {
+    const taken = await kept.take();
+    if (taken !== undefined) return taken;
+    // Two at once make two: each value names the one that sealed it.
+    const fresh = await newDataKey(INSTALLATION);
+    await kept.add(fresh);
+    return fresh.wrapped;
+  }
 
   return {
-    newDataKey: (workspaceId) => encrypt(masterKey, keyContext(workspaceId), randomBytes(KEY_BYTES)),
-    seal(wrappedDataKey, at, plaintext) {
-      return encrypt(unwrap(wrappedDataKey, at.workspaceId), placeContext(at), Buffer.from(plaintext, "utf8"));
+    newDataKey,
+    seal,
+    open,
+    installation: {
+      seal: async (at, plaintext) => seal(await takeInstallationKey(), { ...at, workspaceId: INSTALLATION }, plaintext),
+      async open(at, sealed) {
+        const wrappedKey = await kept.find(keyIdIn(sealed));
+        if (wrappedKey === undefined) throw new SecretError("the data key that the sealed value names is gone");
+        return open(wrappedKey, { ...at, workspaceId: INSTALLATION }, sealed);
+      },
     },
-    open(wrappedDataKey, at, sealed) {
-      return decrypt(unwrap(wrappedDataKey, at.workspaceId), "data key", placeContext(at), sealed).toString("utf8");
-    },
+    redact: redactSecrets,
   };
 }
 
-/** Names a key without telling anything about it; a backup says with it which master key it needs. */
-export function keyIdOf(key: Buffer): string {
-  return createHash("sha256").update("crew key id\0").update(key).digest().subarray(0, 8).toString("base64url");
-}
-
 // JSON keeps the parts apart, so that no two places give the same bytes.
-const keyContext = (workspaceId: string) => Buffer.from(JSON.stringify(["v1", "data-key", workspaceId]));
-const placeContext = (at: SecretPlace) => Buffer.from(JSON.stringify(["v1", at.table, at.column, at.rowId, at.workspaceId]));
-
-function encrypt(key: Buffer, context: Buffer, plaintext: Buffer): string {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES }).setAAD(context);
-  const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()]);
-  return ["v1", keyIdOf(key), ...[nonce, ciphertext, cipher.getAuthTag()].map((part) => part.toString("base64url"))].join(".");
+function placeContext({ table, column, rowId, workspaceId, version = 1 }: SecretPlace): Buffer {
+  return Buffer.from(JSON.stringify([FORM, table, column, rowId, workspaceId, version]));
 }
 
-function decrypt(key: Buffer, keyName: string, context: Buffer, sealed: string): Buffer {
-  const parts = sealed.split(".");
-  if (parts.length !== 5 || parts[0] !== "v1") throw new SecretError("the sealed value has an unknown form");
-  const keyId = keyIdOf(key);
-  if (parts[1] !== keyId) throw new SecretError(`the value was sealed with ${keyName} ${parts[1]}, but this one is ${keyId}`);
-  const [nonce, ciphertext, tag] = parts.slice(2).map(decodeCanonical);
-  if (nonce?.length !== NONCE_BYTES || tag?.length !== TAG_BYTES || !ciphertext)
-    throw new SecretError("the sealed value has an unknown form");
-  try {
-    const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES }).setAAD(context).setAuthTag(tag);
-    return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
-  } catch {
-    throw new SecretError(`the sealed value was changed or does not belong here (${keyName} ${keyId})`);
-  }
+/** Values of the first form know no versions. */
+function contextOf(at: SecretPlace, form: string): Buffer | undefined {
+  if (form === FORM) return placeContext(at);
+  if (form !== "v1" || (at.version ?? 1) !== 1) return undefined;
+  return Buffer.from(JSON.stringify([form, at.table, at.column, at.rowId, at.workspaceId]));
 }
 
-/** Buffer's decoder ignores what it does not know; one value must have one spelling. */
-function decodeCanonical(text: string): Buffer {
-  const bytes = Buffer.from(text, "base64url");
-  if (bytes.toString("base64url") !== text) throw new SecretError("the sealed value has an unknown form");
-  return bytes;
+/** Keyed by owner and wrapped key together: a key that was moved to another owner must not come out of the cache. */
+function unwrapping(keys: KeyProvider): (wrapped: string, owner: string) => Promise<SealingKey> {
+  const cached = new Map<string, { key: Promise<SealingKey>; until: number }>();
+  return (wrapped, owner) => {
+    const name = `${owner} ${wrapped}`;
+    const now = performance.now();
+    const hit = cached.get(name);
+    if (hit && hit.until > now) return hit.key;
+    const key = keys.unwrap(wrapped, owner).then(sealingKey);
+    key.catch(() => cached.delete(name));
+    cached.delete(name);
+    cached.set(name, { key, until: now + CACHE.lifetimeMs });
+    const [oldest] = cached.keys();
+    if (cached.size > CACHE.most && oldest !== undefined) cached.delete(oldest);
+    return key;
+  };
 }
