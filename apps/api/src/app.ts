@@ -13,6 +13,7 @@ import { approvalRoutes } from "./routes/approval-routes.ts";
 import { authRoutes } from "./routes/auth-routes.ts";
 import { conversationRoutes } from "./routes/conversation-routes.ts";
 import { crewRoutes } from "./routes/crew-routes.ts";
+import { egressRoutes } from "./routes/egress-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { modelProviderRoutes } from "./routes/model-provider-routes.ts";
 import { referenceRoutes } from "./routes/reference-routes.ts";
@@ -27,8 +28,8 @@ export interface ApiOptions extends AuthOptions {
   /** Shared with whatever else is served beside the API, such as sockets; absent: one of its own. */
   auth?: Auth;
   rateLimits?: Partial<RateLimits>;
-  /** Proxies whose `X-Forwarded-For` is believed, as addresses or networks. None: the address that connects is the client's. */
-  trustedProxies?: string[];
+  /** Proxies whose `X-Forwarded-For` is believed: how many, or their addresses and networks. None: the address that connects is the client's. */
+  trustedProxies?: string[] | number;
 }
 
 /** What one client may hold open or send; the endpoints' own body limits stand beside them in the contract. */
@@ -46,7 +47,7 @@ export async function buildApi(system: AuthSystem, options: ApiOptions = {}): Pr
     logger: false,
     genReqId: () => system.newId("req"),
     requestIdHeader: false,
-    trustProxy: options.trustedProxies ?? false,
+    trustProxy: trustedHops(options.trustedProxies ?? []),
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
     routerOptions: { maxParamLength: 200 },
@@ -88,6 +89,11 @@ export async function buildApi(system: AuthSystem, options: ApiOptions = {}): Pr
   return app;
 }
 
+/** A number counts the proxies exactly: the address that connects is the first. */
+function trustedHops(proxies: string[] | number): string[] | ((address: string, hop: number) => boolean) {
+  return typeof proxies === "number" ? (_address, hop) => hop < proxies : proxies;
+}
+
 function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limits: RateLimits): void {
   const route = routeRegistrar(scope, system, authenticate(system, auth, limits));
   const streams = runEventStreams(system.log);
@@ -98,6 +104,7 @@ function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limit
   agentRoutes(route);
   taskRoutes(route);
   toolRoutes(route);
+  egressRoutes(route);
   runRoutes(route, streams);
   approvalRoutes(route);
   conversationRoutes(route);

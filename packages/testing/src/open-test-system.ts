@@ -31,6 +31,8 @@ export async function openTestSystem(options: { redisUrl?: string; config?: Part
     trustedProxies: [],
     admin: null,
     signUp: "open",
+    mail: null,
+    signInProviders: [],
     modelProviders: [],
     workerCapacity: 20,
     logLevel: (process.env.CREW_TEST_LOG as Config["logLevel"]) ?? "silent",

@@ -1,0 +1,25 @@
+import { AppError } from "../app-error.ts";
+import { inTransaction } from "../in-transaction.ts";
+import { removeMailedTokens } from "../mail/mailed-token-repository.ts";
+import type { System } from "../system.ts";
+import { accountActor, recordAccountAudit } from "./account-actor.ts";
+import { removeSessions, setDisabled } from "./account-repository.ts";
+import { findAccount } from "./find-account.ts";
+
+type Needs = Pick<System, "db" | "statements" | "now" | "newId" | "bus">;
+
+/** For the operator: the person's sessions, keys and tokens count no more until `isDisabled` is taken back; their work stays. */
+export async function disableAccount(system: Needs, email: string, isDisabled = true): Promise<void> {
+  const account = await findAccount(system, { email });
+  if (!account) throw new AppError("not_found", "Nobody here has this e-mail address.");
+  const { userId } = account;
+  await inTransaction({ ...system, actor: accountActor(account) }, async (ctx) => {
+    await setDisabled(ctx.db, userId, isDisabled, ctx.now().toISOString());
+    if (isDisabled) {
+      await removeSessions(ctx.db, userId);
+      await removeMailedTokens(ctx.db, userId);
+    }
+    await recordAccountAudit(ctx, { action: isDisabled ? "account.disabled" : "account.enabled", detail: { by: "operator" } });
+  });
+  system.bus.publish(`actor:${userId}`, { type: "revoked" });
+}
