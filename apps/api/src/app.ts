@@ -21,6 +21,7 @@ import { runEventStreams } from "./routes/run-event-stream.ts";
 import { runRoutes } from "./routes/run-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { taskRoutes } from "./routes/task-routes.ts";
+import { tokenRoutes } from "./routes/token-routes.ts";
 import { toolRoutes } from "./routes/tool-routes.ts";
 import { API_HEADERS, HTTPS_HEADERS } from "./security-headers.ts";
 
@@ -100,6 +101,7 @@ function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limit
   scope.addHook("preClose", async () => streams.close());
   sessionRoutes(route, auth);
   apiKeyRoutes(route);
+  tokenRoutes(scope, route, auth);
   crewRoutes(route);
   agentRoutes(route);
   taskRoutes(route);

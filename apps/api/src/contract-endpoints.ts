@@ -4,6 +4,7 @@ import { approvalEndpoints } from "@crew/contracts/approvals";
 import { conversationEndpoints } from "@crew/contracts/conversations";
 import { crewGrantEndpoints } from "@crew/contracts/crew-grants";
 import { crewEndpoints } from "@crew/contracts/crews";
+import { egressEndpoints } from "@crew/contracts/egress";
 import type { Endpoint } from "@crew/contracts/endpoint";
 import { invitationEndpoints } from "@crew/contracts/invitations";
 import { memberEndpoints } from "@crew/contracts/members";
@@ -12,11 +13,13 @@ import { roleEndpoints } from "@crew/contracts/roles";
 import { runEndpoints } from "@crew/contracts/runs";
 import { sessionEndpoints } from "@crew/contracts/session";
 import { taskEndpoints } from "@crew/contracts/tasks";
+import { tokenEndpoints } from "@crew/contracts/tokens";
 import { toolEndpoints } from "@crew/contracts/tools";
 import { workspaceEndpoints } from "@crew/contracts/workspaces";
 
 const groups: Record<string, Record<string, Endpoint>> = {
   session: sessionEndpoints,
+  token: tokenEndpoints,
   workspace: workspaceEndpoints,
   member: memberEndpoints,
   invitation: invitationEndpoints,
@@ -27,6 +30,7 @@ const groups: Record<string, Record<string, Endpoint>> = {
   agent: agentEndpoints,
   task: taskEndpoints,
   tool: toolEndpoints,
+  egress: egressEndpoints,
   run: runEndpoints,
   approval: approvalEndpoints,
   conversation: conversationEndpoints,

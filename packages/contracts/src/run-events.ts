@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { AgentId, RunId, TaskId } from "./ids.ts";
 import { WaitReason } from "./run-states.ts";
-import { ToolClass } from "./tools.ts";
+import { GatedCall, ToolClass } from "./tools.ts";
 
 const usage = z.object({ inputTokens: z.int().nullable(), outputTokens: z.int().nullable() });
 const failure = z.object({ code: z.string(), message: z.string() });
+/** Whether content from outside is in it, and whence. Events of before this was kept have neither. */
+const taint = { tainted: z.boolean().optional(), taintedBy: z.array(z.string()).optional() };
 const toolCall = z.object({ id: z.string(), name: z.string(), arguments: z.string() });
 
 /**
@@ -58,10 +60,24 @@ export const RUN_EVENT_DATA = {
   /** The text shown for `callId` is void: the call was cut and is made again under another id. */
   attempt_restarted: z.object({ callId: z.string(), stepKey: z.string(), outcome: z.string() }),
   tool_usage_started: z.object({ toolCallId: z.string(), stepKey: z.string(), tool: z.string(), class: ToolClass, arguments: z.unknown() }),
-  tool_usage_finished: z.object({ toolCallId: z.string(), stepKey: z.string(), tool: z.string(), result: z.string(), durationMs: z.int() }),
-  tool_usage_error: z.object({ toolCallId: z.string(), stepKey: z.string(), tool: z.string(), error: failure, durationMs: z.int() }),
+  tool_usage_finished: z.object({
+    toolCallId: z.string(),
+    stepKey: z.string(),
+    tool: z.string(),
+    result: z.string(),
+    durationMs: z.int(),
+    ...taint,
+  }),
+  tool_usage_error: z.object({
+    toolCallId: z.string(),
+    stepKey: z.string(),
+    tool: z.string(),
+    error: failure,
+    durationMs: z.int(),
+    ...taint,
+  }),
   agent_execution_completed: z.object({ agentKey: z.string() }),
-  task_completed: z.object({ taskKey: z.string(), agentKey: z.string(), output: z.string() }),
+  task_completed: z.object({ taskKey: z.string(), agentKey: z.string(), output: z.string(), ...taint }),
   task_failed: z.object({ taskKey: z.string(), error: failure }),
   human_feedback_requested: z.object({
     approvalId: z.string(),
@@ -69,6 +85,8 @@ export const RUN_EVENT_DATA = {
     taskKey: z.string().nullable(),
     message: z.string(),
     output: z.string(),
+    /** Of a `tool_call`: what an approval lets run. */
+    call: GatedCall.nullable().optional(),
   }),
   human_feedback_received: z.object({ approvalId: z.string(), outcome: z.string(), feedback: z.string(), by: z.string() }),
   conversation_turn_started: z.object({ conversationId: z.string(), messageId: z.string(), model: z.string() }),

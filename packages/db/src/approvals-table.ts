@@ -1,5 +1,6 @@
-import type { ApprovalDecision } from "@crew/contracts/approvals";
-import { pgTable, text } from "drizzle-orm/pg-core";
+import type { ApprovalDecision, ApprovalKind } from "@crew/contracts/approvals";
+import type { GatedCall } from "@crew/contracts/tools";
+import { jsonb, pgTable, text } from "drizzle-orm/pg-core";
 import { instant, typeId } from "./columns.ts";
 
 export const approvalsTable = pgTable("approvals", {
@@ -7,10 +8,11 @@ export const approvalsTable = pgTable("approvals", {
   workspaceId: typeId("workspace", "workspace_id").notNull(),
   runId: typeId("run", "run_id").notNull(),
   stepKey: text("step_key").notNull(),
-  kind: text("kind").$type<"human_input" | "needs_attention">().notNull(),
+  kind: text("kind").$type<ApprovalKind>().notNull(),
   taskKey: text("task_key"),
   message: text("message").notNull(),
   output: text("output").notNull(),
+  call: jsonb("call").$type<GatedCall>(),
   decision: text("decision").$type<ApprovalDecision>(),
   feedback: text("feedback").notNull(),
   decidedBy: text("decided_by"),

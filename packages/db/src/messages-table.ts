@@ -13,5 +13,6 @@ export const messagesTable = pgTable("messages", {
   runId: typeId("run", "run_id"),
   clientMessageId: text("client_message_id"),
   error: jsonb("error").$type<RunError>(),
+  taintedBy: jsonb("tainted_by").$type<string[]>().notNull().default([]),
   createdAt: instant("created_at").notNull(),
 });

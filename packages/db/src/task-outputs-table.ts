@@ -13,6 +13,7 @@ export const taskOutputsTable = pgTable(
     text: text("text").notNull(),
     json: jsonb("json"),
     files: jsonb("files").$type<{ name: string; text: string }[]>().notNull(),
+    taintedBy: jsonb("tainted_by").$type<string[]>().notNull().default([]),
     createdAt: instant("created_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.position] })],

@@ -19,6 +19,7 @@ async function loop(turns: ScriptedTurn[], options: { tools?: EngineTool[]; maxI
     messages: [{ role: "user" as const, content: "Do it." }],
     tools: options.tools ?? [calculator, currentTime],
     maxIterations: options.maxIterations ?? 25,
+    taintedBy: [],
   };
   const outcome = await runAgentLoop(work).then(
     (answer) => ({ text: answer.text, code: undefined }),
@@ -94,9 +95,9 @@ describe("limits", () => {
     expect(requests.map((request) => request.tools.length > 0)).toEqual([...Array(maxIterations - 1).fill(true), false]);
   });
 
-  test("a model that calls tools where it has none gives no answer", async () => {
+  test("T-25 a model that calls tools where it has none stops with its limit, named", async () => {
     const { code, requests } = await loop([(request) => ({ calls: [sum("a", `${request.messages.length}`)] })], { maxIterations: 3 });
-    expect(code).toBe("empty_answer");
+    expect(code).toBe("max_iterations");
     expect(requests).toHaveLength(3);
   });
 

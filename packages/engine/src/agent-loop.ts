@@ -1,8 +1,9 @@
-import { type Place, RunFailure, type RunHost } from "./host.ts";
+import { type AskedTool, type Place, RunFailure, type RunHost, type ToolOutcome } from "./host.ts";
 import { endsInLoop } from "./loop-detector.ts";
 import type { ModelMessage, ModelReply, ToolSchema } from "./model.ts";
 import { CONTINUE_ANSWER, CUT_ANSWER_NOTE, callErrors, EMPTY_ANSWER, FINAL_ANSWER_NOW, TOOL_RESULT_CUT } from "./prompts.ts";
 import { runInOrder } from "./run-in-order.ts";
+import { joinTaint, type Taint } from "./taint.ts";
 import type { EngineTool } from "./tool.ts";
 import { type CheckedCall, checkToolCalls } from "./tool-calls.ts";
 
@@ -21,10 +22,14 @@ export interface AgentWork {
   tools: readonly EngineTool[];
   /** Model calls that may be made; the last of them is asked without tools for its final answer. */
   maxIterations: number;
+  /** Content from outside that is in the messages. */
+  taintedBy: Taint;
 }
 
 export interface AgentAnswer {
   text: string;
+  /** Everything from outside that was read on the way. */
+  taintedBy: string[];
   /** The whole conversation, the answer included: what a revision goes on from. */
   messages: ModelMessage[];
 }
@@ -39,6 +44,7 @@ interface LoopState {
   ending: "tool_loop" | "last_turn" | null;
   /** Beginning of an answer that was cut at the length limit. */
   begun: string;
+  taintedBy: string[];
 }
 
 /** Asks the model, runs the tools it calls, hands the results back, and so on until it answers with text. */
@@ -51,6 +57,7 @@ export async function runAgentLoop(work: AgentWork): Promise<AgentAnswer> {
     askedAgain: false,
     ending: null,
     begun: "",
+    taintedBy: joinTaint(work.taintedBy),
   };
   const schemas = work.tools.map(schemaOf);
   for (let turn = 1; turn <= work.maxIterations; turn++) {
@@ -63,7 +70,10 @@ export async function runAgentLoop(work: AgentWork): Promise<AgentAnswer> {
     const request = { model: work.model, messages: [...state.messages], tools };
     const reply = await work.host.callModel(`${key}/model`, request, { ...work.place, turn });
     const answer = await takeReply(work, state, reply, { key, isLast: turn === work.maxIterations, mayCall: tools.length > 0 });
-    if (answer !== null) return { text: answer, messages: [...state.messages, { role: "assistant", content: answer }] };
+    if (answer !== null) {
+      const messages: ModelMessage[] = [...state.messages, { role: "assistant", content: answer }];
+      return { text: answer, messages, taintedBy: state.taintedBy };
+    }
   }
   throw new RunFailure("max_iterations", `The agent gave no answer within ${work.maxIterations} model calls.`);
 }
@@ -87,6 +97,9 @@ async function takeReply(
   }
   if (reply.toolCalls.length > 0 && state.ending === "tool_loop") {
     throw new RunFailure("tool_loop", "The agent repeated the same tool calls and gave no answer when it was asked for one.");
+  }
+  if (reply.toolCalls.length > 0 && state.ending === "last_turn" && (state.begun + reply.text).trim() === "") {
+    throw new RunFailure("max_iterations", `The agent still asked for tools in the last of its ${work.maxIterations} model calls.`);
   }
   return takeText(state, reply, turn.isLast);
 }
@@ -124,10 +137,8 @@ async function takeToolCalls(work: AgentWork, state: LoopState, reply: ModelRepl
     throw new RunFailure("bad_tool_calls", `The model kept making faulty tool calls: ${fault}`);
   }
 
-  const outcomes = await runInOrder(calls, CONCURRENT_CALLS, async (call) => {
-    if (call.refusal !== null || call.runnable === null) return { text: call.refusal ?? "", isError: true };
-    return work.host.callTool(`${key}/tool:${call.keyPart}`, { id: call.id, ...call.runnable }, work.place);
-  });
+  const outcomes = await runCalls(work, state.taintedBy, calls, key);
+  state.taintedBy = joinTaint(state.taintedBy, ...outcomes.map(({ taintedBy }) => taintedBy ?? []));
   const toolCalls = calls.map((call) => ({ id: call.id, name: call.name, arguments: call.argumentsJson }));
   state.messages.push({ role: "assistant", content: reply.text, toolCalls });
   for (const [index, call] of calls.entries()) state.messages.push(resultMessage(call, outcomes[index] ?? { text: "", isError: true }));
@@ -135,6 +146,27 @@ async function takeToolCalls(work: AgentWork, state: LoopState, reply: ModelRepl
     state.ending = "tool_loop";
     state.messages.push({ role: "user", content: FINAL_ANSWER_NOW });
   }
+}
+
+/**
+ * The calls of a turn are judged by what the agent had read before it, and admitted one after the other before the first
+ * runs: a run that parks for one of them has none in flight.
+ */
+async function runCalls(work: AgentWork, taintedBy: Taint, calls: readonly CheckedCall[], key: string): Promise<ToolOutcome[]> {
+  const admitted: { key: string; asked: AskedTool | null; outcome: ToolOutcome | null }[] = [];
+  for (const call of calls) {
+    const toolKey = `${key}/tool:${call.keyPart}`;
+    if (call.refusal !== null || call.runnable === null) {
+      admitted.push({ key: toolKey, asked: null, outcome: { text: call.refusal ?? "", isError: true } });
+      continue;
+    }
+    const asked: AskedTool = { id: call.id, ...call.runnable, taintedBy };
+    admitted.push({ key: toolKey, asked, outcome: await work.host.admitTool(toolKey, asked, work.place) });
+  }
+  return runInOrder(admitted, CONCURRENT_CALLS, async ({ key, asked, outcome }) => {
+    if (outcome !== null || asked === null) return outcome ?? { text: "", isError: true };
+    return work.host.callTool(key, asked, work.place);
+  });
 }
 
 /** Remembers the calls in order and says whether one of them closes a loop; then none of the turn's calls is run. */

@@ -2,6 +2,7 @@ import type { ApprovalDecision } from "@crew/contracts/approvals";
 import type { Document, Inputs } from "@crew/contracts/crews";
 import type { RunEventData, RunEventType } from "@crew/contracts/run-events";
 import type { ModelReply, ModelRequest } from "./model.ts";
+import type { Taint } from "./taint.ts";
 import type { EngineTool } from "./tool.ts";
 
 /** Where in a crew something happens; goes onto events. */
@@ -14,6 +15,17 @@ export interface Place {
 export interface ToolOutcome {
   text: string;
   isError: boolean;
+  /** The content from outside that is in it; absent: none. */
+  taintedBy?: string[];
+}
+
+/** A call that the model asks for and that fits the tool. */
+export interface AskedTool {
+  id: string;
+  tool: EngineTool;
+  args: Record<string, unknown>;
+  /** What the agent had read from outside when the model asked. */
+  taintedBy: Taint;
 }
 
 /**
@@ -34,8 +46,14 @@ export interface RunHost {
   /** One model call: journalled, charged once, retried by class. Emits the `llm_call_*` events itself. */
   callModel(key: string, request: ModelRequest, at: Place & { turn: number }): Promise<ModelReply>;
 
+  /**
+   * Before anything of a turn is run, asked call by call: `null` lets it run. A tainted call that needs a person's word
+   * parks the run until there is one; an outcome is told to the model in place of the call's.
+   */
+  admitTool(key: string, call: AskedTool, place: Place): Promise<ToolOutcome | null>;
+
   /** One tool call by its class's rule. Failures of the tool are outcomes, not exceptions. Emits `tool_usage_*`. */
-  callTool(key: string, call: { id: string; tool: EngineTool; args: Record<string, unknown> }, place: Place): Promise<ToolOutcome>;
+  callTool(key: string, call: AskedTool, place: Place): Promise<ToolOutcome>;
 
   /** Parks the run until a person has answered. Emits `human_feedback_*`. */
   askPerson(
@@ -47,7 +65,7 @@ export interface RunHost {
   /** Keeps a task's output; part of the same commit as the next step. Emits `task_completed`. */
   completeTask(
     key: string,
-    output: { position: number; taskKey: string; agentKey: string; text: string; json: unknown },
+    output: { position: number; taskKey: string; agentKey: string; text: string; json: unknown; taintedBy: Taint },
     place: Required<Place>,
   ): void;
 }

@@ -19,6 +19,6 @@ export async function reviewedAnswer(work: AgentWork, taskKey: string, place: Pl
       throw new RunFailure("too_many_revisions", `The result of "${taskKey}" was sent back more than ${MOST_REVISIONS} times.`);
     }
     const messages = [...answer.messages, { role: "user" as const, content: feedbackPrompt(feedback) }];
-    answer = await runAgentLoop({ ...work, at: `${work.at}/revision:${round}`, messages });
+    answer = await runAgentLoop({ ...work, at: `${work.at}/revision:${round}`, messages, taintedBy: answer.taintedBy });
   }
 }

@@ -1,8 +1,9 @@
 import type { Document, Inputs } from "@crew/contracts/crews";
 import type { RunEventType } from "@crew/contracts/run-events";
-import type { Place, RunHost, ToolOutcome } from "./host.ts";
+import type { AskedTool, Place, RunHost, ToolOutcome } from "./host.ts";
 import type { ModelReply, ModelRequest } from "./model.ts";
-import type { FetchedText } from "./tool.ts";
+import { sourceOf } from "./taint.ts";
+import type { FetchedText, ToolContext } from "./tool.ts";
 
 /** What survives a crash of a `MemoryHost`: hand the same one to the next host to carry the run on. */
 export class MemoryJournal {
@@ -25,6 +26,9 @@ export interface MemoryHostOptions {
   /** Answers of the person, by the key of the question. */
   person?: (key: string, question: Parameters<RunHost["askPerson"]>[1]) => Awaited<ReturnType<RunHost["askPerson"]>>;
   fetchText?: (url: string) => Promise<FetchedText>;
+  postJson?: ToolContext["postJson"];
+  /** Asked for each call before it runs; an outcome is told to the model in its place. */
+  admit?: (key: string, call: AskedTool) => ToolOutcome | null;
   now?: () => Date;
   signal?: AbortSignal;
   /** The process dies right after this many commits of the journal, counted over all its hosts. */
@@ -69,6 +73,8 @@ export class MemoryHost implements RunHost {
       };
       return { result: reply, record };
     });
+
+  admitTool: RunHost["admitTool"] = async (key, call) => this.#options.admit?.(key, call) ?? null;
 
   callTool: RunHost["callTool"] = (key, { id, tool, args }, place) =>
     this.#step(key, async () => {
@@ -139,15 +145,20 @@ export class MemoryHost implements RunHost {
   }
 
   async #outcomeOf(key: string, tool: Parameters<RunHost["callTool"]>[1]["tool"], args: Record<string, unknown>): Promise<ToolOutcome> {
-    const context = {
+    const marks: string[] = [];
+    const context: ToolContext = {
       signal: this.signal,
       idempotencyKey: key,
       now: this.#options.now ?? (() => new Date(0)),
       documents: this.documents,
       fetchText: this.#options.fetchText ?? (async () => Promise.reject(new Error("There is no network here."))),
+      postJson: this.#options.postJson ?? (async () => Promise.reject(new Error("There is no network here."))),
+      markOutside: (source) => marks.push(source),
     };
     try {
-      return { text: await tool.run(args, context), isError: false };
+      const text = await tool.run(args, context);
+      const taintedBy = tool.isOutside && marks.length === 0 ? [sourceOf(tool, args)] : marks;
+      return { text, isError: false, ...(taintedBy.length > 0 && { taintedBy }) };
     } catch (error) {
       return { text: error instanceof Error ? error.message : String(error), isError: true };
     }

@@ -12,7 +12,7 @@ test("answers the last message, with the tools that fit", async () => {
     { role: "assistant" as const, content: "" },
     { role: "user" as const, content: "And now?" },
   ];
-  expect(await runChat(host, { model: "local/one", history })).toBe("Hi.");
+  expect(await runChat(host, { model: "local/one", history, taintedBy: [] })).toEqual({ text: "Hi.", taintedBy: ["document n.txt"] });
   expect(host.asked).toEqual(["chat/turn:1/model", "chat/turn:1/tool:a", "chat/turn:2/model"]);
   expect(model.requests[0]?.messages.map((message) => message.role)).toEqual(["system", "user", "user"]);
   expect(model.requests[0]?.messages[0]?.content).toContain('"n.txt"');
@@ -22,13 +22,15 @@ test("answers the last message, with the tools that fit", async () => {
 test("leaves out what no longer fits, but never the last message", async () => {
   const model = new ScriptedModel(["ok"]);
   const history = [..."abc"].map((letter) => ({ role: "user" as const, content: letter.repeat(150_000) }));
-  await runChat(new MemoryHost({ model: model.reply }), { model: "local/one", history });
+  await runChat(new MemoryHost({ model: model.reply }), { model: "local/one", history, taintedBy: [] });
   expect(model.requests[0]?.messages.map((message) => message.content[0])).toEqual(["Y", "c"]);
 });
 
 const report = "# Report\n\nThe pump failed twice in May.\nRepairs cost 4,200 EUR. The new pump arrives on 3 June.\n";
-const ask = (question: string, documents = [{ name: "report.md", text: report }]) =>
-  runChat(new MemoryHost({ model: demoReply, documents }), { model: "demo/extractive", history: [{ role: "user", content: question }] });
+const ask = async (question: string, documents = [{ name: "report.md", text: report }]) => {
+  const history = [{ role: "user" as const, content: question }];
+  return (await runChat(new MemoryHost({ model: demoReply, documents }), { model: "demo/extractive", history, taintedBy: [] })).text;
+};
 
 test("the demonstration quotes attachments, calculates, and says what it can do", async () => {
   expect(await ask("How much did the repairs cost?")).toContain("> Repairs cost 4,200 EUR.");

@@ -2,6 +2,7 @@ import { runAgentLoop } from "./agent-loop.ts";
 import type { RunHost } from "./host.ts";
 import type { ModelMessage } from "./model.ts";
 import { chatInstructions } from "./prompts.ts";
+import { documentTaint, joinTaint, type Taint } from "./taint.ts";
 import { calculator } from "./tools/calculator.ts";
 import { currentTime } from "./tools/current-time.ts";
 import { readDocument } from "./tools/read-document.ts";
@@ -10,10 +11,18 @@ const CHAT_MODEL_CALLS = 12;
 /** Older messages beyond this are left out, whole; the last one always goes in. */
 const HISTORY_CHARACTERS = 240_000;
 
-/** One answer of an assistant. `history` ends with the person's message; the host's documents are its attachments. */
-export async function runChat(host: RunHost, chat: { model: string; history: readonly ModelMessage[] }): Promise<string> {
+export interface Chat {
+  model: string;
+  /** Ends with the person's message; the host's documents are its attachments. */
+  history: readonly ModelMessage[];
+  /** Content from outside that earlier answers were made from. */
+  taintedBy: Taint;
+}
+
+/** One answer of an assistant, with everything from outside that it was made from. */
+export async function runChat(host: RunHost, chat: Chat): Promise<{ text: string; taintedBy: string[] }> {
   const tools = host.documents.length > 0 ? [calculator, currentTime, readDocument] : [calculator, currentTime];
-  const { text } = await runAgentLoop({
+  const { text, taintedBy } = await runAgentLoop({
     host,
     at: "chat",
     place: {},
@@ -21,8 +30,9 @@ export async function runChat(host: RunHost, chat: { model: string; history: rea
     messages: [{ role: "system", content: chatInstructions(host.documents) }, ...recentHistory(chat.history)],
     tools,
     maxIterations: CHAT_MODEL_CALLS,
+    taintedBy: joinTaint(chat.taintedBy, documentTaint(host.documents)),
   });
-  return text;
+  return { text, taintedBy };
 }
 
 function recentHistory(history: readonly ModelMessage[]): ModelMessage[] {

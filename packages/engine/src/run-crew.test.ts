@@ -35,6 +35,9 @@ const crewOf = (tasks: Task[], agents = [agent("a", { tools: ["calculator"] })])
   name: "Test",
   process: "sequential",
   model: "local/one",
+  egressHosts: [],
+  scopes: null,
+  privateData: false,
   agents,
   tasks,
 });

@@ -7,6 +7,7 @@ import { reviewedAnswer } from "./human-input.ts";
 import { interpolate, interpolateCrew } from "./interpolate.ts";
 import { parseJsonOutput } from "./parse-json-output.ts";
 import { agentInstructions, inputValue, taskPrompt } from "./prompts.ts";
+import { documentTaint, inputTaint, joinTaint } from "./taint.ts";
 import type { EngineTool } from "./tool.ts";
 
 /** A task with everything that it needs looked up, so that a broken crew fails before its first model call. */
@@ -18,15 +19,20 @@ interface PlannedTask {
   shown: { task: Task; agent: Agent };
 }
 
+/** What a task has said, with everything from outside that it was made from. */
+interface TaskResult {
+  text: string;
+  taintedBy: string[];
+}
+
 /** One task after the other; the final output is the last that is not empty. */
 export async function runSequential(host: RunHost, crew: CrewDefinition, tools: readonly EngineTool[]): Promise<{ output: string }> {
   const plan = planTasks(host, crew, tools);
-  const outputs = new Map<string, string>();
+  const outputs = new Map<string, TaskResult>();
   for (const [position, planned] of plan.entries()) {
-    const text = await runTask(host, crew, planned, position, outputs);
-    outputs.set(planned.task.key, text);
+    outputs.set(planned.task.key, await runTask(host, crew, planned, position, outputs));
   }
-  const output = [...outputs.values()].findLast((text) => text.trim() !== "") ?? "";
+  const output = [...outputs.values()].map(({ text }) => text).findLast((text) => text.trim() !== "") ?? "";
   return { output };
 }
 
@@ -35,8 +41,8 @@ async function runTask(
   crew: CrewDefinition,
   { task, agent, tools, shown }: PlannedTask,
   position: number,
-  outputs: ReadonlyMap<string, string>,
-): Promise<string> {
+  outputs: ReadonlyMap<string, TaskResult>,
+): Promise<TaskResult> {
   const at = `task:${position + 1}`;
   const place = { taskId: task.id, agentId: agent.id };
   const model = agent.model ?? crew.model;
@@ -45,11 +51,13 @@ async function runTask(
   host.emit(`${at}/started`, "task_started", { taskKey: task.key, ...who, description, expectedOutput }, place);
   host.emit(`${at}/agent_started`, "agent_execution_started", { ...who, model, tools: tools.map((tool) => tool.name) }, place);
 
+  const earlier = contextOf(task, outputs);
+  const documents = tools.some((tool) => tool.name === "read_document") ? host.documents : [];
   const prompt = taskPrompt({
     description: interpolate(task.description, host.inputs, inputValue),
     expectedOutput,
-    context: contextOf(task, outputs),
-    documents: tools.some((tool) => tool.name === "read_document") ? host.documents : [],
+    context: earlier.map(({ text }) => text),
+    documents,
   });
   const work: AgentWork = {
     host,
@@ -62,12 +70,21 @@ async function runTask(
     ],
     tools,
     maxIterations: agent.maxIterations,
+    taintedBy: joinTaint(
+      inputTaint([agent.role, agent.goal, agent.backstory, task.description, task.expectedOutput], host.inputs),
+      documentTaint(documents),
+      ...earlier.map((output) => output.taintedBy),
+    ),
   };
   try {
-    const { text } = task.humanInput ? await reviewedAnswer(work, task.key, place) : await runAgentLoop(work);
+    const { text, taintedBy } = task.humanInput ? await reviewedAnswer(work, task.key, place) : await runAgentLoop(work);
     host.emit(`${at}/agent_completed`, "agent_execution_completed", { agentKey: agent.key }, place);
-    host.completeTask(`${at}/completed`, { position, taskKey: task.key, agentKey: agent.key, text, json: parseJsonOutput(text) }, place);
-    return text;
+    host.completeTask(
+      `${at}/completed`,
+      { position, taskKey: task.key, agentKey: agent.key, text, json: parseJsonOutput(text), taintedBy },
+      place,
+    );
+    return { text, taintedBy };
   } catch (error) {
     // Anything else is the host's: a parked run, a lost lease or a stop is not a failed task.
     if (error instanceof RunFailure) {
@@ -78,9 +95,9 @@ async function runTask(
 }
 
 /** `null`: every earlier output; a list: those, in the order of the list. */
-function contextOf(task: Task, outputs: ReadonlyMap<string, string>): string[] {
+function contextOf(task: Task, outputs: ReadonlyMap<string, TaskResult>): TaskResult[] {
   const keys = task.context ?? [...outputs.keys()];
-  return keys.map((key) => outputs.get(key) ?? "").filter((text) => text.trim() !== "");
+  return keys.flatMap((key) => outputs.get(key) ?? []).filter(({ text }) => text.trim() !== "");
 }
 
 function planTasks(host: RunHost, crew: CrewDefinition, tools: readonly EngineTool[]): PlannedTask[] {

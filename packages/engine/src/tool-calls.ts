@@ -97,7 +97,8 @@ function uniqueNames(names: readonly string[]): string[] {
   });
 }
 
-function canonicalJson(value: unknown): string {
+/** The same text for equal values, whatever the order of their keys. */
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, item: unknown) =>
     typeof item === "object" && item !== null && !Array.isArray(item)
       ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))

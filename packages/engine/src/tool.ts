@@ -19,6 +19,10 @@ export interface ToolContext {
   documents: readonly Document[];
   /** GET through guarded egress. Rejects with an `Error` whose message may be shown to the model. */
   fetchText(url: string, signal: AbortSignal): Promise<FetchedText>;
+  /** POST of JSON text through guarded egress; `{{secret:NAME}}` in a header's value is filled in on the way. */
+  postJson(url: string, request: { headers: Record<string, string>; body: string }, signal: AbortSignal): Promise<FetchedText>;
+  /** Tells that what the tool will return holds content of strangers, and whence; for tools of which not every result does. */
+  markOutside(source: string): void;
 }
 
 export interface EngineTool {
@@ -27,6 +31,12 @@ export interface EngineTool {
   description: string;
   /** JSON Schema of the arguments object. */
   parameters: Record<string, unknown>;
+  /** Every result may hold what strangers wrote. */
+  isOutside?: boolean;
+  /** It gives the agent, or sends for it, what is confidential: documents, memories, secrets. */
+  readsPrivate?: boolean;
+  /** The address that a call sends to, for tools that reach out; a call that it throws for fails in `run` too. */
+  destination?(args: Record<string, unknown>): string;
   /** Throws `ToolInputError` for arguments that do not fit, any other error when the work failed. */
   run(args: Record<string, unknown>, context: ToolContext): Promise<string>;
 }

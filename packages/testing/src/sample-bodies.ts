@@ -10,6 +10,7 @@ export const SAMPLE_BODIES: Record<string, (ids: Record<string, string>) => Fiel
   "session.setCredentials": () => ({ name: "Ada", email: "ada@example.test", password: "correct horse battery" }),
   "session.stepUp": () => ({ password: "correct horse battery" }),
   "session.socketTicket": () => ({}),
+  "token.create": () => ({}),
   "apiKey.create": () => ({ name: "ci", scopes: ["runs:read"], expiresAt: null }),
   "crew.create": () => ({ ...buildCrew(), example: { inputs: { topic: "solar" }, documents: [{ name: "a.txt", text: "x" }] } }),
   "crew.update": () => buildCrew({ name: "Another name" }) as unknown as Fields,

@@ -4,6 +4,7 @@ import { deleteCrew } from "@crew/core/crews/delete-crew";
 import { getCrew } from "@crew/core/crews/get-crew";
 import { listCrewVersions } from "@crew/core/crews/list-crew-versions";
 import { listCrews } from "@crew/core/crews/list-crews";
+import { signOffCrew } from "@crew/core/crews/sign-off-crew";
 import { updateCrew } from "@crew/core/crews/update-crew";
 import type { RegisterRoute } from "../route.ts";
 
@@ -13,5 +14,6 @@ export function crewRoutes(route: RegisterRoute): void {
   route(crewEndpoints.create, (ctx, { body }) => createCrew(ctx, body));
   route(crewEndpoints.update, (ctx, { params, body, ifMatch }) => updateCrew(ctx, params.crewId, body, { ifMatch }));
   route(crewEndpoints.delete, (ctx, { params }) => deleteCrew(ctx, params.crewId));
+  route(crewEndpoints.signOff, (ctx, { params, body }) => signOffCrew(ctx, params.crewId, body));
   route(crewEndpoints.versions, (ctx, { params, query }) => listCrewVersions(ctx, params.crewId, query));
 }

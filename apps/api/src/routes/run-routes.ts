@@ -1,4 +1,5 @@
 import { runEndpoints } from "@crew/contracts/runs";
+import { cancelAllRuns } from "@crew/core/runs/cancel-all-runs";
 import { cancelRun } from "@crew/core/runs/cancel-run";
 import { getRun } from "@crew/core/runs/get-run";
 import { getRunDefinition } from "@crew/core/runs/get-run-definition";
@@ -18,5 +19,6 @@ export function runRoutes(route: RegisterRoute, streams: RunEventStreams): void 
   route(runEndpoints.outputs, (ctx, { params }) => listOutputs(ctx, params.runId));
   route(runEndpoints.ledger, (ctx, { params, query }) => listLedger(ctx, params.runId, query));
   route(runEndpoints.definition, (ctx, { params }) => getRunDefinition(ctx, params.runId));
+  route(runEndpoints.cancelAll, (ctx, { body }) => cancelAllRuns(ctx, body));
   route(runEndpoints.cancel, (ctx, { params }) => cancelRun(ctx, params.runId));
 }

@@ -11,6 +11,7 @@ const shown = {
   taskKey: approvals.taskKey,
   message: approvals.message,
   output: approvals.output,
+  call: approvals.call,
   decision: approvals.decision,
   feedback: approvals.feedback,
   decidedBy: approvals.decidedBy,

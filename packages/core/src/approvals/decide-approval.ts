@@ -8,6 +8,7 @@ import { decideApprovalRow, findApproval, wakeRun } from "./approval-repository.
 
 const DECISIONS: Record<Approval["kind"], readonly ApprovalDecision[]> = {
   human_input: ["approve", "revise", "fail"],
+  tool_call: ["approve", "reject", "fail"],
   needs_attention: ["happened", "did_not_happen", "fail"],
 };
 

@@ -1,9 +1,13 @@
-import type { Crew, CrewDefinition, CrewInput } from "@crew/contracts/crews";
+import type { Crew, CrewContainment, CrewDefinition, CrewInput } from "@crew/contracts/crews";
 import { placeholdersOfCrew } from "@crew/engine/interpolate";
 import type { System } from "../system.ts";
+import { containmentOf } from "./crew-containment.ts";
 
 /** A crew as it will be kept: what a person wrote, with the ids of its agents and tasks. */
-export type CrewDraft = Pick<Crew, "name" | "description" | "process" | "model" | "agents" | "tasks" | "example">;
+export type CrewDraft = Pick<
+  Crew,
+  "name" | "description" | "process" | "model" | "egressHosts" | "scopes" | "privateData" | "agents" | "tasks" | "example"
+>;
 
 /** Agents and tasks keep their id by key, so that a crew that is written anew keeps the history of its parts. */
 export function draftCrew(ctx: Pick<System, "newId">, input: CrewInput, previous?: CrewDraft): CrewDraft {
@@ -17,14 +21,22 @@ export function draftCrew(ctx: Pick<System, "newId">, input: CrewInput, previous
 }
 
 /** What a run executes. */
-export function definitionOf({ name, process, model, agents, tasks }: CrewDraft): CrewDefinition {
-  return { name, process, model, agents, tasks };
+export function definitionOf({ name, process, model, egressHosts, scopes, privateData, agents, tasks }: CrewDraft): CrewDefinition {
+  return { name, process, model, egressHosts, scopes, privateData, agents, tasks };
 }
 
+/** A definition as its version keeps it: one from before a field was there has that field's default. */
+export function storedDefinition(kept: CrewDefinition): CrewDefinition {
+  return { ...{ egressHosts: [], scopes: null, privateData: false }, ...kept };
+}
+
+type Kept = Pick<Crew, "id" | "version" | "createdBy" | "createdAt" | "updatedAt">;
+
 /** The crew as it is shown. */
-export function crewOf(draft: CrewDraft, kept: Pick<Crew, "id" | "version" | "createdBy" | "createdAt" | "updatedAt">): Crew {
-  const { name, description, process, model, agents, tasks, example } = draft;
+export function crewOf(draft: CrewDraft, kept: Kept, signedOff: CrewContainment["signedOff"] = null): Crew {
+  const { description, example } = draft;
   const { id, version, createdBy, createdAt, updatedAt } = kept;
   const placeholders = placeholdersOfCrew(draft);
-  return { id, name, description, process, model, agents, tasks, example, placeholders, version, createdBy, createdAt, updatedAt };
+  const containment = containmentOf(draft, signedOff);
+  return { id, ...definitionOf(draft), description, example, placeholders, containment, version, createdBy, createdAt, updatedAt };
 }

@@ -1,6 +1,7 @@
 import type { Crew, CrewSummary, CrewVersion } from "@crew/contracts/crews";
 import type { Page, PageQuery } from "@crew/contracts/page";
 import { agentsTable as agents } from "@crew/db/agents-table";
+import { crewSignOffsTable as signOffs } from "@crew/db/crew-sign-offs-table";
 import { crewVersionsTable as versions } from "@crew/db/crew-versions-table";
 import { crewsTable as crews } from "@crew/db/crews-table";
 import { runsTable as runs } from "@crew/db/runs-table";
@@ -9,7 +10,7 @@ import { and, count, desc, eq, exists, isNull, lt, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import { decodeCursor, pageFrom } from "../cursor.ts";
 import type { Db } from "../system.ts";
-import { type CrewDraft, crewOf, definitionOf } from "./crew-draft.ts";
+import { type CrewDraft, crewOf, definitionOf, storedDefinition } from "./crew-draft.ts";
 
 type Write = { workspaceId: string; crewId: string; version: number; draft: CrewDraft; userId: string; at: string };
 
@@ -18,13 +19,18 @@ const isAlive = (workspaceId: string) => and(eq(crews.workspaceId, workspaceId),
 /** The crew is read through its current version: what is shown is what a run would execute. */
 export async function findCrew(db: Db, workspaceId: string, crewId: string): Promise<Crew | undefined> {
   const [row] = await db
-    .select({ crew: crews, definition: versions.definition })
+    .select({
+      crew: crews,
+      definition: versions.definition,
+      signedOff: { by: signOffs.signedByName, at: signOffs.signedAt },
+    })
     .from(crews)
     .innerJoin(versions, and(eq(versions.crewId, crews.id), eq(versions.version, crews.version)))
+    .leftJoin(signOffs, and(eq(signOffs.crewId, crews.id), eq(signOffs.version, crews.version)))
     .where(and(isAlive(workspaceId), eq(crews.id, crewId)));
   if (!row) return undefined;
   const { id, version, createdBy, createdAt, updatedAt, ...kept } = row.crew;
-  return crewOf({ ...kept, ...row.definition }, { id, version, createdBy, createdAt, updatedAt });
+  return crewOf({ ...kept, ...storedDefinition(row.definition) }, { id, version, createdBy, createdAt, updatedAt }, row.signedOff);
 }
 
 /**
@@ -99,7 +105,8 @@ export async function listCrewVersions(db: Db, workspaceId: string, crewId: stri
     )
     .orderBy(desc(versions.version))
     .limit(page.limit + 1);
-  return pageFrom(rows, page.limit, ({ version }) => [version]);
+  const list = rows.map((row) => ({ ...row, definition: storedDefinition(row.definition) }));
+  return pageFrom(list, page.limit, ({ version }) => [version]);
 }
 
 /** Names of the living crews that name a model of this provider, for themselves or for an agent. */
@@ -149,6 +156,11 @@ export async function updateCrewRow(db: Db, { workspaceId, crewId, version, draf
 
 export async function insertCrewVersion(db: Db, { workspaceId, crewId, version, draft, userId, at }: Write): Promise<void> {
   await db.insert(versions).values({ crewId, version, workspaceId, definition: definitionOf(draft), createdBy: userId, createdAt: at });
+}
+
+/** The first word counts: a second one changes nothing. */
+export async function insertSignOff(db: Db, row: typeof signOffs.$inferInsert): Promise<void> {
+  await db.insert(signOffs).values(row).onConflictDoNothing();
 }
 
 /** False when there is no such living crew. Its agents and tasks stay with it, unreachable, for the sake of its runs. */

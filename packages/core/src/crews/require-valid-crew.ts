@@ -1,5 +1,7 @@
 import type { Issue } from "@crew/contracts/error-codes";
 import { AppError } from "../app-error.ts";
+import { checkEgressHosts } from "../egress/check-egress-hosts.ts";
+import { findEgressRules } from "../egress/egress-rules-repository.ts";
 import { knownProviders } from "../model-providers/known-providers.ts";
 import type { Ctx } from "../system.ts";
 import { listToolNames } from "../tools/tool-repository.ts";
@@ -12,7 +14,9 @@ export async function requireValidCrew(
   draft: CrewDraft,
   renamePath: (path: string) => string = (path) => path,
 ): Promise<void> {
-  const issues: Issue[] = checkCrew(draft, await knownNames(ctx)).map((issue) => ({ ...issue, path: renamePath(issue.path) }));
+  const rules = await findEgressRules(ctx.db, ctx.actor.workspaceId);
+  const found: Issue[] = [...checkCrew(draft, await knownNames(ctx)), ...checkEgressHosts(draft.egressHosts, rules)];
+  const issues = found.map((issue) => ({ ...issue, path: renamePath(issue.path) }));
   if (issues.length === 0) return;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
   throw new AppError("invalid", `The crew cannot be kept: ${issues[0]?.message}${more}.`, { issues });

@@ -150,6 +150,34 @@ export async function findRunDefinition(
   return { definition: version?.definition ?? null, documents: texts };
 }
 
+/** Every run of a workspace or crew that has not ended, in one statement; returns the runs that ended with it. */
+export async function cancelAllRunRows(
+  db: Db,
+  workspaceId: string,
+  { crewId, by, at }: { crewId: string | null; by: string; at: string },
+): Promise<{ ended: string[]; stopping: number }> {
+  const { rows } = await db.execute<{ ended: string[]; stopping: number }>(sql`WITH alive AS (
+      SELECT id, state, kind, last_seq FROM runs
+      WHERE workspace_id = ${uuidFromTypeId(workspaceId)} AND (${crewId && uuidFromTypeId(crewId)}::uuid IS NULL OR crew_id = ${crewId && uuidFromTypeId(crewId)}::uuid)
+        AND state IN ('queued', 'waiting', 'running')
+      ORDER BY id FOR UPDATE
+    ), told AS (
+      UPDATE runs SET cancel_requested_by = coalesce(cancel_requested_by, ${by}) FROM alive
+      WHERE runs.id = alive.id AND alive.state = 'running' RETURNING runs.id
+    ), ended AS (
+      UPDATE runs SET state = 'cancelled', reason = NULL, wake_at = NULL, cancel_requested_by = ${by}, ended_at = ${at}::timestamptz, last_seq = runs.last_seq + 1
+      FROM alive WHERE runs.id = alive.id AND alive.state <> 'running' RETURNING runs.id, runs.last_seq, runs.kind
+    ), ends AS (
+      INSERT INTO run_events (run_id, seq, key, type, at, data)
+      SELECT id, last_seq, 'end', 'run_cancelled', ${at}::timestamptz, jsonb_build_object('by', ${by}::text) FROM ended
+    ), answers AS (
+      UPDATE messages SET state = 'stopped' FROM ended WHERE ended.kind = 'chat' AND messages.run_id = ended.id AND messages.state = 'pending'
+    )
+    SELECT coalesce((SELECT array_agg(id::text) FROM ended), '{}') AS ended, (SELECT count(pg_notify('crew_cancel', id::text))::int FROM told) AS stopping`);
+  const [row] = rows;
+  return { ended: (row?.ended ?? []).map((id) => typeIdFromUuid("run", id)), stopping: row?.stopping ?? 0 };
+}
+
 /** What a cancel did: ended a run that nobody holds, told the worker that holds it, or found it ended. */
 export type CancelOutcome = "ended" | "requested" | "was_terminal";
 

@@ -3,6 +3,7 @@ import { requirePermission } from "../access/require-permission.ts";
 import { AppError, notFound } from "../app-error.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { loadCrewVersion } from "../crews/load-crew-version.ts";
+import { requireContainment } from "../crews/require-containment.ts";
 import { inTransaction } from "../in-transaction.ts";
 import type { Ctx } from "../system.ts";
 import { insertQueuedRun } from "./insert-queued-run.ts";
@@ -18,6 +19,7 @@ export async function startRun(ctx: Ctx<"db" | "bus" | "now" | "newId">, crewId:
   const run = await inTransaction(ctx, async (ctx) => {
     const crew = await loadCrewVersion(ctx.db, ctx.actor.workspaceId, crewId);
     if (!crew) throw notFound("crew");
+    requireContainment(crew.containment);
     refuseMissingInputs(crew.placeholders, input.inputs);
     const run = await insertQueuedRun(ctx, {
       kind: "crew",

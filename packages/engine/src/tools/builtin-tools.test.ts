@@ -15,12 +15,15 @@ const context = (more: Partial<ToolContext> = {}): ToolContext => ({
   now: () => new Date("2026-11-22T10:00:00.000Z"),
   documents: [],
   fetchText: async () => Promise.reject(new Error("no network")),
+  postJson: async () => Promise.reject(new Error("no network")),
+  markOutside: () => {},
   ...more,
 });
 
-test("all are read tools with closed arguments and names of their own", () => {
-  expect(BUILTIN_TOOLS.map((tool) => tool.name)).toEqual(["read_document", "http_get", "calculator", "current_time"]);
-  for (const tool of BUILTIN_TOOLS) expect([tool.class, tool.parameters.additionalProperties]).toEqual(["read", false]);
+test("all but http_post are read tools; arguments are closed and names their own", () => {
+  expect(BUILTIN_TOOLS.map((tool) => tool.name)).toEqual(["read_document", "http_get", "http_post", "calculator", "current_time"]);
+  for (const tool of BUILTIN_TOOLS)
+    expect([tool.class, tool.parameters.additionalProperties]).toEqual([tool.name === "http_post" ? "unsafe" : "read", false]);
 });
 
 describe("calculator", () => {

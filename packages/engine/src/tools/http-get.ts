@@ -1,4 +1,5 @@
-import { type EngineTool, ToolInputError } from "../tool.ts";
+import type { EngineTool } from "../tool.ts";
+import { httpAddress } from "./http-address.ts";
 import { readableText } from "./readable-text.ts";
 
 const MOST_CHARACTERS = 40_000;
@@ -6,6 +7,7 @@ const MOST_CHARACTERS = 40_000;
 export const httpGet: EngineTool = {
   name: "http_get",
   class: "read",
+  isOutside: true,
   description: "Fetches a public web page or text by its http(s) address and returns its readable text.",
   parameters: {
     type: "object",
@@ -13,8 +15,9 @@ export const httpGet: EngineTool = {
     required: ["url"],
     additionalProperties: false,
   },
+  destination: (args) => httpAddress(String(args.url)),
   async run(args, context) {
-    const url = parseAddress(String(args.url));
+    const url = httpAddress(String(args.url));
     const page = await context.fetchText(url, context.signal);
     const isHtml = /\b(?:x?html)\b/i.test(page.contentType) || /^\s*<(?:!doctype html|html)\b/i.test(page.text);
     const { title, text } = isHtml ? readableText(page.text) : { title: "", text: page.text };
@@ -31,12 +34,3 @@ export const httpGet: EngineTool = {
     ].join("\n");
   },
 };
-
-function parseAddress(text: string): string {
-  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-  if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    throw new ToolInputError(`${JSON.stringify(text.slice(0, 200))} is not a full http(s) address.`);
-  }
-  if (url.username !== "" || url.password !== "") throw new ToolInputError("Addresses with a user name or password are not fetched.");
-  return url.href;
-}

@@ -10,6 +10,9 @@ export const NEXT_PART = /\[Characters \d+ to \d+ of \d+\. Read on with from=(\d
 export const readDocument: EngineTool = {
   name: "read_document",
   class: "read",
+  // Given by a person, written by anybody: mails, pages and offers are what people upload.
+  isOutside: true,
+  readsPrivate: true,
   description: "Reads a text document that was given to this run, by name. Long documents come in parts: read on with `from`.",
   parameters: {
     type: "object",
@@ -28,6 +31,7 @@ export const readDocument: EngineTool = {
   },
   async run(args, context) {
     const document = findDocument(context.documents, String(args.name));
+    context.markOutside(`document ${document.name}`);
     const from = typeof args.from === "number" ? args.from : 0;
     const length = typeof args.length === "number" ? args.length : USUAL_CHARACTERS;
     const { text } = document;

@@ -1,10 +1,12 @@
 import type { LookupFunction } from "node:net";
-import { EgressError } from "@crew/core/system";
+import { EgressError, type EgressRequest } from "@crew/core/system";
 import { Agent, fetch } from "undici";
 import { type EgressPolicy, type EgressRules, egressPolicy } from "./egress-policy.ts";
 import { guardingConnector, unreachable } from "./guarding-connector.ts";
 
-export type GuardedFetch = typeof globalThis.fetch & { close(): Promise<void> };
+type GuardedInit = RequestInit & Pick<EgressRequest, "mayReach">;
+
+export type GuardedFetch = ((input: string | URL | Request, init?: GuardedInit) => Promise<Response>) & { close(): Promise<void> };
 
 const MAX_REDIRECTS = 3;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -22,10 +24,11 @@ export function guardedFetch({ lookup, ...rules }: EgressRules & { lookup?: Look
   const policy = egressPolicy(rules);
   const dispatcher = new Agent({ connect: guardingConnector(policy, lookup), allowH2: false, keepAliveTimeout: 10_000 });
 
-  async function guarded(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+  async function guarded(input: string | URL | Request, { mayReach, ...init }: GuardedInit = {}): Promise<Response> {
     if (typeof input !== "string" && !(input instanceof URL)) throw new TypeError("guardedFetch takes an address, not a Request");
     const method = (init.method ?? "GET").toUpperCase();
     let url = checkedUrl(input, policy);
+    if (mayReach && !mayReach(url)) throw new EgressError("The address is not among those that may be reached here.", { isDenied: true });
     let headers = new Headers(init.headers);
     for (let redirects = 0; ; redirects++) {
       const response = await send(url, { ...init, method, headers });
@@ -36,6 +39,8 @@ export function guardedFetch({ lookup, ...rules }: EgressRules & { lookup?: Look
       if (init.redirect === "error") throw new EgressError("The address redirects.");
       if (redirects === MAX_REDIRECTS) throw new EgressError(`More than ${MAX_REDIRECTS} redirects.`);
       const next = checkedUrl(location, policy, url);
+      if (mayReach && !mayReach(next))
+        throw new EgressError("The address redirects to a host that may not be reached here.", { isDenied: true });
       if (next.origin !== url.origin) headers = safeHeaders(headers);
       url = next;
     }
@@ -51,7 +56,7 @@ export function guardedFetch({ lookup, ...rules }: EgressRules & { lookup?: Look
     }
   }
 
-  return Object.assign(guarded as typeof globalThis.fetch, { close: () => dispatcher.close() });
+  return Object.assign(guarded, { close: () => dispatcher.close() });
 }
 
 function checkedUrl(address: string | URL, policy: EgressPolicy, base?: URL): URL {
@@ -59,7 +64,7 @@ function checkedUrl(address: string | URL, policy: EgressPolicy, base?: URL): UR
   if (!url || (url.protocol !== "http:" && url.protocol !== "https:"))
     throw new EgressError("Only http and https addresses can be fetched.");
   if (url.username || url.password) throw new EgressError("An address with a user name or password in it is not fetched.");
-  if (!policy(url)) throw unreachable();
+  if (!policy(url)) throw unreachable({ isDenied: true });
   return url;
 }
 
@@ -79,5 +84,5 @@ function explain(error: unknown, isOperators: boolean): unknown {
   const first = cause instanceof AggregateError ? cause.errors[0] : cause;
   if (first instanceof EgressError) return first;
   const code = (first as NodeJS.ErrnoException | undefined)?.code;
-  return !isOperators && code !== undefined && NOT_SENT.has(code) ? unreachable() : error;
+  return !isOperators && code !== undefined && NOT_SENT.has(code) ? unreachable({ isDenied: false }) : error;
 }

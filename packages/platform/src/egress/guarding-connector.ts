@@ -8,9 +8,11 @@ import type { EgressPolicy } from "./egress-policy.ts";
 const CONNECT_MS = 10_000;
 
 /** One text for what is denied and what is closed, so that nobody can map a network by asking. */
-export function unreachable(): EgressError {
-  return new EgressError("The address cannot be reached, or may not be reached from here.");
+export function unreachable(detail: { isDenied: boolean }): EgressError {
+  return new EgressError("The address cannot be reached, or may not be reached from here.", detail);
 }
+
+const denied = () => unreachable({ isDenied: true });
 
 /**
  * Checks the address that is really dialled: literals before, every answer of the resolver at the moment of dialling
@@ -24,14 +26,14 @@ export function guardingConnector(policy: EgressPolicy, lookup: LookupFunction =
   return (options, callback) => {
     const reach = policy(options);
     if (!reach) {
-      callback(unreachable(), null);
+      callback(denied(), null);
       return;
     }
     connectors[reach](options, (...[error, socket]) => {
       if (error) return callback(error, null);
       if (!isAddressAllowed(socket?.remoteAddress ?? "", reach)) {
         socket?.destroy();
-        return callback(unreachable(), null);
+        return callback(denied(), null);
       }
       callback(null, socket);
     });
@@ -45,7 +47,7 @@ function checkedLookup(lookup: LookupFunction, reach: Reach): LookupFunction {
       const addresses = Array.isArray(answers) ? answers : [{ address: answers, family: answers.includes(":") ? 6 : 4 }];
       const first = addresses[0];
       // One private answer among public ones is enough to refuse: which of them is dialled is not ours to say.
-      if (!first || !addresses.every(({ address }) => isAddressAllowed(address, reach))) return callback(unreachable(), []);
+      if (!first || !addresses.every(({ address }) => isAddressAllowed(address, reach))) return callback(denied(), []);
       if (options.all) callback(null, addresses);
       else callback(null, first.address, first.family);
     });

@@ -2,12 +2,15 @@ import type { Crew, CrewDefinition, CrewInput } from "@crew/contracts/crews";
 
 /** The part of a crew that a person writes: what `PUT` takes. */
 export function crewInputOf(crew: Crew): CrewInput {
-  const { name, description, process, model, example } = crew;
+  const { name, description, process, model, egressHosts, scopes, privateData, example } = crew;
   return {
     name,
     description,
     process,
     model,
+    egressHosts,
+    scopes,
+    privateData,
     agents: crew.agents.map(({ id: _, ...agent }) => agent),
     tasks: crew.tasks.map(({ id: _, ...task }) => task),
     example,
@@ -15,8 +18,8 @@ export function crewInputOf(crew: Crew): CrewInput {
 }
 
 /** A crew as one of its versions was. A version keeps what runs execute; description and example stay as they are. */
-export function inputOfVersion(crew: Crew, { name, process, model, agents, tasks }: CrewDefinition): CrewInput {
-  return crewInputOf({ ...crew, name, process, model, agents, tasks });
+export function inputOfVersion(crew: Crew, definition: CrewDefinition): CrewInput {
+  return crewInputOf({ ...crew, ...definition });
 }
 
 export function copyOfCrew(crew: Crew): CrewInput {
@@ -30,6 +33,9 @@ export function blankCrew(name: string): CrewInput {
     description: "",
     process: "sequential",
     model: "demo/extractive",
+    egressHosts: [],
+    scopes: null,
+    privateData: false,
     agents: [
       {
         key: "researcher",

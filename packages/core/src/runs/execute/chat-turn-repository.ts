@@ -11,6 +11,8 @@ export interface ChatTurn {
   messageId: string;
   model: string;
   history: ModelMessage[];
+  /** Content from outside that the history's answers were made from. */
+  taintedBy: string[];
 }
 
 /** Newest messages that a model is shown. */
@@ -21,7 +23,9 @@ const READ_TURN: Statement = {
   text: `SELECT a.id, a.conversation_id,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('role', m.role, 'content', m.content) ORDER BY m.seq), '[]') FROM (
         SELECT role, content, seq FROM messages WHERE conversation_id = a.conversation_id AND seq < a.seq AND content <> ''
-        ORDER BY seq DESC LIMIT ${MAX_HISTORY}) m) AS history
+        ORDER BY seq DESC LIMIT ${MAX_HISTORY}) m) AS history,
+      (SELECT coalesce(jsonb_agg(DISTINCT source), '[]') FROM messages m, jsonb_array_elements_text(m.tainted_by) source
+        WHERE m.conversation_id = a.conversation_id AND m.seq < a.seq) AS tainted_by
     FROM messages a WHERE a.run_id = $1 AND a.role = 'assistant'`,
 };
 
@@ -29,6 +33,7 @@ interface TurnRow {
   id: string;
   conversation_id: string;
   history: { role: "user" | "assistant"; content: string }[];
+  tainted_by: string[];
 }
 
 /** `undefined` when the conversation was deleted meanwhile. The model is pinned in the run's inputs. */
@@ -40,6 +45,7 @@ export async function readChatTurn(statements: Statements, claim: Claim): Promis
     messageId: typeIdFromUuid("message", row.id),
     model: String(claim.run.inputs.model ?? "demo/extractive"),
     history: row.history,
+    taintedBy: row.tainted_by,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CrewDefinition, Document } from "@crew/contracts/crews";
 import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
+import { storedDefinition } from "../../crews/crew-draft.ts";
 import type { HeldLock, Statement, Statements } from "../../system.ts";
 import { RUN_COLUMNS, type RunRow, runFromRow } from "../run-row.ts";
 import { type Claim, WORKER_LOCK_CLASS } from "./claim.ts";
@@ -42,7 +43,7 @@ export async function claimRunRows(statements: Statements, workerId: string, lim
     cancelRequestedBy: row.cancel_requested_by,
     releasedBecause: row.released_because as Claim["releasedBecause"],
     unownedMs: row.unowned_ms ?? 0,
-    definition: row.definition,
+    definition: row.definition && storedDefinition(row.definition),
     documents: row.documents ?? [],
   }));
 }

@@ -1,6 +1,7 @@
 import { RunFailure } from "@crew/engine/host";
 import { runChat } from "@crew/engine/run-chat";
 import { runCrew } from "@crew/engine/run-crew";
+import { documentTaint } from "@crew/engine/taint";
 import type { EngineTool } from "@crew/engine/tool";
 import { AppError } from "../../app-error.ts";
 import { type ChatTurn, readAnswer, readChatTurn } from "./chat-turn-repository.ts";
@@ -13,6 +14,7 @@ import type { Transition } from "./journal-repository.ts";
 import type { ModelRoutes } from "./model-routes.ts";
 import { runHost } from "./run-host.ts";
 import { FenceLost, RunDrained, RunParked, type StopReason } from "./run-interrupts.ts";
+import type { RunLimits } from "./run-limits.ts";
 
 /** A run that was taken up so often without completing a step is a danger to its workers. */
 const MAX_FRUITLESS_ATTEMPTS = 3;
@@ -26,6 +28,8 @@ export interface ExecutionControl {
   routes: ModelRoutes;
   /** Every tool that crews may name; absent: the built-in ones. */
   tools?: readonly EngineTool[];
+  /** Absent: `RUN_LIMITS`. */
+  limits?: RunLimits;
 }
 
 const STAY: Omit<Transition, "state"> = { reason: null, wakeAt: null, releasedBecause: null, output: null, error: null, answer: null };
@@ -56,7 +60,7 @@ export async function executeRun(system: ExecutionSystem, claim: Claim, control:
 }
 
 type Outcome =
-  | { state: "succeeded"; output: string }
+  | { state: "succeeded"; output: string; taintedBy: string[] }
   | { state: "failed"; code: string; message: string }
   | { state: "cancelled" }
   | { state: "queued" };
@@ -65,7 +69,7 @@ async function outcomeOf(context: ExecutionContext, control: ExecutionControl): 
   try {
     context.refuseWhenStopping();
     tellStart(context);
-    return { state: "succeeded", output: await think(context, control) };
+    return { state: "succeeded", ...(await think(context, control)) };
   } catch (error) {
     if (error instanceof FenceLost || error instanceof RunParked) throw error;
     if (error instanceof RunCancelled) return { state: "cancelled" };
@@ -83,7 +87,7 @@ async function outcomeOf(context: ExecutionContext, control: ExecutionControl): 
 }
 
 /** A signal that aborts in mid-call may surface as any error of any library, so the reason is asked for first. */
-async function think(context: ExecutionContext, { tools }: ExecutionControl): Promise<string> {
+async function think(context: ExecutionContext, { tools }: ExecutionControl): Promise<{ output: string; taintedBy: string[] }> {
   const { claim } = context.journal;
   if (claim.fruitlessAttempts > MAX_FRUITLESS_ATTEMPTS) {
     throw new RunFailure(
@@ -94,12 +98,14 @@ async function think(context: ExecutionContext, { tools }: ExecutionControl): Pr
   try {
     const host = runHost(context);
     if (context.turn) {
-      const { messageId, conversationId, model, history } = context.turn;
+      const { messageId, conversationId, model, history, taintedBy } = context.turn;
       host.emit("started", "conversation_turn_started", { conversationId, messageId, model });
-      return await runChat(host, { model, history });
+      const answer = await runChat(host, { model, history, taintedBy });
+      return { output: answer.text, taintedBy: answer.taintedBy };
     }
     if (!claim.definition) throw new RunFailure("crew_missing", "The version of the crew that this run is pinned to is gone.");
-    return (await runCrew(host, claim.definition, { tools })).output;
+    const { output } = await runCrew(host, claim.definition, { tools });
+    return { output, taintedBy: [] };
   } catch (error) {
     if (context.signal.aborted && !(error instanceof RunFailure)) context.refuseWhenStopping();
     throw error;
@@ -147,8 +153,10 @@ async function settle(context: ExecutionContext, outcome: Outcome): Promise<void
 }
 
 function answerOf(context: ExecutionContext, outcome: Outcome): Transition["answer"] {
-  if (outcome.state === "succeeded") return { content: outcome.output, state: "complete" };
-  return { content: context.lastCall?.text ?? "", state: outcome.state === "cancelled" ? "stopped" : "failed" };
+  if (outcome.state === "succeeded") return { content: outcome.output, state: "complete", taintedBy: outcome.taintedBy };
+  // How far the answer had read is not known here, so it counts as made from everything that it was given.
+  const taintedBy = [...(context.turn?.taintedBy ?? []), ...documentTaint(context.journal.claim.documents)];
+  return { content: context.lastCall?.text ?? "", state: outcome.state === "cancelled" ? "stopped" : "failed", taintedBy };
 }
 
 async function publishAnswer(system: ExecutionSystem, turn: ChatTurn): Promise<void> {

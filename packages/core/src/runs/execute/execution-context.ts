@@ -7,6 +7,7 @@ import type { StepRecord } from "./journal-repository.ts";
 import type { LiveText } from "./live-text.ts";
 import type { ModelRoutes } from "./model-routes.ts";
 import { FenceLost, RunDrained, type StopReason } from "./run-interrupts.ts";
+import { RUN_LIMITS, type RunLimits } from "./run-limits.ts";
 
 /** What the parts of one execution of a run have in common. */
 export interface ExecutionContext {
@@ -18,6 +19,8 @@ export interface ExecutionContext {
   lastCall: LiveText | undefined;
   /** Of a chat: the conversation up to the answer that is to be written. */
   turn: ChatTurn | undefined;
+  /** Counts a call, made now or read from the journal; throws when it is one more than the run may make. */
+  count(kind: keyof RunLimits): void;
   now(): string;
   /** The way to a model. */
   route(model: string): Promise<ModelRoute>;
@@ -30,15 +33,21 @@ export interface ExecutionContext {
 export function executionContext(
   system: ExecutionSystem,
   journal: Journal,
-  stop: { signal: AbortSignal; routes: ModelRoutes; isDraining(): boolean },
+  stop: { signal: AbortSignal; routes: ModelRoutes; isDraining(): boolean; limits?: RunLimits },
   turn: ChatTurn | undefined,
 ): ExecutionContext {
+  const used: RunLimits = { modelCalls: 0, toolCalls: 0 };
   return {
     system,
     journal,
     signal: stop.signal,
     lastCall: undefined,
     turn,
+    count(kind) {
+      const limit = (stop.limits ?? RUN_LIMITS)[kind];
+      if (used[kind] >= limit) throw overLimit(kind, limit);
+      used[kind] += 1;
+    },
     now: () => system.now().toISOString(),
     route: (model) => stop.routes.find(journal.claim.workspaceId, model),
     refuseWhenStopping() {
@@ -53,6 +62,12 @@ export function executionContext(
       );
     },
   };
+}
+
+function overLimit(kind: keyof RunLimits, limit: number): RunFailure {
+  return kind === "modelCalls"
+    ? new RunFailure("max_model_calls", `The run has made ${limit} model calls, the most that a run may make.`)
+    : new RunFailure("max_tool_calls", `The run has made ${limit} tool calls, the most that a run may make.`);
 }
 
 /** A run that a person has stopped. */

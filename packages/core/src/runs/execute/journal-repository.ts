@@ -1,9 +1,9 @@
-import type { ApprovalDecision } from "@crew/contracts/approvals";
+import type { ApprovalDecision, ApprovalKind } from "@crew/contracts/approvals";
 import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
 import type { RunEventType } from "@crew/contracts/run-events";
 import type { RunState, WaitReason } from "@crew/contracts/run-states";
 import type { AttemptOutcome, RunError } from "@crew/contracts/runs";
-import type { ToolClass } from "@crew/contracts/tools";
+import type { GatedCall, ToolClass } from "@crew/contracts/tools";
 import type { ModelFailure, Statement, Statements } from "../../system.ts";
 
 export interface StepRecord {
@@ -48,16 +48,18 @@ export interface OutputRecord {
   agentKey: string;
   text: string;
   json: unknown;
+  taintedBy: string[];
   createdAt: string;
 }
 
 export interface ApprovalRecord {
   id: string;
   stepKey: string;
-  kind: "human_input" | "needs_attention";
+  kind: ApprovalKind;
   taskKey: string | null;
   message: string;
   output: string;
+  call: GatedCall | null;
 }
 
 export interface DecidedApproval {
@@ -66,6 +68,7 @@ export interface DecidedApproval {
   decision: ApprovalDecision | null;
   feedback: string;
   decidedBy: string | null;
+  callHash: string | null;
 }
 
 /** What the run's own row gains. Money is a list of decimal strings, which PostgreSQL adds up exactly. */
@@ -89,7 +92,7 @@ export interface Transition {
   output: string | null;
   error: RunError | null;
   /** Of a chat: how its answer reads now. */
-  answer: { content: string; state: "complete" | "stopped" | "failed" } | null;
+  answer: { content: string; state: "complete" | "stopped" | "failed"; taintedBy: string[] } | null;
 }
 
 /** Everything that one commit writes. */
@@ -146,20 +149,20 @@ const PARTS = {
       cost_usd = excluded.cost_usd, ended_at = excluded.ended_at
   )`,
   outputs: (n: number) => `, outputs AS (
-    INSERT INTO task_outputs (run_id, position, task_id, task_key, agent_id, agent_key, text, json, created_at)
+    INSERT INTO task_outputs (run_id, position, task_id, task_key, agent_id, agent_key, text, json, tainted_by, created_at)
     SELECT $1, (o->>'position')::int, (o->>'taskId')::uuid, o->>'taskKey', (o->>'agentId')::uuid, o->>'agentKey', o->>'text',
-      nullif(o->'json', 'null'::jsonb), (o->>'createdAt')::timestamptz
+      nullif(o->'json', 'null'::jsonb), o->'taintedBy', (o->>'createdAt')::timestamptz
     FROM fenced, jsonb_array_elements($${n}::jsonb) o
     ON CONFLICT (run_id, position) DO NOTHING
   )`,
   approvals: (n: number) => `, approvals AS (
-    INSERT INTO approvals (id, workspace_id, run_id, step_key, kind, task_key, message, output, created_at)
-    SELECT (a->>'id')::uuid, workspace_id, $1, a->>'stepKey', a->>'kind', a->>'taskKey', a->>'message', a->>'output', now()
+    INSERT INTO approvals (id, workspace_id, run_id, step_key, kind, task_key, message, output, call, created_at)
+    SELECT (a->>'id')::uuid, workspace_id, $1, a->>'stepKey', a->>'kind', a->>'taskKey', a->>'message', a->>'output', nullif(a->'call', 'null'::jsonb), now()
     FROM fenced, jsonb_array_elements($${n}::jsonb) a
     ON CONFLICT (run_id, step_key) DO NOTHING
   )`,
   answer: (n: number) => `, answer AS (
-    UPDATE messages SET content = $${n}::jsonb->>'content', state = $${n}->>'state', error = (SELECT nullif($5->'error', 'null'::jsonb) FROM fenced)
+    UPDATE messages SET content = $${n}::jsonb->>'content', state = $${n}->>'state', tainted_by = $${n}->'taintedBy', error = (SELECT nullif($5->'error', 'null'::jsonb) FROM fenced)
     WHERE run_id = (SELECT $1 FROM fenced) AND role = 'assistant'
   )`,
 } as const;
@@ -248,7 +251,7 @@ const READ_JOURNAL: Statement = {
     (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'stepKey', step_key, 'provider', provider, 'model', model, 'outcome', outcome, 'failure', failure,
       'inputTokens', input_tokens, 'outputTokens', output_tokens, 'costUsd', cost_usd::text, 'sentAt', sent_at, 'endedAt', ended_at) ORDER BY id), '[]')
       FROM call_attempts WHERE run_id = $1) AS attempts,
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'stepKey', step_key, 'decision', decision, 'feedback', feedback, 'decidedBy', decided_by)), '[]') FROM approvals WHERE run_id = $1) AS approvals`,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'stepKey', step_key, 'decision', decision, 'feedback', feedback, 'decidedBy', decided_by, 'callHash', call->>'hash')), '[]') FROM approvals WHERE run_id = $1) AS approvals`,
 };
 
 interface JournalRow {

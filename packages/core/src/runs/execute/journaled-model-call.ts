@@ -29,6 +29,7 @@ export async function callModel(
   at: Place & { turn: number },
 ): Promise<ModelReply> {
   const { journal } = context;
+  context.count("modelCalls");
   const hash = inputHash(request);
   const known = journal.contents.steps.get(key);
   if (known?.state === "done") {

@@ -1,25 +1,21 @@
-import { type Place, RunFailure, type ToolOutcome } from "@crew/engine/host";
-import { type EngineTool, type ToolContext, ToolInputError } from "@crew/engine/tool";
+import { type AskedTool, type Place, RunFailure, type ToolOutcome } from "@crew/engine/host";
+import { joinTaint, sourceOf } from "@crew/engine/taint";
+import { type ToolContext, ToolInputError } from "@crew/engine/tool";
 import { EgressError } from "../../system.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import { inputHash } from "./input-hash.ts";
 import type { StepRecord } from "./journal-repository.ts";
 import { askPerson } from "./people.ts";
+import { toolEgress } from "./tool-egress.ts";
+import { refusedCall } from "./tool-gate.ts";
 
 const TOOL_TIMEOUT_MS = 30_000;
 const MAX_RESULT_CHARACTERS = 64_000;
-const MAX_PAGE_BYTES = 5 * 1024 * 1024;
-const MAX_PAGE_TIMEOUT_MS = 10_000;
-
-interface ToolCall {
-  id: string;
-  tool: EngineTool;
-  args: Record<string, unknown>;
-}
 
 /** One tool call by the rule of its class: `unsafe` ones are not begun a second time without a person's word. */
-export async function callTool(context: ExecutionContext, key: string, call: ToolCall, place: Place): Promise<ToolOutcome> {
+export async function callTool(context: ExecutionContext, key: string, call: AskedTool, place: Place): Promise<ToolOutcome> {
   const { journal } = context;
+  context.count("toolCalls");
   const hash = inputHash([call.tool.name, call.args]);
   const known = journal.contents.steps.get(key);
   if (known) context.refuseDrift(known, hash);
@@ -36,6 +32,8 @@ export async function callTool(context: ExecutionContext, key: string, call: Too
     startedAt: context.now(),
     endedAt: null,
   };
+  const refused = refusedCall(context, key, call);
+  if (refused) return finish(context, step, call, place, refused);
   if (known && tool.class === "unsafe") {
     const outcome = await settleUnknown(context, key, call, place);
     if (outcome) return finish(context, step, call, place, outcome);
@@ -52,11 +50,12 @@ export async function callTool(context: ExecutionContext, key: string, call: Too
   return finish(context, step, call, place, await runTool(context, key, call));
 }
 
-function finish(context: ExecutionContext, step: StepRecord, call: ToolCall, place: Place, outcome: ToolOutcome): ToolOutcome {
+function finish(context: ExecutionContext, step: StepRecord, call: AskedTool, place: Place, outcome: ToolOutcome): ToolOutcome {
   const { journal } = context;
   const endedAt = context.now();
   const durationMs = Date.parse(endedAt) - Date.parse(step.startedAt);
-  const told = { toolCallId: call.id, stepKey: step.key, tool: call.tool.name, durationMs };
+  const taintedBy = outcome.taintedBy ?? [];
+  const told = { toolCallId: call.id, stepKey: step.key, tool: call.tool.name, durationMs, tainted: taintedBy.length > 0, taintedBy };
   if (outcome.isError)
     journal.emit(`${step.key}/error`, "tool_usage_error", { ...told, error: { code: "tool_failed", message: outcome.text } }, place);
   else journal.emit(`${step.key}/finished`, "tool_usage_finished", { ...told, result: outcome.text }, place);
@@ -66,29 +65,41 @@ function finish(context: ExecutionContext, step: StepRecord, call: ToolCall, pla
   return outcome;
 }
 
-async function runTool(context: ExecutionContext, key: string, { tool, args }: ToolCall): Promise<ToolOutcome> {
+async function runTool(context: ExecutionContext, key: string, call: AskedTool): Promise<ToolOutcome> {
+  const { tool, args } = call;
+  const marks: string[] = [];
+  const outcome = (text: string, isError: boolean): ToolOutcome => {
+    const taintedBy = tool.isOutside && marks.length === 0 ? [sourceOf(tool, args)] : marks;
+    return { text: cut(text), isError, ...(taintedBy.length > 0 && { taintedBy: joinTaint(taintedBy) }) };
+  };
   const timeout = AbortSignal.timeout(TOOL_TIMEOUT_MS);
   const signal = AbortSignal.any([context.signal, timeout]);
   try {
-    const text = await tool.run(args, toolContext(context, key, signal));
-    return { text: cut(text), isError: false };
+    return outcome(await tool.run(args, toolContext(context, key, call, { signal, marks })), false);
   } catch (error) {
     context.refuseWhenStopping();
     if (timeout.aborted) return { text: `The tool took longer than ${TOOL_TIMEOUT_MS / 1000} s and was stopped.`, isError: true };
     if (error instanceof ToolInputError || error instanceof EgressError) return { text: cut(error.message), isError: true };
     context.system.log.warn({ err: error, tool: tool.name, runId: context.journal.claim.run.id }, "a tool failed");
-    return { text: cut(error instanceof Error ? error.message : String(error)), isError: true };
+    // What a tool throws may quote what it was answered.
+    return outcome(error instanceof Error ? error.message : String(error), true);
   }
 }
 
-function toolContext(context: ExecutionContext, key: string, signal: AbortSignal): ToolContext {
+function toolContext(
+  context: ExecutionContext,
+  key: string,
+  call: AskedTool,
+  { signal, marks }: { signal: AbortSignal; marks: string[] },
+): ToolContext {
   const { run, documents } = context.journal.claim;
   return {
     signal,
     idempotencyKey: `${run.id}/${key}`,
     now: () => context.system.now(),
     documents,
-    fetchText: (url, signal) => context.system.egress.get(url, { signal, maxBytes: MAX_PAGE_BYTES, timeoutMs: MAX_PAGE_TIMEOUT_MS }),
+    markOutside: (source) => marks.push(source),
+    ...toolEgress(context, call.taintedBy.length > 0),
   };
 }
 
@@ -98,7 +109,7 @@ function cut(text: string): string {
 }
 
 /** An unsafe call was begun and its worker died: a person says what became of it. `undefined`: run it once more. */
-async function settleUnknown(context: ExecutionContext, key: string, call: ToolCall, place: Place): Promise<ToolOutcome | undefined> {
+async function settleUnknown(context: ExecutionContext, key: string, call: AskedTool, place: Place): Promise<ToolOutcome | undefined> {
   const { decision, feedback } = await askPerson(
     context,
     `${key}/attention`,

@@ -3,6 +3,7 @@ import type { ExecutionContext } from "./execution-context.ts";
 import { callModel } from "./journaled-model-call.ts";
 import { callTool } from "./journaled-tool-call.ts";
 import { askPerson } from "./people.ts";
+import { admitTool } from "./tool-gate.ts";
 
 /** The engine's view of one run: every call goes through the journal, and so happens once. */
 export function runHost(context: ExecutionContext): RunHost {
@@ -14,14 +15,21 @@ export function runHost(context: ExecutionContext): RunHost {
     signal: context.signal,
     emit: (key, type, data, place) => journal.emit(key, type, data, place),
     callModel: (key, request, at) => callModel(context, key, request, at),
+    admitTool: (key, call, place) => admitTool(context, key, call, place),
     callTool: (key, call, place) => callTool(context, key, call, place),
     askPerson: (key, question, place) => askPerson(context, key, { kind: "human_input", ...question }, place),
     completeTask(key, output, { taskId, agentId }) {
       const { position, taskKey, agentKey, text, json } = output;
+      const taintedBy = [...output.taintedBy];
       if (!journal.contents.eventKeys.has(key)) {
-        journal.recordOutput({ position, taskId, taskKey, agentId, agentKey, text, json, createdAt: context.now() });
+        journal.recordOutput({ position, taskId, taskKey, agentId, agentKey, text, json, taintedBy, createdAt: context.now() });
       }
-      journal.emit(key, "task_completed", { taskKey, agentKey, output: text }, { taskId, agentId });
+      journal.emit(
+        key,
+        "task_completed",
+        { taskKey, agentKey, output: text, tainted: taintedBy.length > 0, taintedBy },
+        { taskId, agentId },
+      );
     },
   };
 }

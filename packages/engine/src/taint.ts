@@ -1,0 +1,43 @@
+import type { Document, Inputs } from "@crew/contracts/crews";
+import { placeholdersOf, textOfValue } from "./interpolate.ts";
+import { inputValue } from "./prompts.ts";
+import type { EngineTool } from "./tool.ts";
+
+/**
+ * What in a context strangers may have written, source by source: `http_get example.org`, `document mail.txt`, `input
+ * letter`. Empty: nothing. It only grows; what an agent says after reading is as tainted as what it has read.
+ */
+export type Taint = readonly string[];
+
+/** The rest is counted no more: one source taints as much as fifty. */
+const MOST_SOURCES = 20;
+const SOURCE_CHARACTERS = 200;
+
+export function joinTaint(...taints: readonly Taint[]): string[] {
+  const sources = taints.flat().map((source) => source.replace(/\s+/g, " ").slice(0, SOURCE_CHARACTERS));
+  return [...new Set(sources)].slice(0, MOST_SOURCES);
+}
+
+/** What a tool's result is tainted by when the tool says no more than that it reaches outside. */
+export function sourceOf(tool: EngineTool, args: Record<string, unknown>): string {
+  const host = URL.parse(tool.destination?.(args) ?? "")?.host;
+  return host ? `${tool.name} ${host}` : tool.name;
+}
+
+/**
+ * Inputs that a prompt fences off as material: mails, pages and transcripts are pasted there. A short value of one line
+ * is the starter's own word.
+ */
+export function inputTaint(texts: readonly string[], inputs: Inputs): Taint {
+  const names = [...new Set(texts.flatMap(placeholdersOf))];
+  return names.filter((name) => isMaterial(textOfValue(inputs[name]), name)).map((name) => `input ${name}`);
+}
+
+/** A document's text comes by the tool that reads it, but its name stands in the prompt already. */
+export function documentTaint(documents: readonly Document[]): Taint {
+  return documents.map(({ name }) => `document ${name}`);
+}
+
+function isMaterial(value: string, name: string): boolean {
+  return inputValue(value, name) !== value;
+}
