@@ -24,18 +24,21 @@ export const RATE_LIMITS: RateLimits = { perActor: 600, perStranger: 600, perSig
 
 const WINDOW_SECONDS = 60;
 
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
 /** Before the body is read: a stranger's megabytes are not worth parsing. */
 export function authenticate(system: AuthSystem, auth: Auth, limits: RateLimits) {
   return async (mode: Endpoint["auth"], request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (mode === "none") return takeOne(system, reply, `stranger:${request.ip}`, limits.perStranger);
-    const actor = await identifyRequest(system, auth, request.headers);
+    const actor = await identifyRequest(system, auth, request.headers, SAFE_METHODS.has(request.method) ? "read" : "write");
     if (!actor) {
       await takeOne(system, reply, `stranger:${request.ip}`, limits.perStranger);
-      throw new AppError("unauthenticated", "Sign in, or send a valid API key as Authorization: Bearer.");
+      throw new AppError("unauthenticated", "Sign in, or send a valid API key or token as Authorization: Bearer.");
     }
     await takeOne(system, reply, `actor:${actor.apiKeyId ?? actor.userId}`, limits.perActor);
-    if (mode === "session" && actor.kind !== "user")
-      throw new AppError("forbidden", "This needs a person who is signed in, not an API key.");
+    // A token stands for a person too, but whoever holds it need not sit before the browser that has the session.
+    if (mode === "session" && (actor.kind !== "user" || request.headers.authorization !== undefined))
+      throw new AppError("forbidden", "This needs a person who is signed in, not an API key or a token.");
     request.actor = actor;
   };
 }

@@ -2,9 +2,14 @@ import { accountMailJob } from "@crew/core/mail/account-mail-job";
 import { sendAccountMail } from "@crew/core/mail/send-account-mail";
 import { removeExpired, removeExpiredJob } from "@crew/core/maintenance/remove-expired";
 import type { System } from "@crew/core/system";
+import { rotateSigningKeys, rotateSigningKeysJob } from "@crew/core/tokens/rotate-signing-keys";
 import { type JobHandler, jobHandler } from "@crew/platform/queue/boss-queue";
 
 /** Every job and its verb. */
 export function jobHandlers(system: System): JobHandler[] {
-  return [jobHandler(removeExpiredJob, () => removeExpired(system)), jobHandler(accountMailJob, (mail) => sendAccountMail(system, mail))];
+  return [
+    jobHandler(removeExpiredJob, () => removeExpired(system)),
+    jobHandler(rotateSigningKeysJob, () => rotateSigningKeys(system)),
+    jobHandler(accountMailJob, (mail) => sendAccountMail(system, mail)),
+  ];
 }

@@ -1,6 +1,7 @@
 import type { SignInProvider } from "@crew/core/sessions/sign-in-provider";
 import type { System } from "@crew/core/system";
 import type { Pool } from "pg";
+import type { AccessTokens } from "./access-tokens.ts";
 import type { OriginPolicy } from "./origin-policy.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 
@@ -20,6 +21,7 @@ export interface Client {
 export interface Auth {
   origins: OriginPolicy;
   cookie: SessionCookie;
+  tokens: AccessTokens;
   /** Answers what is under `/api/auth`; throws `AppError`. */
   handle(request: Request, client: Client): Promise<Response>;
   /** Signs a person in whose identity was proven otherwise; the answer is the value of a `Set-Cookie` header. */

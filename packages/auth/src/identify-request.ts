@@ -7,6 +7,7 @@ import { rememberWorkspace } from "@crew/core/sessions/remember-workspace";
 import { createWorkspace } from "@crew/core/workspaces/create-workspace";
 import type { Auth, AuthSystem } from "./auth-system.ts";
 import { findSession, prolongSession, type SessionRow } from "./session-rows.ts";
+import type { TokenUse } from "./token-standings.ts";
 
 /** The three headers that say who asks; Node's `IncomingHttpHeaders` fits. */
 export interface CredentialHeaders {
@@ -16,11 +17,17 @@ export interface CredentialHeaders {
 }
 
 /**
- * Who sent the request, by API key or session cookie. `undefined`: no credentials, or none that are valid. Throws
- * `forbidden` when `X-Workspace-Id` names a workspace that the session's owner is not a member of.
+ * Who sent the request, by API key, token or session cookie. `undefined`: no credentials, or none that are valid. Throws
+ * `forbidden` when `X-Workspace-Id` names a workspace that the session's owner is not a member of. `use` says how exactly
+ * it must be known what a token still allows.
  */
-export async function identifyRequest(system: AuthSystem, auth: Auth, headers: CredentialHeaders): Promise<Actor | undefined> {
-  if (headers.authorization !== undefined) return identifyByHeader(system, headers.authorization);
+export async function identifyRequest(
+  system: AuthSystem,
+  auth: Auth,
+  headers: CredentialHeaders,
+  use: TokenUse = "write",
+): Promise<Actor | undefined> {
+  if (headers.authorization !== undefined) return identifyByHeader(system, auth, headers.authorization, use);
   const token = auth.cookie.read(headers.cookie);
   if (!token) return undefined;
   const asked = workspaceOf(headers["x-workspace-id"]);
@@ -47,11 +54,11 @@ export async function identifyRequest(system: AuthSystem, auth: Auth, headers: C
   return actor;
 }
 
-/** A request that shows a key means the key: an invalid one must not fall back to the browser's session. */
-async function identifyByHeader(system: AuthSystem, authorization: string): Promise<Actor | undefined> {
-  const [scheme, key] = authorization.split(" ", 2);
-  if (scheme?.toLowerCase() !== "bearer" || !key?.startsWith("crew_")) return undefined;
-  return findActorByApiKey(system, key);
+/** A request that shows a key or a token means it: an invalid one must not fall back to the browser's session. */
+async function identifyByHeader(system: AuthSystem, auth: Auth, authorization: string, use: TokenUse): Promise<Actor | undefined> {
+  const [scheme, credential, ...rest] = authorization.split(" ");
+  if (scheme?.toLowerCase() !== "bearer" || !credential || rest.length > 0) return undefined;
+  return credential.startsWith("crew_") ? findActorByApiKey(system, credential) : auth.tokens.identify(credential, use);
 }
 
 function workspaceOf(header: string | string[] | undefined): string | null {

@@ -1,4 +1,5 @@
 import { uuidFromTypeId } from "@crew/contracts/ids";
+import { accessTokens } from "./access-tokens.ts";
 import type { Auth, AuthSystem } from "./auth-system.ts";
 import { freshUuid } from "./fresh-uuid.ts";
 import { handleAuthRequest } from "./handle-auth-request.ts";
@@ -20,6 +21,7 @@ export function openAuth(system: AuthSystem, options: AuthOptions = {}): Auth {
   return {
     origins,
     cookie,
+    tokens: accessTokens(system),
     handle: handleAuthRequest(system, { origins, cookie }),
     async startSession(userId, client) {
       const token = await insertSession(system, { id: freshUuid(system), userUuid: uuidFromTypeId(userId), ...client });
