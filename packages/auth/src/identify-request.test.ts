@@ -41,6 +41,7 @@ test("an API key acts in its workspace with its scopes", async () => {
     workspaceId: actor.workspaceId,
     role: "owner",
     permissions: ["runs:read"],
+    rateClass: "standard",
   });
 });
 
