@@ -1,6 +1,7 @@
 import { agentEndpoints } from "@crew/contracts/agents";
 import { apiKeyEndpoints } from "@crew/contracts/api-keys";
 import { approvalEndpoints } from "@crew/contracts/approvals";
+import { auditEndpoints } from "@crew/contracts/audit";
 import { conversationEndpoints } from "@crew/contracts/conversations";
 import { crewGrantEndpoints } from "@crew/contracts/crew-grants";
 import { crewEndpoints } from "@crew/contracts/crews";
@@ -11,6 +12,7 @@ import { memberEndpoints } from "@crew/contracts/members";
 import { modelProviderEndpoints } from "@crew/contracts/model-providers";
 import { roleEndpoints } from "@crew/contracts/roles";
 import { runEndpoints } from "@crew/contracts/runs";
+import { secretEndpoints } from "@crew/contracts/secrets";
 import { sessionEndpoints } from "@crew/contracts/session";
 import { taskEndpoints } from "@crew/contracts/tasks";
 import { tokenEndpoints } from "@crew/contracts/tokens";
@@ -35,6 +37,8 @@ const groups: Record<string, Record<string, Endpoint>> = {
   approval: approvalEndpoints,
   conversation: conversationEndpoints,
   modelProvider: modelProviderEndpoints,
+  secret: secretEndpoints,
+  audit: auditEndpoints,
 };
 
 /** All endpoints of the contract, each with the id that it has in the OpenAPI document. */

@@ -5,6 +5,7 @@ import type { Actor } from "@crew/core/access/actor";
 import { requireSecondFactor } from "@crew/core/access/require-second-factor";
 import { requireStepUp } from "@crew/core/access/require-step-up";
 import { notFound } from "@crew/core/app-error";
+import { userAgentFamily } from "@crew/core/audit/user-agent-family";
 import { answerOnce } from "@crew/core/idempotency/answer-once";
 import type { RequestInfo } from "@crew/core/system";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -72,7 +73,9 @@ export function routeRegistrar(app: FastifyInstance, system: AuthSystem, admit: 
 
 function ctxOf(system: AuthSystem, request: FastifyRequest): RouteCtx {
   // Without an actor only endpoints with `auth: "none"` come here; their verbs ask for none.
-  return actingFor(system, request.actor as Actor, { requestId: request.id }) as RouteCtx;
+  const userAgent = userAgentFamily(request.headers["user-agent"]);
+  const about: RequestInfo = { requestId: request.id, address: request.ip, ...(userAgent && { userAgent }) };
+  return actingFor(system, request.actor as Actor, about) as RouteCtx;
 }
 
 function readInput<E extends Endpoint>(endpoint: E, request: FastifyRequest): RouteInput<E> {

@@ -87,6 +87,7 @@ export const auditEndpoints = {
     summary: "List who did what, newest first",
     query: ListAuditEvents,
     response: pageOf(AuditEvent),
+    needs: "audit:read",
     status: 200,
   }),
   export: endpoint({
@@ -96,6 +97,7 @@ export const auditEndpoints = {
     summary: "Stream the audit log, oldest first, as newline-delimited JSON or CSV",
     query: ExportAuditEvents,
     response: z.string(),
+    needs: "audit:read",
     status: 200,
   }),
   head: endpoint({
@@ -104,6 +106,7 @@ export const auditEndpoints = {
     tag: "Audit",
     summary: "Get the last link of the chain, to keep elsewhere",
     response: AuditHead,
+    needs: "audit:read",
     status: 200,
   }),
   verify: endpoint({
@@ -113,6 +116,7 @@ export const auditEndpoints = {
     summary: "Check the chain from its first event to its last",
     body: VerifyAudit,
     response: AuditVerdict,
+    needs: "audit:read",
     status: 200,
   }),
 } as const;

@@ -59,6 +59,7 @@ export const secretEndpoints = {
     tag: "Secrets",
     summary: "List the workspace's secrets, without their values",
     response: listOf(Secret),
+    needs: "secrets:read",
     status: 200,
   }),
   create: endpoint({
@@ -68,6 +69,7 @@ export const secretEndpoints = {
     summary: "Keep a secret; its value cannot be read again",
     body: CreateSecret,
     response: Secret,
+    needs: "secrets:write",
     status: 201,
   }),
   update: endpoint({
@@ -78,6 +80,7 @@ export const secretEndpoints = {
     params: secretParams,
     body: UpdateSecret,
     response: Secret,
+    needs: "secrets:write",
     status: 200,
   }),
   delete: endpoint({
@@ -87,6 +90,7 @@ export const secretEndpoints = {
     summary: "Delete a secret",
     params: secretParams,
     response: z.null(),
+    needs: "secrets:write",
     status: 204,
   }),
 } as const;

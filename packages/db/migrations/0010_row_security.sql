@@ -86,10 +86,16 @@ BEGIN
   PERFORM wall_table('workspaces', replace(own, 'workspace_id', 'id'), 'SELECT, UPDATE, DELETE');
   -- People are seen by those who are in the workspace with them.
   PERFORM wall_table('users', 'EXISTS (SELECT FROM workspace_members m WHERE m.user_id = users.id)', 'SELECT');
-  -- The log only grows, whoever asks.
+  -- The log only grows, whoever asks, and its chain grows by the log's own triggers alone. Those act as the tables' owner,
+  -- who is a member of `crew_system` and so sees what it sees.
   PERFORM wall_table('audit_events', own, 'SELECT, INSERT', 'SELECT, INSERT');
+  PERFORM wall_table('audit_heads', own, 'SELECT', 'SELECT');
+  PERFORM wall_table('audit_links', own, 'SELECT', 'SELECT');
+  PERFORM wall_table('audit_tombstones', NULL, NULL, 'SELECT');
   -- Built-in tools are everybody's to read.
   CREATE POLICY built_in ON tools FOR SELECT TO crew_app USING (workspace_id IS NULL);
+  -- Apps may be another workspace's, or nobody's; who let one in sees what it is called.
+  CREATE POLICY let_in ON oauth_clients FOR SELECT TO crew_app USING (EXISTS (SELECT FROM oauth_grants g WHERE g.client_id = oauth_clients.id));
 END $$;
 
 -- The job queue keeps its own tables, in a schema that `crew_system` owns so that the queue brings itself up to date.

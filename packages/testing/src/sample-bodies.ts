@@ -31,4 +31,7 @@ export const SAMPLE_BODIES: Record<string, (ids: Record<string, string>) => Fiel
   "modelProvider.create": () => ({ kind: "openai", name: "vendor", baseUrl: null, models: ["m"], apiKey: "sk-1" }),
   "modelProvider.update": () => ({ baseUrl: null, models: [], apiKey: "sk-2" }),
   "modelProvider.test": () => ({}),
+  "secret.create": () => ({ name: "CRM_TOKEN", value: "a token of the CRM", description: "For the CRM" }),
+  "secret.update": () => ({ value: "another token of the CRM", description: "" }),
+  "audit.verify": () => ({ anchor: { seq: 1, hash: "0".repeat(64) } }),
 };
