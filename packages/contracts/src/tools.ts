@@ -33,7 +33,7 @@ export const GatedCall = z
     arguments: z.record(z.string(), z.unknown()),
     /** SHA-256 in hex of the tool's name and its arguments with sorted keys. */
     hash: z.string(),
-    /** Host that it would send to, beyond the crew's list; `null`: what needs the approval is that the tool is unsafe. */
+    /** Host that it would send to, beyond the crew's list; `null`: what needs the approval is that the tool acts. */
     host: z.string().nullable(),
     /** What the agent has read from outside: `http_get example.org`, `document mail.txt`. */
     taintedBy: z.array(z.string()),

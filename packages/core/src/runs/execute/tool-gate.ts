@@ -14,7 +14,8 @@ import { askPerson } from "./people.ts";
 export function gatedCall({ journal }: ExecutionContext, { tool, args, taintedBy }: AskedTool): GatedCall | null {
   if (taintedBy.length === 0) return null;
   const host = strangeHost(tool.destination, args, journal.claim.definition?.egressHosts ?? []);
-  if (tool.class !== "unsafe" && host === null) return null;
+  // What may be repeated is an act all the same: only reading is free.
+  if (tool.class === "read" && host === null) return null;
   return { tool: tool.name, class: tool.class, arguments: args, hash: callHash(tool.name, args), host, taintedBy: [...taintedBy] };
 }
 
@@ -66,7 +67,7 @@ function strangeHost(
 }
 
 function reasonOf({ tool, class: kind, host, taintedBy }: GatedCall): string {
-  const wants = kind === "unsafe" ? `act with ${tool}` : `use ${tool}`;
+  const wants = kind === "read" ? `use ${tool}` : `act with ${tool}`;
   const where = host === null ? "" : ` on ${host}, which is not among the crew's hosts`;
   return `An agent wants to ${wants}${where}. It has read content from outside (${taintedBy.join(", ")}), which may have told it to. Allow it only if you want exactly this call.`;
 }
