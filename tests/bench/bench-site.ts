@@ -55,6 +55,8 @@ export async function openBenchSite(stubPort: number): Promise<BenchSite> {
     trustedProxies: [],
     admin: null,
     signUp: "open",
+    mail: null,
+    signInProviders: [],
     modelProviders: environmentProviders(readEnvironment(environment)),
     workerCapacity: 10,
     logLevel: "silent",

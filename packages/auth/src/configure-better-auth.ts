@@ -1,9 +1,9 @@
 import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
-import type { Statement } from "@crew/core/system";
+import { accountMailJob } from "@crew/core/mail/account-mail-job";
 import { createWorkspace } from "@crew/core/workspaces/create-workspace";
 import { betterAuth } from "better-auth";
 import type { AuthSystem } from "./auth-system.ts";
-import { hashPassword, needsRehash, verifyPassword } from "./hash-password.ts";
+import { hashPassword } from "./hash-password.ts";
 import type { OriginPolicy } from "./origin-policy.ts";
 import { SESSION_SECONDS, type SessionCookie } from "./session-cookie.ts";
 import { tidySessions } from "./session-rows.ts";
@@ -12,11 +12,6 @@ import { tidySessions } from "./session-rows.ts";
 export const CLIENT_ADDRESS_HEADER = "x-crew-client-address";
 
 const times = { createdAt: "created_at", updatedAt: "updated_at" };
-
-const REPLACE_HASH: Statement = {
-  name: "replace-password-hash",
-  text: "UPDATE accounts SET password = $2, updated_at = now() WHERE password = $1",
-};
 
 /** Better Auth on our tables. Two-factor, OAuth2 and JWT join as its plugins. */
 export function configureBetterAuth(system: AuthSystem, parts: { origins: OriginPolicy; cookie: SessionCookie }) {
@@ -34,7 +29,8 @@ export function configureBetterAuth(system: AuthSystem, parts: { origins: Origin
       enabled: true,
       minPasswordLength: 12,
       maxPasswordLength: 200,
-      password: { hash: hashPassword, verify: ({ hash, password }) => verifyAndRehash(system, hash, password) },
+      // People sign in with our own routes; this one only signs them up.
+      password: { hash: hashPassword, verify: async () => false },
     },
     // Sign-ups and sign-ins are limited where the request comes in, with the installation's own counters.
     rateLimit: { enabled: false },
@@ -93,16 +89,11 @@ const tables = {
 
 /** What fails here is made up for by the person's first request, so that signing up never fails half-way. */
 async function giveWorkspace(system: AuthSystem, user: { id: string; name: string }): Promise<void> {
+  const userId = typeIdFromUuid("user", user.id);
   try {
-    await createWorkspace(system, { userId: typeIdFromUuid("user", user.id), name: user.name });
+    await createWorkspace(system, { userId, name: user.name });
+    await system.queue.send(system.db, accountMailJob, { kind: "email_verification", userId, askedFrom: null });
   } catch (error) {
-    system.log.warn({ err: error }, "a new person has no workspace yet");
+    system.log.warn({ err: error }, "a new person has no workspace or no mail yet");
   }
-}
-
-/** The moment in which the password is known is the one in which its hash can be made with today's parameters. */
-async function verifyAndRehash(system: AuthSystem, hash: string, password: string): Promise<boolean> {
-  if (!(await verifyPassword(hash, password))) return false;
-  if (needsRehash(hash)) await system.statements.run(REPLACE_HASH, [hash, await hashPassword(password)]);
-  return true;
 }

@@ -1,107 +1,63 @@
-import type { ErrorCode } from "@crew/contracts/error-codes";
 import { AppError } from "@crew/core/app-error";
-import type { Auth, AuthSystem, Client } from "./auth-system.ts";
-import { readPasswordChange, readSessionId, readSignIn, readSignUp } from "./read-auth-body.ts";
-import { findOwnSessionToken } from "./session-rows.ts";
+import { type AuthCall, type AuthParts, type AuthRoutes, answerJson } from "./auth-call.ts";
+import type { Auth, AuthSystem } from "./auth-system.ts";
+import { betterAuthForwarder } from "./forward-to-better-auth.ts";
+import { ownAccountRoutes } from "./own-account.ts";
+import { ownSessionRoutes } from "./own-sessions.ts";
+import { passFirstFactor } from "./pass-first-factor.ts";
+import { readSignIn, readSignUp } from "./read-auth-body.ts";
+import { signInWithPassword } from "./sign-in-with-password.ts";
 import { signUpByPolicy } from "./sign-up-policy.ts";
-
-/** Guesses at one account's password from anywhere; the limit of each network stands before it. */
-const SIGN_INS = { points: 30, windowSeconds: 900 };
-
-type Parts = Pick<Auth, "origins" | "cookie">;
-type Forward = (request: Request, body?: object) => Promise<Response>;
-type Answer = (request: Request, body: unknown, forward: Forward) => Promise<Response>;
+import { twoFactorRoutes } from "./two-factor-routes.ts";
 
 /**
- * Answers the routes of Better Auth that we serve, and no other: each has its line here. Bodies are checked before,
- * session tokens are taken out after, so that no script on a page can read one.
+ * Answers the routes under `/api/auth` that we serve, and no other: each has its line here or in one of the lists that are
+ * spread in. Bodies are checked before, session tokens are taken out after, so that no script on a page can read one.
  */
-export function handleAuthRequest(system: AuthSystem, parts: Parts): Auth["handle"] {
-  const routes: Record<string, Answer> = {
-    "POST /sign-up/email": (request, body, forward) => {
-      const fields = readSignUp(body);
-      return signUpByPolicy(system, () => forward(request, fields));
+export function handleAuthRequest(system: AuthSystem, parts: AuthParts): Auth["handle"] {
+  const forward = betterAuthForwarder(system, parts);
+  const routes: AuthRoutes = {
+    "POST /sign-up/email": (call) => {
+      const fields = readSignUp(call.body);
+      return signUpByPolicy(system, () => forward(call, fields));
     },
-    "POST /sign-in/email": async (request, body, forward) => {
-      const fields = readSignIn(body);
-      const taken = await system.limiter.take(`sign-in:${fields.email.toLowerCase()}`, SIGN_INS);
-      if (!taken.allowed)
-        throw new AppError("limited", "Too many sign-ins for this account. Try again later.", { retryAfterSeconds: taken.resetSeconds });
-      return forward(request, fields);
+    "POST /sign-in/email": async ({ body, client }) => {
+      const { isRemembered, ...credentials } = readSignIn(body);
+      const userId = await signInWithPassword(system, credentials, client);
+      const { setCookie, twoFactorRequired } = await passFirstFactor(system, parts.cookie, userId, client);
+      // Without an age the browser drops it with its window; a sign-in that waits for its second factor has one of its own.
+      const cookie = isRemembered || twoFactorRequired ? setCookie : setCookie.replace(/ Max-Age=\d+;/, "");
+      return answerJson({ ...(twoFactorRequired && { twoFactorRequired }) }, [cookie]);
     },
-    "POST /sign-out": (request, _body, forward) => forward(request, {}),
-    "GET /get-session": (request, _body, forward) => forward(request),
-    "GET /list-sessions": (request, _body, forward) => forward(request),
-    "POST /revoke-session": async (request, body, forward) => {
-      const own = parts.cookie.read(request.headers.get("cookie") ?? undefined);
-      const token = own && (await findOwnSessionToken(system, own, readSessionId(body)));
-      if (!token) throw new AppError("not_found", "You have no session with this id.");
-      return forward(request, { token });
-    },
-    "POST /revoke-sessions": (request, _body, forward) => forward(request, {}),
-    "POST /revoke-other-sessions": (request, _body, forward) => forward(request, {}),
-    "POST /change-password": (request, body, forward) => forward(request, readPasswordChange(body)),
+    "POST /sign-out": (call) => forward(call, {}),
+    "GET /get-session": (call) => forward(call),
+    ...ownSessionRoutes(system, parts),
+    ...ownAccountRoutes(system, parts),
   };
-  // Loaded with the first request: a person who comes with a key or a session needs none of it.
-  let loading: Promise<(request: Request) => Promise<Response>> | undefined;
-  const load = () => {
-    loading ??= import("./configure-better-auth.ts").then((module) => module.configureBetterAuth(system, parts).handler);
-    return loading.catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-  };
+  for (const [line, answer] of Object.entries(twoFactorRoutes(system, parts)))
+    routes[line] = ({ request, body, client }) => answer(request, body, client);
   return async (request, client) => {
     const path = new URL(request.url).pathname.slice("/api/auth".length);
-    const route = routes[`${request.method} ${path}`];
+    const route = Object.hasOwn(routes, `${request.method} ${path}`) ? routes[`${request.method} ${path}`] : undefined;
     if (!route) throw new AppError("not_found", "There is nothing at this address.");
-    const body = request.method === "GET" ? undefined : await readJson(request);
-    const forward: Forward = async (original, fields) => (await load())(asSeen(original, client, fields));
-    return withoutTokens(await route(request, body, forward), parts);
+    refuseForeignOrigin(parts, request);
+    return route({ request, client, body: request.method === "GET" ? undefined : await readJson(request) });
   };
 }
 
-async function readJson(request: Request): Promise<unknown> {
+/** Where a browser says which page asks, it must be one of ours: nobody else's page signs people in, out or up. */
+function refuseForeignOrigin(parts: AuthParts, request: Request): void {
+  const origin = request.headers.get("origin");
+  if (request.method === "GET" || origin === null) return;
+  if (!parts.origins.allowsOrigin(origin, request.headers.get("host") ?? undefined))
+    throw new AppError("forbidden", "A page of another site cannot do this.");
+}
+
+async function readJson(request: Request): Promise<AuthCall["body"]> {
   const text = await request.text();
   try {
     return text === "" ? {} : JSON.parse(text);
   } catch (cause) {
     throw new AppError("invalid", "The body is not JSON.", { cause });
-  }
-}
-
-function asSeen(original: Request, client: Client, fields: object | undefined): Request {
-  const headers = new Headers(original.headers);
-  headers.delete("content-length");
-  headers.set("x-crew-client-address", client.address ?? "");
-  if (!fields) return new Request(original.url, { method: original.method, headers });
-  headers.set("content-type", "application/json");
-  return new Request(original.url, { method: original.method, headers, body: JSON.stringify(fields) });
-}
-
-async function withoutTokens(response: Response, parts: Parts): Promise<Response> {
-  const text = await response.text();
-  if (response.status >= 400) throw failureOf(response.status, text);
-  const answer = new Response(text && JSON.stringify(JSON.parse(text, (key, value) => (key === "token" ? undefined : value))), {
-    status: response.status,
-    headers: { "content-type": "application/json" },
-  });
-  for (const cookie of response.headers.getSetCookie()) answer.headers.append("set-cookie", parts.cookie.prolong(cookie));
-  return answer;
-}
-
-const CODES: Record<number, ErrorCode> = { 401: "unauthenticated", 403: "forbidden", 404: "not_found", 422: "conflict", 429: "limited" };
-
-function failureOf(status: number, text: string): Error {
-  if (status >= 500) return new Error(`Better Auth answered ${status}: ${text.slice(0, 500)}`);
-  return new AppError(CODES[status] ?? "invalid", messageOf(text) ?? "The request was refused.");
-}
-
-function messageOf(text: string): string | undefined {
-  try {
-    const { message } = JSON.parse(text) as { message?: unknown };
-    return typeof message === "string" ? `${message.replace(/\.$/, "")}.` : undefined;
-  } catch {
-    return undefined;
   }
 }

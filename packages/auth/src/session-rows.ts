@@ -33,7 +33,7 @@ const FIND: Statement = {
     WHERE mine.user_id = u.id AND ($2::uuid IS NULL OR mine.workspace_id = $2)
     ORDER BY (mine.workspace_id = u.last_workspace_id) DESC NULLS LAST, mine.created_at, mine.workspace_id LIMIT 1
   ) m ON true
-  WHERE s.token = $1 AND s.expires_at > now()`,
+  WHERE s.token = $1 AND s.expires_at > now() AND u.disabled_at IS NULL`,
 };
 
 const PROLONG: Statement = {
@@ -44,7 +44,7 @@ const PROLONG: Statement = {
 const INSERT: Statement = {
   name: "insert-session",
   text: `INSERT INTO sessions (id, user_id, token, expires_at, ip_address, user_agent)
-    VALUES ($1, $2, $3, now() + make_interval(secs => $4), $5, $6)`,
+    SELECT $1, id, $3, now() + make_interval(secs => $4), $5, $6 FROM users WHERE id = $2 AND disabled_at IS NULL`,
 };
 
 /** A person's sessions must not grow without end: the ended ones go, and of the others the fifty newest stay. */
@@ -71,12 +71,17 @@ export async function prolongSession(system: Needs, sessionId: string): Promise<
   await system.statements.run(PROLONG, [sessionId, SESSION_SECONDS]);
 }
 
+/** 192 random bits. */
+export function newSessionToken(): string {
+  return randomBytes(24).toString("base64url");
+}
+
 /** The new session's token. */
 export async function insertSession(
   system: Needs,
   row: { id: string; userUuid: string; address: string | null; userAgent: string | null },
 ): Promise<string> {
-  const token = randomBytes(24).toString("base64url");
+  const token = newSessionToken();
   await system.statements.run(INSERT, [row.id, row.userUuid, token, SESSION_SECONDS, row.address, row.userAgent?.slice(0, 500) ?? null]);
   await tidySessions(system, row.userUuid);
   return token;

@@ -4,18 +4,7 @@ import { sessionsTable as sessions } from "@crew/db/sessions-table";
 import { usersTable as users } from "@crew/db/users-table";
 import { and, eq, ne, sql } from "drizzle-orm";
 import type { Db, Statement, Statements } from "../system.ts";
-
-export interface Account {
-  userId: string;
-  name: string;
-  email: string;
-  isVerified: boolean;
-  pendingEmail: string | null;
-  isLocalOwner: boolean;
-  isDisabled: boolean;
-  /** Of the password, when the person has one. */
-  passwordHash: string | null;
-}
+import type { Account } from "./account.ts";
 
 const COLUMNS = `u.id, u.name, u.email, u.email_verified AS "isVerified", u.pending_email AS "pendingEmail",
   u.is_local_owner AS "isLocalOwner", u.disabled_at IS NOT NULL AS "isDisabled", a.password AS "passwordHash"

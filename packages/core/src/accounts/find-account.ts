@@ -1,5 +1,6 @@
 import type { System } from "../system.ts";
-import { type Account, findAccountRow, findAccountRowByEmail } from "./account-repository.ts";
+import type { Account } from "./account.ts";
+import { findAccountRow, findAccountRowByEmail } from "./account-repository.ts";
 
 /** For the code that proves who somebody is; what it answers is not for them. */
 export async function findAccount(

@@ -4,10 +4,16 @@ import type { Workspace } from "@crew/contracts/workspaces";
 import { usersTable as users } from "@crew/db/users-table";
 import { workspaceMembersTable as members } from "@crew/db/workspace-members-table";
 import { workspacesTable as workspaces } from "@crew/db/workspaces-table";
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, count, eq, sql } from "drizzle-orm";
 import type { Db, Statement, Statements } from "../system.ts";
 
-const shown = { id: workspaces.id, name: workspaces.name, role: members.role, createdAt: workspaces.createdAt };
+const shown = {
+  id: workspaces.id,
+  name: workspaces.name,
+  role: members.role,
+  requiresSecondFactor: workspaces.requiresSecondFactor,
+  createdAt: workspaces.createdAt,
+};
 
 /** In the order in which the person joined them. */
 export async function listWorkspacesOf(db: Db, userId: string): Promise<Workspace[]> {
@@ -48,7 +54,7 @@ const FIND_MEMBERSHIP: Statement = {
   text: `SELECT u.name, m.workspace_id, m.role, r.permissions AS custom_permissions,
       w.requires_second_factor AND NOT EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id AND f.enabled_at IS NOT NULL) AS lacks_second_factor
     FROM users u JOIN workspace_members m ON m.user_id = u.id JOIN workspaces w ON w.id = m.workspace_id LEFT JOIN custom_roles r ON r.id = m.custom_role_id
-    WHERE u.id = $1 AND ($2::uuid IS NULL OR m.workspace_id = $2)
+    WHERE u.id = $1 AND u.disabled_at IS NULL AND ($2::uuid IS NULL OR m.workspace_id = $2)
     ORDER BY m.workspace_id IS NOT DISTINCT FROM u.last_workspace_id DESC, m.created_at, m.workspace_id LIMIT 1`,
 };
 
@@ -90,4 +96,36 @@ export async function setLastWorkspace(db: Db, userId: string, workspaceId: stri
 export async function lockUser(db: Db, userId: string): Promise<boolean> {
   const rows = await db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for("no key update");
   return rows.length === 1;
+}
+
+/**
+ * Holds back whoever else changes who is in the workspace and as what, so that rules on all its members (one owner at
+ * least) hold whatever happens at once. False when it is gone.
+ */
+export async function lockWorkspace(db: Db, workspaceId: string): Promise<boolean> {
+  const rows = await db.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.id, workspaceId)).for("no key update");
+  return rows.length === 1;
+}
+
+export async function countOwnedWorkspaces(db: Db, userId: string): Promise<number> {
+  const [row] = await db
+    .select({ count: count() })
+    .from(members)
+    .where(and(eq(members.userId, userId), eq(members.role, "owner")));
+  return row?.count ?? 0;
+}
+
+export async function updateWorkspaceRow(
+  db: Db,
+  workspaceId: string,
+  fields: { name?: string | undefined; requiresSecondFactor?: boolean | undefined },
+): Promise<void> {
+  await db.update(workspaces).set(fields).where(eq(workspaces.id, workspaceId));
+}
+
+/** With all that is in it. Workers that move one of its runs are told to stop, and find no row to write to. */
+export async function removeWorkspace(db: Db, workspaceId: string): Promise<void> {
+  await db.execute(sql`SELECT pg_notify('crew_cancel', id::text) FROM runs
+    WHERE workspace_id = ${uuidFromTypeId(workspaceId)} AND state = 'running'`);
+  await db.delete(workspaces).where(eq(workspaces.id, workspaceId));
 }
