@@ -16,8 +16,10 @@ import { conversationRoutes } from "./routes/conversation-routes.ts";
 import { crewRoutes } from "./routes/crew-routes.ts";
 import { egressRoutes } from "./routes/egress-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
+import { invitationRoutes } from "./routes/invitation-routes.ts";
 import { modelProviderRoutes } from "./routes/model-provider-routes.ts";
 import { referenceRoutes } from "./routes/reference-routes.ts";
+import { roleRoutes } from "./routes/role-routes.ts";
 import { runEventStreams } from "./routes/run-event-stream.ts";
 import { runRoutes } from "./routes/run-routes.ts";
 import { secretRoutes } from "./routes/secret-routes.ts";
@@ -25,6 +27,7 @@ import { sessionRoutes } from "./routes/session-routes.ts";
 import { taskRoutes } from "./routes/task-routes.ts";
 import { tokenRoutes } from "./routes/token-routes.ts";
 import { toolRoutes } from "./routes/tool-routes.ts";
+import { workspaceRoutes } from "./routes/workspace-routes.ts";
 import { API_HEADERS, HTTPS_HEADERS } from "./security-headers.ts";
 
 export interface ApiOptions extends AuthOptions {
@@ -102,6 +105,9 @@ function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limit
   const streams = runEventStreams(system.log);
   scope.addHook("preClose", async () => streams.close());
   sessionRoutes(route, auth);
+  workspaceRoutes(route);
+  invitationRoutes(route);
+  roleRoutes(route);
   apiKeyRoutes(route);
   tokenRoutes(scope, route, auth);
   crewRoutes(route);

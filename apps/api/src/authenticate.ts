@@ -2,7 +2,7 @@ import type { Auth, AuthSystem } from "@crew/auth/auth-system";
 import { identifyRequest } from "@crew/auth/identify-request";
 import type { Endpoint } from "@crew/contracts/endpoint";
 import type { Actor } from "@crew/core/access/actor";
-import { AppError } from "@crew/core/app-error";
+import { AppError, notFound } from "@crew/core/app-error";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 declare module "fastify" {
@@ -30,7 +30,7 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 export function authenticate(system: AuthSystem, auth: Auth, limits: RateLimits) {
   return async (mode: Endpoint["auth"], request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (mode === "none") return takeOne(system, reply, `stranger:${request.ip}`, limits.perStranger);
-    const actor = await identifyRequest(system, auth, request.headers, SAFE_METHODS.has(request.method) ? "read" : "write");
+    const actor = await identifyFor(system, auth, request);
     if (!actor) {
       await takeOne(system, reply, `stranger:${request.ip}`, limits.perStranger);
       throw new AppError("unauthenticated", "Sign in, or send a valid API key or token as Authorization: Bearer.");
@@ -41,6 +41,18 @@ export function authenticate(system: AuthSystem, auth: Auth, limits: RateLimits)
       throw new AppError("forbidden", "This needs a person who is signed in, not an API key or a token.");
     request.actor = actor;
   };
+}
+
+/** A session acts in the workspace that the path names; one that its person is not in is answered like one that does not exist. */
+async function identifyFor(system: AuthSystem, auth: Auth, request: FastifyRequest): Promise<Actor | undefined> {
+  const use = SAFE_METHODS.has(request.method) ? "read" : "write";
+  const { workspaceId } = (request.params ?? {}) as { workspaceId?: string };
+  if (workspaceId === undefined) return identifyRequest(system, auth, request.headers, use);
+  try {
+    return await identifyRequest(system, auth, { ...request.headers, "x-workspace-id": workspaceId }, use);
+  } catch (error) {
+    throw error instanceof AppError && error.code === "forbidden" ? notFound("workspace") : error;
+  }
 }
 
 /** Takes one request of the minute's and says in the headers what is left. Throws `limited`. */

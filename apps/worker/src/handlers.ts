@@ -1,3 +1,5 @@
+import { invitationMailJob } from "@crew/core/invitations/invitation-mail-job";
+import { sendInvitationMail } from "@crew/core/invitations/send-invitation-mail";
 import { accountMailJob } from "@crew/core/mail/account-mail-job";
 import { sendAccountMail } from "@crew/core/mail/send-account-mail";
 import { removeExpired, removeExpiredJob } from "@crew/core/maintenance/remove-expired";
@@ -10,6 +12,7 @@ export function jobHandlers(system: System): JobHandler[] {
   return [
     jobHandler(removeExpiredJob, () => removeExpired(system)),
     jobHandler(rotateSigningKeysJob, () => rotateSigningKeys(system)),
+    jobHandler(invitationMailJob, (mail) => sendInvitationMail(system, mail)),
     jobHandler(accountMailJob, (mail) => sendAccountMail(system, mail)),
   ];
 }

@@ -10,6 +10,8 @@ export const Workspace = z
     name: z.string().trim().min(1).max(80),
     /** Of whoever asks. */
     role: MemberRole,
+    /** Nobody does anything in it without a second factor. */
+    requiresSecondFactor: z.boolean(),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: "Workspace" });
@@ -18,7 +20,9 @@ export type Workspace = z.infer<typeof Workspace>;
 export const CreateWorkspace = z.strictObject({ name: Workspace.shape.name }).meta({ id: "CreateWorkspace" });
 export type CreateWorkspace = z.infer<typeof CreateWorkspace>;
 
-export const UpdateWorkspace = z.strictObject({ name: Workspace.shape.name.optional() }).meta({ id: "UpdateWorkspace" });
+export const UpdateWorkspace = z
+  .strictObject({ name: Workspace.shape.name.optional(), requiresSecondFactor: z.boolean().optional() })
+  .meta({ id: "UpdateWorkspace" });
 export type UpdateWorkspace = z.infer<typeof UpdateWorkspace>;
 
 /** The name says that it is meant. */

@@ -19,6 +19,8 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     baseUrl: "https://models.example.test/v1",
     apiKey: "sk-secret",
   });
+  const role = await create("/v1/roles", { name: "Reader", permissions: ["crews:read"] });
+  const invitation = await create("/v1/invitations", { email: "guest@example.test", role: "viewer" });
   const approvalId = api.system.newId("approval");
   await api.system.pool.query(
     `INSERT INTO approvals (id, workspace_id, run_id, step_key, kind, message, output, created_at)
@@ -34,6 +36,10 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     apiKeyId: apiKey.id,
     providerId: provider.id,
     approvalId,
+    workspaceId: person.actor.workspaceId,
+    userId: person.actor.userId,
+    roleId: role.id,
+    invitationId: invitation.id,
   };
 }
 
