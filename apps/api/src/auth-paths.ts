@@ -7,6 +7,8 @@ const password = text({ maxLength: 200 });
 const newPassword = text({ minLength: 12, maxLength: 200 });
 const token = text({ minLength: 43, maxLength: 43 });
 const instant = text({ format: "date-time" });
+const recoveryCodes = { type: "array", items: text(), minItems: 10, maxItems: 10 };
+const verified = object({ enabled: { const: true }, signedIn: { type: "boolean", description: "It finished a sign-in" } });
 
 /** One of a person's sessions; its token is never shown. */
 const session = object({
@@ -43,9 +45,10 @@ const ROUTES: AuthRoute[] = [
   {
     method: "post",
     path: "sign-in/email",
-    summary: "Sign in; sets the session cookie",
+    summary: "Sign in; sets the session cookie, or one that asks for the second factor within five minutes",
     needs: { email, password },
     takes: { rememberMe: { type: "boolean" } },
+    answers: object({ twoFactorRequired: { type: "boolean" } }, []),
     isPublic: true,
   },
   {
@@ -102,6 +105,43 @@ const ROUTES: AuthRoute[] = [
     path: "delete-account",
     summary: "Delete your account, and the workspaces that nobody else is in",
     needs: { password },
+  },
+  {
+    method: "post",
+    path: "two-factor/enable",
+    summary: "Begin a second factor: a seed for an authenticator app, shown once; it counts from the first code that is verified",
+    needs: { password },
+    answers: object({ totpUri: text({ format: "uri" }), recoveryCodes }),
+  },
+  {
+    method: "post",
+    path: "two-factor/verify-totp",
+    summary: "Verify a code: finishes a sign-in that waits for it, else a second factor that was begun; sets a new session cookie",
+    needs: { code: text({ minLength: 6, maxLength: 64 }) },
+    answers: verified,
+    isPublic: true,
+  },
+  {
+    method: "post",
+    path: "two-factor/verify-recovery-code",
+    summary: "Finish a sign-in with a recovery code, which is used up; sets the session cookie",
+    needs: { code: text({ minLength: 6, maxLength: 64 }) },
+    answers: verified,
+    isPublic: true,
+  },
+  {
+    method: "post",
+    path: "two-factor/disable",
+    summary: "Remove your second factor, with the password and a code of the app or a recovery code; sets a new session cookie",
+    needs: { password, code: text({ minLength: 6, maxLength: 64 }) },
+    answers: object({ enabled: { const: false } }),
+  },
+  {
+    method: "post",
+    path: "two-factor/recovery-codes",
+    summary: "Make ten new recovery codes, shown once; those before are void",
+    needs: { password },
+    answers: object({ recoveryCodes }),
   },
 ];
 

@@ -1,9 +1,11 @@
 import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
+import { joinByInvitation } from "@crew/core/invitations/join-by-invitation";
 import { accountMailJob } from "@crew/core/mail/account-mail-job";
 import { createWorkspace } from "@crew/core/workspaces/create-workspace";
 import { betterAuth } from "better-auth";
 import type { AuthSystem } from "./auth-system.ts";
 import { hashPassword } from "./hash-password.ts";
+import { invitationInHand } from "./invited-sign-up.ts";
 import type { OriginPolicy } from "./origin-policy.ts";
 import { SESSION_SECONDS, type SessionCookie } from "./session-cookie.ts";
 import { tidySessions } from "./session-rows.ts";
@@ -50,7 +52,13 @@ export function configureBetterAuth(system: AuthSystem, parts: { origins: Origin
     },
     ...tables,
     databaseHooks: {
-      user: { create: { after: (user) => giveWorkspace(system, user) } },
+      user: {
+        create: {
+          // The link was mailed there.
+          before: async () => (invitationInHand() === undefined ? undefined : { data: { emailVerified: true } }),
+          after: (user) => giveWorkspace(system, user),
+        },
+      },
       session: {
         create: { after: (session) => tidySessions(system, session.userId) },
         // Sockets and streams that were opened with a session listen for this.
@@ -88,9 +96,14 @@ const tables = {
 };
 
 /** What fails here is made up for by the person's first request, so that signing up never fails half-way. */
-async function giveWorkspace(system: AuthSystem, user: { id: string; name: string }): Promise<void> {
+async function giveWorkspace(system: AuthSystem, user: { id: string; name: string; email: string }): Promise<void> {
   const userId = typeIdFromUuid("user", user.id);
+  const invitation = invitationInHand();
   try {
+    if (invitation !== undefined) {
+      await joinByInvitation(system, { userId, name: user.name, email: user.email }, invitation);
+      return;
+    }
     await createWorkspace(system, { userId, name: user.name });
     await system.queue.send(system.db, accountMailJob, { kind: "email_verification", userId, askedFrom: null });
   } catch (error) {

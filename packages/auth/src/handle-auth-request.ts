@@ -2,6 +2,7 @@ import { AppError } from "@crew/core/app-error";
 import { type AuthCall, type AuthParts, type AuthRoutes, answerJson } from "./auth-call.ts";
 import type { Auth, AuthSystem } from "./auth-system.ts";
 import { betterAuthForwarder } from "./forward-to-better-auth.ts";
+import { signUpInvited } from "./invited-sign-up.ts";
 import { ownAccountRoutes } from "./own-account.ts";
 import { ownSessionRoutes } from "./own-sessions.ts";
 import { passFirstFactor } from "./pass-first-factor.ts";
@@ -18,24 +19,22 @@ export function handleAuthRequest(system: AuthSystem, parts: AuthParts): Auth["h
   const forward = betterAuthForwarder(system, parts);
   const routes: AuthRoutes = {
     "POST /sign-up/email": (call) => {
-      const fields = readSignUp(call.body);
-      return signUpByPolicy(system, () => forward(call, fields));
+      const { fields, invitation } = readSignUp(call.body);
+      const signUp = () => forward(call, fields);
+      return invitation === undefined ? signUpByPolicy(system, signUp) : signUpInvited(system, { invitation, email: fields.email }, signUp);
     },
     "POST /sign-in/email": async ({ body, client }) => {
       const { isRemembered, ...credentials } = readSignIn(body);
       const userId = await signInWithPassword(system, credentials, client);
-      const { setCookie, twoFactorRequired } = await passFirstFactor(system, parts.cookie, userId, client);
-      // Without an age the browser drops it with its window; a sign-in that waits for its second factor has one of its own.
-      const cookie = isRemembered || twoFactorRequired ? setCookie : setCookie.replace(/ Max-Age=\d+;/, "");
-      return answerJson({ ...(twoFactorRequired && { twoFactorRequired }) }, [cookie]);
+      const { setCookie, twoFactorRequired } = await passFirstFactor(system, parts.cookie, userId, client, { isRemembered });
+      return answerJson({ ...(twoFactorRequired && { twoFactorRequired }) }, [setCookie]);
     },
     "POST /sign-out": (call) => forward(call, {}),
     "GET /get-session": (call) => forward(call),
     ...ownSessionRoutes(system, parts),
     ...ownAccountRoutes(system, parts),
+    ...twoFactorRoutes(system, parts),
   };
-  for (const [line, answer] of Object.entries(twoFactorRoutes(system, parts)))
-    routes[line] = ({ request, body, client }) => answer(request, body, client);
   return async (request, client) => {
     const path = new URL(request.url).pathname.slice("/api/auth".length);
     const route = Object.hasOwn(routes, `${request.method} ${path}`) ? routes[`${request.method} ${path}`] : undefined;

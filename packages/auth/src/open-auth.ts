@@ -1,11 +1,11 @@
-import { uuidFromTypeId } from "@crew/contracts/ids";
 import { accessTokens } from "./access-tokens.ts";
 import type { Auth, AuthSystem } from "./auth-system.ts";
-import { freshUuid } from "./fresh-uuid.ts";
 import { handleAuthRequest } from "./handle-auth-request.ts";
 import { originPolicy } from "./origin-policy.ts";
+import { passFirstFactor } from "./pass-first-factor.ts";
 import { sessionCookie } from "./session-cookie.ts";
-import { insertSession } from "./session-rows.ts";
+import { startSession } from "./start-session.ts";
+import { stepUp } from "./step-up.ts";
 
 export interface AuthOptions {
   /** Origins beside the public URL's that browsers may come from. */
@@ -23,9 +23,8 @@ export function openAuth(system: AuthSystem, options: AuthOptions = {}): Auth {
     cookie,
     tokens: accessTokens(system),
     handle: handleAuthRequest(system, { origins, cookie }),
-    async startSession(userId, client) {
-      const token = await insertSession(system, { id: freshUuid(system), userUuid: uuidFromTypeId(userId), ...client });
-      return cookie.issue(token);
-    },
+    passFirstFactor: (userId, client) => passFirstFactor(system, cookie, userId, client),
+    stepUp: (actor, input, client) => stepUp(system, actor, input, client),
+    startSession: (userId, client) => startSession(system, cookie, userId, client),
   };
 }

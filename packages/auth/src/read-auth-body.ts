@@ -6,15 +6,18 @@ import { refuseWeakPassword } from "./password-rules.ts";
 type Fields = Record<string, unknown>;
 
 /** What Better Auth gets to see of a body: the fields that we know, of the types that they should have. */
-export function readSignUp(body: unknown): Fields {
-  const { rememberMe, ...rest } = fieldsOf(body, ["name", "email", "password", "rememberMe"]);
+export function readSignUp(body: unknown): { fields: Fields & { email: string }; invitation: string | undefined } {
+  const { rememberMe, invitation, ...rest } = fieldsOf(body, ["name", "email", "password", "rememberMe", "invitation"]);
   const parsed = SetCredentials.safeParse(rest);
   if (!parsed.success)
     throw new AppError("invalid", "The sign-up is not complete.", {
       issues: parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
     });
   refuseWeakPassword(parsed.data.password, parsed.data);
-  return { ...parsed.data, rememberMe: rememberMe !== false };
+  return {
+    fields: { ...parsed.data, rememberMe: rememberMe !== false },
+    invitation: invitation === undefined ? undefined : textOf("invitation", invitation, 100),
+  };
 }
 
 export function readSignIn(body: unknown): { email: string; password: string; isRemembered: boolean } {

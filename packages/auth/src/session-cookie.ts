@@ -11,8 +11,8 @@ export interface SessionCookie {
   attributes: { secure: boolean; httpOnly: true; sameSite: "lax"; path: "/" };
   /** The session's token, when the header carries the cookie and its signature is ours. */
   read(cookieHeader: string | undefined): string | undefined;
-  /** Value of a `Set-Cookie` header. */
-  issue(token: string): string;
+  /** Value of a `Set-Cookie` header. Not remembered, the browser drops it with its window. */
+  issue(token: string, options?: { isRemembered: boolean }): string;
   /** The same `Set-Cookie`, kept by the browser until the row says that the session has ended. */
   prolong(setCookie: string): string;
 }
@@ -39,9 +39,10 @@ export function sessionCookie(options: { secret: string; publicUrl: string }): S
       const expected = sign(token);
       return signature.length === expected.length && timingSafeEqual(signature, expected) ? token : undefined;
     },
-    issue(token) {
+    issue(token, { isRemembered } = { isRemembered: true }) {
       const value = encodeURIComponent(`${token}.${sign(token).toString("base64")}`);
-      return `${name}=${value}; Max-Age=${COOKIE_SECONDS}; Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
+      const age = isRemembered ? ` Max-Age=${COOKIE_SECONDS};` : "";
+      return `${name}=${value};${age} Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
     },
     prolong(setCookie) {
       return setCookie.startsWith(`${name}=`) ? setCookie.replace(`Max-Age=${SESSION_SECONDS}`, `Max-Age=${COOKIE_SECONDS}`) : setCookie;

@@ -3,8 +3,7 @@
 -- One of each person: a TOTP seed (RFC 6238) and the recovery codes that stand in for it.
 CREATE TABLE second_factors (
   user_id uuid PRIMARY KEY REFERENCES users ON DELETE CASCADE,
-  -- A data key of this row alone, wrapped by the master key, and the seed sealed with it.
-  wrapped_data_key text NOT NULL,
+  -- Sealed with a data key of the installation, bound to this row. No endpoint tells it again.
   seed_encrypted text NOT NULL,
   -- SHA-256 each; the codes have 120 random bits. A used one is taken out.
   recovery_code_hashes bytea[] NOT NULL,
@@ -22,6 +21,8 @@ CREATE TABLE second_factors (
 CREATE TABLE sign_in_challenges (
   token_hash bytea PRIMARY KEY,
   user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,
+  -- Whether the session's cookie is to outlive the browser's window.
+  is_remembered boolean NOT NULL,
   expires_at timestamptz NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()
 );

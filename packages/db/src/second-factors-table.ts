@@ -3,7 +3,6 @@ import { bytes, instant, typeId } from "./columns.ts";
 
 export const secondFactorsTable = pgTable("second_factors", {
   userId: typeId("user", "user_id").primaryKey(),
-  wrappedDataKey: text("wrapped_data_key").notNull(),
   seedEncrypted: text("seed_encrypted").notNull(),
   recoveryCodeHashes: bytes("recovery_code_hashes").array().notNull(),
   enabledAt: instant("enabled_at"),

@@ -1,4 +1,5 @@
 import type { Me } from "@crew/contracts/session";
+import { acrossWorkspaces } from "../access/acting-for.ts";
 import { AppError } from "../app-error.ts";
 import { findSecondFactorState } from "../second-factors/second-factor-repository.ts";
 import type { Ctx } from "../system.ts";
@@ -11,7 +12,7 @@ export async function getMe(ctx: Ctx<"db">): Promise<Me> {
   const permissions = [...ctx.actor.permissions];
   const workspace = await findWorkspaceOf(ctx.db, userId, workspaceId);
   const user = await findUser(ctx.db, userId);
-  const secondFactor = await findSecondFactorState(ctx.db, userId, workspaceId);
+  const secondFactor = await findSecondFactorState(acrossWorkspaces(ctx).db, userId, workspaceId);
   if (!workspace || !user) throw new AppError("unauthenticated", "You are no member of this workspace any more.");
   if (kind === "api_key") return { userId, name, email: null, isLocalOwner: false, workspace, permissions, secondFactor };
   const { email, isLocalOwner } = user;
