@@ -22,6 +22,7 @@ import { buildCrew } from "@crew/testing/build-crew";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { injectionScripts } from "@crew/testing/injection-scripts";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
+import { pastAllRules } from "@crew/testing/past-all-rules";
 import { untilRun } from "@crew/testing/until-run";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startWorker } from "./app.ts";
@@ -234,18 +235,17 @@ describe("an agent that obeys whatever it reads", () => {
     const run = await start(crewWith(["http_get", "send_mail"]));
     const approval = await parked(run);
     // Somebody who can write to the database swaps what the model had asked for.
-    await system.pool.query("ALTER TABLE run_steps DISABLE TRIGGER USER");
-    const { rowCount } = await system.pool.query(
+    const changed = await pastAllRules(
+      system.databaseUrl,
       `UPDATE run_steps SET result = replace(result::text, 'ada@example.org', 'evil@example.org')::jsonb WHERE run_id = $1 AND result::text LIKE '%ada@example.org%'`,
       [uuidFromTypeId(run.id)],
     );
-    expect(rowCount).toBe(1);
+    expect(changed).toBe(1);
     await decideApproval(ctx(), approval.id, { decision: "approve", feedback: "" });
     expect((await untilRun(system, actor, run.id)).state).toBe("succeeded");
     expect(worker.id).not.toBe("");
     expect(effects).toEqual([]);
     expect(JSON.stringify(fake.journal.at(-1)?.messages)).toContain("not the one that a person has approved");
-    await system.pool.query("ALTER TABLE run_steps ENABLE TRIGGER USER");
   });
 
   test("T-16 a page cannot carry data away in an address: hosts of the crew are free, others wait, redirects do not help", async () => {

@@ -1,29 +1,30 @@
 import { type FetchedText, type ToolContext, ToolInputError } from "@crew/engine/tool";
+import { AppError } from "../../app-error.ts";
 import { findEgressHosts } from "../../egress/egress-rules-repository.ts";
 import { canonicalHost, namesHost } from "../../egress/host-patterns.ts";
 import { isHostOpen } from "../../egress/is-host-open.ts";
+import { openSecretReferences } from "../../secrets/open-secret-references.ts";
 import { noteSecurityEvent } from "../../security/note-security-event.ts";
 import { EgressError, type EgressRequest } from "../../system.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 
 const MAX_PAGE_BYTES = 5 * 1024 * 1024;
 const MAX_TIMEOUT_MS = 10_000;
-const SECRET = /\{\{\s*secret:([A-Za-z_][A-Za-z0-9_-]{0,63})\s*\}\}/g;
 
 /** What a tool may ask of the world in one call: within the workspace's rules, and in a tainted context no further than was agreed. */
 export function toolEgress(context: ExecutionContext, isTainted: boolean): Pick<ToolContext, "fetchText" | "postJson"> {
   return {
     fetchText: (url, signal) => send(context, url, { method: "GET", signal, mayReach: reach(context, url, isTainted) }),
     async postJson(url, { headers, body }, signal) {
-      const { filled, redact } = await fillSecrets(context, headers);
       const answer = await send(context, url, {
         method: "POST",
-        headers: { ...filled, "content-type": "application/json" },
+        headers: { ...(await withSecrets(context, headers)), "content-type": "application/json" },
         body,
         signal,
         mayReach: reach(context, url, isTainted),
       });
-      return { ...answer, text: redact(answer.text) };
+      // An answer may quote what it was sent.
+      return { ...answer, text: context.system.secrets.redact(answer.text) };
     },
   };
 }
@@ -54,33 +55,12 @@ async function send(
   }
 }
 
-/** Opens the secrets that a call names, for this one request; the answer may not bring them back. */
-async function fillSecrets(_context: ExecutionContext, headers: Record<string, string>) {
-  const names = new Set(Object.values(headers).flatMap((value) => [...value.matchAll(SECRET)].map((match) => match[1] ?? "")));
-  const values = new Map<string, string>();
-  for (const name of names) {
-    const value = undefined as string | undefined;
-    if (value === undefined) throw new ToolInputError(`There is no secret named ${name} in this workspace.`);
-    values.set(name, value);
+/** The secrets that a call names are opened for this one request. */
+async function withSecrets({ system, journal }: ExecutionContext, headers: Record<string, string>): Promise<Record<string, string>> {
+  try {
+    return await openSecretReferences(system, journal.claim.workspaceId, headers);
+  } catch (error) {
+    if (error instanceof AppError) throw new ToolInputError(error.message);
+    throw error;
   }
-  const filled = Object.fromEntries(
-    Object.entries(headers).map(([header, value]) => [header, value.replace(SECRET, (_, name: string) => values.get(name) ?? "")]),
-  );
-  const redact = (text: string) =>
-    [...values].reduce((rest, [name, value]) => spellings(value).reduce((t, one) => t.replaceAll(one, `[secret ${name}]`), rest), text);
-  return { filled, redact };
-}
-
-/** As an answer may echo it: plain, in base64, in hex, in a URL or in JSON. */
-function spellings(value: string): string[] {
-  const bytes = Buffer.from(value);
-  const forms = [
-    value,
-    bytes.toString("base64").replace(/=+$/, ""),
-    bytes.toString("base64url"),
-    bytes.toString("hex"),
-    encodeURIComponent(value),
-    JSON.stringify(value).slice(1, -1),
-  ];
-  return [...new Set(forms)].filter((form) => form !== "").sort((a, b) => b.length - a.length);
 }
