@@ -127,6 +127,33 @@ describe("verbs of core", () => {
   });
 });
 
+test("who acts for somebody steps around the wall only where a reason is written down", () => {
+  const REASONS: Record<string, string> = {
+    "auth/set-credentials": "a way to sign in",
+    "core/access/require-step-up": "when the session has last proven who it is",
+    "core/invitations/accept-invitation": "who accepts is in that workspace only afterwards",
+    "core/members/list-members": "whether members have a second factor, which belongs to them",
+    "core/members/update-member": "whether the member has a second factor",
+    "core/oauth-apps/decide-oauth-request": "the person chooses among their workspaces",
+    "core/oauth-apps/get-oauth-request": "the person chooses among their workspaces",
+    "core/oauth-apps/list-oauth-grants": "apps belong to other workspaces or to none",
+    "core/sessions/create-socket-ticket": "a way to sign in",
+    "core/sessions/get-me": "whether one has a second factor",
+    "core/workspaces/create-own-workspace": "it is not there yet",
+    "core/workspaces/list-workspaces": "a person's memberships",
+    "core/workspaces/update-workspace": "whether who asks all for a second factor has one",
+  };
+  const callers = product
+    .filter(({ path, text }) => text.includes("acrossWorkspaces(") && !path.endsWith("/access/acting-for.ts"))
+    .map(({ path }) =>
+      path
+        .replace(/^(packages|apps)\//, "")
+        .replace("/src/", "/")
+        .replace(/\.ts$/, ""),
+    );
+  expect(callers.toSorted()).toEqual(Object.keys(REASONS));
+});
+
 test("SQL stands in repositories, table definitions and platform/database", () => {
   const place =
     /-repository\.ts$|^packages\/db\/|^packages\/platform\/src\/database\/|^packages\/core\/src\/system\.ts$|^packages\/testing\/|^tests\//;
