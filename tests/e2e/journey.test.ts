@@ -147,7 +147,7 @@ describe.each(COMPOSITIONS)("%s: from sign-up to outputs", (composition) => {
 
   test("a model provider is added, tested and offered", async () => {
     fake.setScript({ apiKey: "sk-right-harbor-10" });
-    await page.goto("/settings#models");
+    await page.goto("/settings/models");
     await page.getByRole("button", { name: "Add provider" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Kind").selectOption("openai-compatible");
@@ -205,7 +205,7 @@ describe.each(COMPOSITIONS)("%s: from sign-up to outputs", (composition) => {
   });
 
   test("an API key is made, shown once, and works in a program", async () => {
-    await page.goto("/settings#api-keys");
+    await page.goto("/settings/api-keys");
     await page.getByRole("button", { name: "New key" }).click();
     await page.getByRole("dialog").getByLabel("Name").fill("nightly");
     await page.getByRole("dialog").getByRole("button", { name: "Create key" }).click();
@@ -230,7 +230,7 @@ describe.each(COMPOSITIONS)("%s: from sign-up to outputs", (composition) => {
       run: `/runs/${run.id}`,
       runs: "/runs",
       chat: `/chat/${chat.id}`,
-      settings: "/settings#models",
+      settings: "/settings/models",
     };
     const wide: string[] = [];
     for (const [name, path] of Object.entries(pages)) {

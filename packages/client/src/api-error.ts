@@ -1,4 +1,4 @@
-import type { ErrorCode, Issue, Problem } from "@crew/contracts/error-codes";
+import type { ErrorCode, Issue, Problem, Remedy } from "@crew/contracts/error-codes";
 
 /** An answer that is not a success. `message` is a plain sentence that may be shown to a person. */
 export class ApiError extends Error {
@@ -11,6 +11,8 @@ export class ApiError extends Error {
   /** With `stale`: the thing as it is now. */
   readonly current: unknown;
   readonly retryAfterMs: number | null;
+  /** What would make the same request pass: the password once more, or a second factor to enroll. */
+  readonly remedy: Remedy | null;
 
   constructor(
     problem: Pick<Problem, "code" | "status" | "detail"> & Partial<Problem>,
@@ -23,5 +25,6 @@ export class ApiError extends Error {
     this.issues = problem.issues ?? [];
     this.current = problem.current;
     this.retryAfterMs = more.retryAfterMs ?? null;
+    this.remedy = problem.remedy ?? null;
   }
 }

@@ -4,6 +4,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { LiveSocketProvider } from "../data/live-socket.tsx";
 import { makeQueryClient } from "../data/query-client.ts";
+import { StepUpGate } from "../features/security/step-up-gate.tsx";
 import { AppShell } from "../shell/app-shell.tsx";
 import { Toaster } from "../ui/toast.tsx";
 
@@ -14,6 +15,7 @@ export function ConsoleRoot({ children }: { children: ReactNode }) {
       <LiveSocketProvider>
         <AppShell>{children}</AppShell>
       </LiveSocketProvider>
+      <StepUpGate />
       <Toaster />
     </QueryClientProvider>
   );

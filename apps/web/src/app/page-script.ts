@@ -11,9 +11,10 @@ const THEME_SCRIPT =
  * first one is sent.
  */
 const EARLY_SCRIPT = `(function(){
-var kept=globalThis.crewEarly={},path=location.pathname;
-if(/^\\/(sign-|start)/.test(path))return;
-function ask(url){kept[url]=fetch(url,{headers:{accept:"application/json"}});kept[url].catch(function(){});return kept[url]}
+var kept=globalThis.crewEarly={},path=location.pathname,headers={accept:"application/json"};
+if(/^\\/(sign-|start|forgot-|reset-|verify-|invitation)/.test(path))return;
+try{var id=sessionStorage.getItem("workspace")||localStorage.getItem("workspace");if(/^workspace_[0-9a-z]{26}$/.test(id))headers["x-workspace-id"]=id}catch{}
+function ask(url){kept[url]=fetch(url,{headers:headers});kept[url].catch(function(){});return kept[url]}
 function more(){
 var run=/^\\/runs\\/(\\w+)$/.exec(path);
 if(run)["","/definition","/events?after=0&limit=1000"].forEach(function(part){ask("/v1/runs/"+run[1]+part)});

@@ -1,5 +1,5 @@
-import { call } from "@crew/client/call";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { callApi } from "./call-api.ts";
 import { earlyFetch } from "./early-fetch.ts";
 import { crewEndpoints } from "./endpoints.ts";
 
@@ -7,7 +7,7 @@ import { crewEndpoints } from "./endpoints.ts";
 export const crewListQuery = infiniteQueryOptions({
   queryKey: ["crews", "list"],
   queryFn: ({ pageParam, signal }) =>
-    call(crewEndpoints.list, { query: { limit: 50, cursor: pageParam ?? undefined }, signal, fetch: earlyFetch }),
+    callApi(crewEndpoints.list, { query: { limit: 50, cursor: pageParam ?? undefined }, signal, fetch: earlyFetch }),
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.nextCursor,
 });
@@ -15,13 +15,13 @@ export const crewListQuery = infiniteQueryOptions({
 /** The crews that are offered to pick from in a small place. */
 export const crewPickQuery = queryOptions({
   queryKey: ["crews", "pick"],
-  queryFn: ({ signal }) => call(crewEndpoints.list, { query: { limit: 100 }, signal, fetch: earlyFetch }),
+  queryFn: ({ signal }) => callApi(crewEndpoints.list, { query: { limit: 100 }, signal, fetch: earlyFetch }),
 });
 
 export function crewQuery(crewId: string) {
   return queryOptions({
     queryKey: ["crew", crewId],
-    queryFn: ({ signal }) => call(crewEndpoints.get, { params: { crewId }, signal, fetch: earlyFetch }),
+    queryFn: ({ signal }) => callApi(crewEndpoints.get, { params: { crewId }, signal, fetch: earlyFetch }),
   });
 }
 
@@ -29,7 +29,7 @@ export function crewVersionsQuery(crewId: string) {
   return infiniteQueryOptions({
     queryKey: ["crew", crewId, "versions"],
     queryFn: ({ pageParam, signal }) =>
-      call(crewEndpoints.versions, { params: { crewId }, query: { limit: 20, cursor: pageParam ?? undefined }, signal }),
+      callApi(crewEndpoints.versions, { params: { crewId }, query: { limit: 20, cursor: pageParam ?? undefined }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });

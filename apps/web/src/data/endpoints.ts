@@ -2,29 +2,26 @@ import type { apiKeyEndpoints as ApiKeys } from "@crew/contracts/api-keys";
 import type { approvalEndpoints as Approvals } from "@crew/contracts/approvals";
 import type { auditEndpoints as Audit } from "@crew/contracts/audit";
 import type { conversationEndpoints as Conversations } from "@crew/contracts/conversations";
-import type { crewGrantEndpoints as CrewGrants, crewGrantEndpoints as CrewGrants } from "@crew/contracts/crew-grants";
+import type { crewGrantEndpoints as CrewGrants } from "@crew/contracts/crew-grants";
 import type { crewEndpoints as Crews } from "@crew/contracts/crews";
-import type { egressEndpoints as Egress, egressEndpoints as Egress } from "@crew/contracts/egress";
+import type { egressEndpoints as Egress } from "@crew/contracts/egress";
 import type { Endpoint } from "@crew/contracts/endpoint";
-import type { invitationEndpoints as Invitations, invitationEndpoints as Invitations } from "@crew/contracts/invitations";
-import type { memberEndpoints as Members, memberEndpoints as Members } from "@crew/contracts/members";
+import type { invitationEndpoints as Invitations } from "@crew/contracts/invitations";
+import type { memberEndpoints as Members } from "@crew/contracts/members";
 import type { modelProviderEndpoints as ModelProviders } from "@crew/contracts/model-providers";
 import type { oauthClientEndpoints as OauthClients } from "@crew/contracts/oauth-clients";
 import type { oauthGrantEndpoints as OauthGrants } from "@crew/contracts/oauth-grants";
-import type { roleEndpoints as Roles, roleEndpoints as Roles } from "@crew/contracts/roles";
+import type { roleEndpoints as Roles } from "@crew/contracts/roles";
 import type { runEndpoints as Runs } from "@crew/contracts/runs";
 import type { secretEndpoints as Secrets } from "@crew/contracts/secrets";
 import type { sessionEndpoints as Session } from "@crew/contracts/session";
 import type { toolEndpoints as Tools } from "@crew/contracts/tools";
-import type { workspaceEndpoints as Workspaces, workspaceEndpoints as Workspaces } from "@crew/contracts/workspaces";
+import type { workspaceEndpoints as Workspaces } from "@crew/contracts/workspaces";
 
 /** What is sent for each endpoint, checked by the compiler against the contract's own method and path. */
 type Lines<T extends Record<string, Endpoint>> = { [K in keyof T]: `${T[K]["method"]} ${T[K]["path"]}${BodyMark<T[K]>}` };
 /** A DELETE that has a body says so; elsewhere the method tells. */
 type BodyMark<E extends Endpoint> = E extends { method: "DELETE"; body: unknown } ? " {}" : "";
-
-/** It repeats the workspace's name. */
-const DELETE_WITH_BODY = "DELETE /v1/workspaces/:workspaceId";
 
 /**
  * The contract's endpoints without their schemas: a call needs only method and path, the types stay those of the
@@ -32,9 +29,9 @@ const DELETE_WITH_BODY = "DELETE /v1/workspaces/:workspaceId";
  */
 function endpoints<T extends Record<string, Endpoint>>(lines: Lines<T>): T {
   const table = Object.entries<string>(lines).map(([name, line]) => {
-    const [method = "", path] = line.split(" ");
-    // `call` sends a body where the endpoint has one; in this contract that is where the method writes.
-    return [name, { method, path, ...(/^P/.test(method) || line === DELETE_WITH_BODY ? { body: {} } : {}) }];
+    const [method = "", path, body] = line.split(" ");
+    // `call` sends a body where the endpoint has one.
+    return [name, { method, path, ...(body || /^P/.test(method) ? { body: {} } : {}) }];
   });
   return Object.fromEntries(table) as T;
 }
@@ -52,7 +49,7 @@ export const workspaceEndpoints = endpoints<typeof Workspaces>({
   create: "POST /v1/workspaces",
   get: "GET /v1/workspaces/:workspaceId",
   update: "PATCH /v1/workspaces/:workspaceId",
-  delete: "DELETE /v1/workspaces/:workspaceId",
+  delete: "DELETE /v1/workspaces/:workspaceId {}",
   transfer: "POST /v1/workspaces/:workspaceId/transfer",
   leave: "POST /v1/workspaces/:workspaceId/leave",
 });
@@ -105,7 +102,6 @@ export const runEndpoints = endpoints<typeof Runs>({
   definition: "GET /v1/runs/:runId/definition",
   cancel: "POST /v1/runs/:runId/cancel",
   cancelAll: "POST /v1/runs/cancel-all",
-  cancelAll: "POST /v1/runs/cancel-all",
 });
 
 export const approvalEndpoints = endpoints<typeof Approvals>({
@@ -141,46 +137,7 @@ export const apiKeyEndpoints = endpoints<typeof ApiKeys>({
   list: "GET /v1/api-keys",
   create: "POST /v1/api-keys",
   rotate: "POST /v1/api-keys/:apiKeyId/rotate",
-  rotate: "POST /v1/api-keys/:apiKeyId/rotate",
   revoke: "DELETE /v1/api-keys/:apiKeyId",
-});
-
-export const workspaceEndpoints = endpoints<typeof Workspaces>({
-  list: "GET /v1/workspaces",
-  create: "POST /v1/workspaces",
-  get: "GET /v1/workspaces/:workspaceId",
-  update: "PATCH /v1/workspaces/:workspaceId",
-  delete: "DELETE /v1/workspaces/:workspaceId {}",
-  transfer: "POST /v1/workspaces/:workspaceId/transfer",
-  leave: "POST /v1/workspaces/:workspaceId/leave",
-});
-
-export const memberEndpoints = endpoints<typeof Members>({
-  list: "GET /v1/workspaces/:workspaceId/members",
-  update: "PATCH /v1/workspaces/:workspaceId/members/:userId",
-  remove: "DELETE /v1/workspaces/:workspaceId/members/:userId",
-});
-
-export const invitationEndpoints = endpoints<typeof Invitations>({
-  list: "GET /v1/invitations",
-  create: "POST /v1/invitations",
-  revoke: "DELETE /v1/invitations/:invitationId",
-  resend: "POST /v1/invitations/:invitationId/resend",
-  lookup: "POST /v1/invitations/lookup",
-  accept: "POST /v1/invitations/accept",
-});
-
-export const roleEndpoints = endpoints<typeof Roles>({
-  list: "GET /v1/roles",
-  create: "POST /v1/roles",
-  update: "PATCH /v1/roles/:roleId",
-  delete: "DELETE /v1/roles/:roleId",
-});
-
-export const crewGrantEndpoints = endpoints<typeof CrewGrants>({
-  list: "GET /v1/crews/:crewId/grants",
-  set: "PUT /v1/crews/:crewId/grants/:userId",
-  remove: "DELETE /v1/crews/:crewId/grants/:userId",
 });
 
 export const oauthClientEndpoints = endpoints<typeof OauthClients>({
@@ -204,8 +161,6 @@ export const secretEndpoints = endpoints<typeof Secrets>({
   update: "PUT /v1/secrets/:secretId",
   delete: "DELETE /v1/secrets/:secretId",
 });
-
-export const egressEndpoints = endpoints<typeof Egress>({ get: "GET /v1/egress-rules", update: "PUT /v1/egress-rules" });
 
 export const auditEndpoints = endpoints<typeof Audit>({
   list: "GET /v1/audit-events",

@@ -1,10 +1,10 @@
 "use client";
 
-import { call } from "@crew/client/call";
 import { type LiveSocket, openLiveSocket, type SocketStatus } from "@crew/client/open-live-socket";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { doubtReach } from "../ui/platform-in-reach.ts";
+import { callApi } from "./call-api.ts";
 import { sessionEndpoints } from "./endpoints.ts";
 import { meQuery } from "./session-queries.ts";
 import { StaleLists } from "./stale-lists.ts";
@@ -35,7 +35,7 @@ export function LiveSocketProvider({ children }: { children: ReactNode }) {
     if (!who) return;
     const socket = openLiveSocket({
       url: `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws`,
-      getTicket: async () => (await call(sessionEndpoints.socketTicket)).ticket,
+      getTicket: async () => (await callApi(sessionEndpoints.socketTicket)).ticket,
       onStatus: (status) => {
         doubtReach(status === "offline");
         setLive((before) => ({ ...before, status }));

@@ -1,6 +1,6 @@
-import { call } from "@crew/client/call";
 import type { RunState } from "@crew/contracts/run-states";
 import { queryOptions } from "@tanstack/react-query";
+import { callApi } from "./call-api.ts";
 import { earlyFetch } from "./early-fetch.ts";
 import { runEndpoints } from "./endpoints.ts";
 
@@ -8,7 +8,7 @@ import { runEndpoints } from "./endpoints.ts";
 export function recentRunsQuery(limit: number, state?: RunState) {
   return queryOptions({
     queryKey: ["runs", "recent", limit, state ?? "all"],
-    queryFn: ({ signal }) => call(runEndpoints.list, { query: { limit, kind: "crew", state }, signal, fetch: earlyFetch }),
+    queryFn: ({ signal }) => callApi(runEndpoints.list, { query: { limit, kind: "crew", state }, signal, fetch: earlyFetch }),
     select: (page) => page.data,
   });
 }

@@ -4,10 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { meQuery } from "../data/session-queries.ts";
+import { buttonClass } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
+import { RouteLink } from "../ui/route-link.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useNavigate } from "../ui/use-navigate.ts";
 import { BottomBar } from "./bottom-bar.tsx";
+import { isBarePage } from "./navigation.ts";
 import { Sidebar } from "./sidebar.tsx";
 import { useShortcuts } from "./use-shortcuts.ts";
 
@@ -17,8 +21,7 @@ const ShortcutHelp = lazy(() => import("./shortcut-help.tsx"));
 
 /** Everything around a page. Pages show only to who is signed in; the frame stands from the first paint. */
 export function AppShell({ children }: { children: ReactNode }) {
-  const isBare = usePathname().startsWith("/sign-");
-  return isBare ? <main className="grid min-h-dvh place-items-center p-4">{children}</main> : <Frame>{children}</Frame>;
+  return isBarePage(usePathname()) ? <main className="grid min-h-dvh place-items-center p-4">{children}</main> : <Frame>{children}</Frame>;
 }
 
 function Frame({ children }: { children: ReactNode }) {
@@ -48,6 +51,7 @@ function Frame({ children }: { children: ReactNode }) {
 
 function SessionGate({ children }: { children: ReactNode }) {
   const me = useQuery(meQuery);
+  const pathname = usePathname();
   const { replace } = useNavigate();
   const mustSignIn = me.data === null;
 
@@ -57,6 +61,8 @@ function SessionGate({ children }: { children: ReactNode }) {
     replace(here === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(here)}`);
   }, [mustSignIn, replace]);
 
+  const mustEnroll = me.data ? me.data.secondFactor.required && !me.data.secondFactor.enabled : false;
+  if (mustEnroll && !pathname.startsWith("/settings")) return <EnrollFirst workspace={me.data?.workspace.name ?? ""} />;
   if (me.data) return children;
   if (me.isError) {
     return (
@@ -66,6 +72,23 @@ function SessionGate({ children }: { children: ReactNode }) {
     );
   }
   return <PageSkeleton />;
+}
+
+/** The workspace lets nobody do anything without a second factor; the settings stay open, to get one or to leave. */
+function EnrollFirst({ workspace }: { workspace: string }) {
+  return (
+    <EmptyState
+      className="py-24"
+      title={<h1>{workspace} asks for a second factor</h1>}
+      action={
+        <RouteLink href="/settings/sign-in" className={buttonClass("primary")}>
+          Set it up
+        </RouteLink>
+      }
+    >
+      A code of an authenticator app beside your password. It takes a minute; until then nothing here can be read or done.
+    </EmptyState>
+  );
 }
 
 function PageSkeleton() {

@@ -22,6 +22,13 @@ export function isAt(place: Place, pathname: string): boolean {
   return place.href === "/" ? pathname === "/" : pathname === place.href || pathname.startsWith(`${place.href}/`);
 }
 
+/** Pages that stand without the frame: for who is not signed in yet, or decides about one thing alone. */
+const BARE = /^\/(?:sign-in|sign-up|forgot-password|reset-password|verify-email|invitation|oauth\/consent)(?:\/|$)/;
+
+export function isBarePage(pathname: string): boolean {
+  return BARE.test(pathname);
+}
+
 /** Where to go after signing in: a path of this console, or home; another origin is never taken from an address. */
 export function safeReturnPath(next: string | null): string {
   return next && /^\/(?![/\\])/.test(next) && !next.startsWith("/sign-") ? next : "/";

@@ -5,11 +5,10 @@ import { Keyboard, Search } from "lucide-react";
 import { meQuery } from "../data/session-queries.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Kbd } from "../ui/kbd.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
 import { useModKey } from "../ui/use-mod-key.ts";
 import { ConnectionMark } from "./connection-mark.tsx";
 import { PlaceLinks } from "./place-links.tsx";
-import { WorkspaceMark } from "./workspace-mark.tsx";
+import { WorkspaceSwitcher } from "./workspace-switcher.tsx";
 
 /** Fixed, not sticky: whatever a page scrolls or overflows, the frame around it stands still. */
 export function Sidebar({ onPalette, onHelp }: { onPalette: () => void; onHelp: () => void }) {
@@ -17,16 +16,7 @@ export function Sidebar({ onPalette, onHelp }: { onPalette: () => void; onHelp: 
   const me = useQuery(meQuery).data;
   return (
     <aside className="fixed inset-y-0 left-0 z-20 flex w-(--sidebar) flex-col gap-3 border-r border-line bg-bg p-3 max-md:hidden">
-      <div className="flex h-7 items-center gap-2 px-1">
-        <WorkspaceMark />
-        {me ? (
-          <span className="truncate font-medium" title={me.workspace.name}>
-            {me.workspace.name}
-          </span>
-        ) : (
-          <Skeleton className="w-24" />
-        )}
-      </div>
+      <WorkspaceSwitcher />
       <button
         type="button"
         onClick={onPalette}

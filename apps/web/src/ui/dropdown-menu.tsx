@@ -4,6 +4,8 @@ import { cloneElement, type KeyboardEvent, type ReactElement, type ReactNode, us
 import { classNames } from "./class-names.ts";
 
 export interface MenuAction {
+  /** Where labels may repeat. */
+  key?: string;
   label: string;
   icon?: ReactNode;
   keys?: string;
@@ -61,14 +63,14 @@ export function DropdownMenu({ trigger, actions, align = "end" }: DropdownMenuPr
           itemsOf(menu.current)[0]?.focus();
         }}
         onKeyDown={moveFocus}
-        className="fixed inset-auto m-0 min-w-44 rounded-lg border border-line bg-raised p-1 text-text shadow-pop open:animate-appear"
+        className="fixed inset-auto m-0 max-h-[70vh] max-w-72 min-w-44 overflow-y-auto rounded-lg border border-line bg-raised p-1 text-text shadow-pop open:animate-appear"
       >
         {actions.map((action, index) =>
           action === null ? (
             <hr key={`after ${actions[index - 1]?.label}`} className="my-1 border-line" />
           ) : (
             <button
-              key={action.label}
+              key={action.key ?? action.label}
               type="button"
               role="menuitem"
               tabIndex={-1}
@@ -84,7 +86,7 @@ export function DropdownMenu({ trigger, actions, align = "end" }: DropdownMenuPr
               )}
             >
               {action.icon}
-              <span className="flex-1">{action.label}</span>
+              <span className="min-w-0 flex-1 truncate">{action.label}</span>
               {action.keys ? <kbd className="font-sans text-xs text-faint">{action.keys}</kbd> : null}
             </button>
           ),

@@ -5,6 +5,7 @@ import { Button } from "./button.tsx";
 import { classNames } from "./class-names.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { explainError } from "./explain-error.ts";
+import { TextLink } from "./text-link.tsx";
 
 export interface ErrorStateProps {
   error: unknown;
@@ -19,7 +20,7 @@ export interface ErrorStateProps {
 
 /** What happened, what was kept, what to do, and the id to ask about. */
 export function ErrorState({ error, what, kept, onRetry, action, className }: ErrorStateProps) {
-  const { reason, advice, requestId, issues } = explainError(error);
+  const { reason, advice, requestId, issues, needsSecondFactor } = explainError(error);
   return (
     <div role="alert" className={classNames("flex flex-col gap-1 rounded-lg border border-line bg-surface p-4", className)}>
       <p className="flex items-baseline gap-2 font-medium">
@@ -47,6 +48,7 @@ export function ErrorState({ error, what, kept, onRetry, action, className }: Er
           </Button>
         ) : null}
         {action}
+        {needsSecondFactor ? <TextLink href="/settings/sign-in">Set up a second factor</TextLink> : null}
         {requestId ? (
           <span className="flex items-center gap-1 text-xs text-faint">
             Request <span className="font-mono">{requestId}</span>

@@ -6,6 +6,8 @@ export interface ExplainedError {
   advice: string;
   requestId: string | null;
   issues: Issue[];
+  /** It passes once the person has a second factor: lead to where one sets it up. */
+  needsSecondFactor: boolean;
 }
 
 const ADVICE: Partial<Record<ErrorCode, string>> = {
@@ -21,12 +23,20 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
 /** Puts an error into words for a person. */
 export function explainError(error: unknown): ExplainedError {
   if (error instanceof ApiError) {
-    return { reason: error.message, advice: ADVICE[error.code] ?? "", requestId: error.requestId, issues: error.issues };
+    const advice = error.remedy ? "" : (ADVICE[error.code] ?? "");
+    return {
+      reason: error.message,
+      advice,
+      requestId: error.requestId,
+      issues: error.issues,
+      needsSecondFactor: error.remedy === "second_factor",
+    };
   }
   return {
     reason: error instanceof Error ? error.message : "Something unexpected happened.",
     advice: "Load the page anew; if it stays, the log of the server says more.",
     requestId: null,
     issues: [],
+    needsSecondFactor: false,
   };
 }

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import { SettingsPage } from "../../features/settings/settings-page.tsx";
+import { ProfileSettings } from "../../features/settings/profile-settings.tsx";
 
-export const metadata: Metadata = { title: "Settings" };
+export const metadata: Metadata = { title: "Profile" };
 
 export default function Page() {
-  return <SettingsPage />;
+  return <ProfileSettings />;
 }

@@ -1,10 +1,10 @@
 "use client";
 
-import { call } from "@crew/client/call";
 import type { Conversation } from "@crew/contracts/conversations";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { conversationEndpoints } from "../../data/endpoints.ts";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
@@ -56,7 +56,7 @@ function ConversationRow({ conversation, isOpen }: { conversation: Conversation;
   const queries = useQueryClient();
   const { push } = useNavigate();
   const remove = useMutation({
-    mutationFn: () => call(conversationEndpoints.delete, { params: { conversationId: conversation.id } }),
+    mutationFn: () => callApi(conversationEndpoints.delete, { params: { conversationId: conversation.id } }),
     onSuccess: async () => {
       if (isOpen) push("/chat");
       await queries.invalidateQueries({ queryKey: conversationListQuery.queryKey });

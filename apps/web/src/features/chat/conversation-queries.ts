@@ -1,11 +1,11 @@
-import { call } from "@crew/client/call";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { callApi } from "../../data/call-api.ts";
 import { conversationEndpoints } from "../../data/endpoints.ts";
 
 /** Under `["conversations"]`, which the workspace's hints on the socket declare stale. */
 export const conversationListQuery = infiniteQueryOptions({
   queryKey: ["conversations", "list"],
-  queryFn: ({ pageParam, signal }) => call(conversationEndpoints.list, { query: { limit: 30, cursor: pageParam }, signal }),
+  queryFn: ({ pageParam, signal }) => callApi(conversationEndpoints.list, { query: { limit: 30, cursor: pageParam }, signal }),
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (page) => page.nextCursor ?? undefined,
 });
@@ -13,7 +13,7 @@ export const conversationListQuery = infiniteQueryOptions({
 export function conversationQuery(conversationId: string) {
   return queryOptions({
     queryKey: ["conversations", "one", conversationId],
-    queryFn: ({ signal }) => call(conversationEndpoints.get, { params: { conversationId }, signal }),
+    queryFn: ({ signal }) => callApi(conversationEndpoints.get, { params: { conversationId }, signal }),
   });
 }
 
@@ -22,7 +22,7 @@ export function messagesQuery(conversationId: string) {
   return infiniteQueryOptions({
     queryKey: ["messages", conversationId],
     queryFn: ({ pageParam, signal }) =>
-      call(conversationEndpoints.messages, { params: { conversationId }, query: { limit: 30, cursor: pageParam }, signal }),
+      callApi(conversationEndpoints.messages, { params: { conversationId }, query: { limit: 30, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });

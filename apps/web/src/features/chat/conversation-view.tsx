@@ -1,8 +1,8 @@
 "use client";
 
-import { call } from "@crew/client/call";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { conversationEndpoints } from "../../data/endpoints.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -89,7 +89,7 @@ export function ConversationView({ conversationId }: { conversationId: string })
 
 function useStop(conversationId: string) {
   return useMutation({
-    mutationFn: () => call(conversationEndpoints.stop, { params: { conversationId } }),
+    mutationFn: () => callApi(conversationEndpoints.stop, { params: { conversationId } }),
     onError: (error) => showToast("The answer was not stopped.", { tone: "bad", detail: explainError(error).reason }),
   });
 }
@@ -98,7 +98,7 @@ function useModelChange(conversationId: string) {
   const queries = useQueryClient();
   const { queryKey } = conversationQuery(conversationId);
   return useMutation({
-    mutationFn: (model: string) => call(conversationEndpoints.update, { params: { conversationId }, body: { model } }),
+    mutationFn: (model: string) => callApi(conversationEndpoints.update, { params: { conversationId }, body: { model } }),
     onMutate: (model) => {
       const before = queries.getQueryData(queryKey);
       if (before) queries.setQueryData(queryKey, { ...before, model });

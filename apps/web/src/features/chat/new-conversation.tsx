@@ -1,9 +1,9 @@
 "use client";
 
-import { call } from "@crew/client/call";
 import { idempotencyKey, randomId } from "@crew/client/idempotency-key";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { conversationEndpoints } from "../../data/endpoints.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -31,12 +31,12 @@ export function NewConversation() {
   const begin = useMutation({
     mutationFn: async ({ clientMessageId, content, attachments }: DraftMessage) => {
       rememberAttachments(clientMessageId, attachments);
-      const conversation = await call(conversationEndpoints.create, {
+      const conversation = await callApi(conversationEndpoints.create, {
         body: { title: titleOf(content), model },
         headers: creation.current,
       });
       const params = { conversationId: conversation.id };
-      return { conversation, sent: await call(conversationEndpoints.send, { params, body: { clientMessageId, content, attachments } }) };
+      return { conversation, sent: await callApi(conversationEndpoints.send, { params, body: { clientMessageId, content, attachments } }) };
     },
     onSuccess: ({ conversation, sent }) => {
       seedMessages(queries, conversation.id, sent);

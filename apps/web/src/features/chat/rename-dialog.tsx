@@ -1,9 +1,9 @@
 "use client";
 
-import { call } from "@crew/client/call";
 import type { Conversation } from "@crew/contracts/conversations";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { conversationEndpoints } from "../../data/endpoints.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -16,7 +16,7 @@ export function RenameDialog({ conversation, onClose }: { conversation: Conversa
   const queries = useQueryClient();
   const form = useId();
   const rename = useMutation({
-    mutationFn: () => call(conversationEndpoints.update, { params: { conversationId: conversation.id }, body: { title: title.trim() } }),
+    mutationFn: () => callApi(conversationEndpoints.update, { params: { conversationId: conversation.id }, body: { title: title.trim() } }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["conversations"] });
       onClose();

@@ -1,10 +1,10 @@
 "use client";
 
-import { call } from "@crew/client/call";
 import { randomId } from "@crew/client/idempotency-key";
 import type { Message, SentMessage } from "@crew/contracts/conversations";
 import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { conversationEndpoints } from "../../data/endpoints.ts";
 import { useLiveSocket } from "../../data/live-socket.tsx";
 import { messagesQuery } from "./conversation-queries.ts";
@@ -40,7 +40,10 @@ export function useConversation(conversationId: string) {
     const { clientMessageId, content, attachments } = draft;
     rememberAttachments(clientMessageId, attachments);
     try {
-      const sent = await call(conversationEndpoints.send, { params: { conversationId }, body: { clientMessageId, content, attachments } });
+      const sent = await callApi(conversationEndpoints.send, {
+        params: { conversationId },
+        body: { clientMessageId, content, attachments },
+      });
       take([sent.message, sent.answer]);
       setDrafts((before) => before.filter((other) => other.clientMessageId !== clientMessageId));
     } catch (error) {

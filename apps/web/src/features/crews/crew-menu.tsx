@@ -1,11 +1,11 @@
 "use client";
 
-import { call } from "@crew/client/call";
 import { idempotencyKey } from "@crew/client/idempotency-key";
 import type { CrewSummary } from "@crew/contracts/crews";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Copy, Ellipsis, Play, SquarePen, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { crewEndpoints } from "../../data/endpoints.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
@@ -21,8 +21,8 @@ export function CrewMenu({ crew }: { crew: CrewSummary }) {
 
   const duplicate = useMutation({
     mutationFn: async () => {
-      const whole = await call(crewEndpoints.get, { params: { crewId: crew.id } });
-      return call(crewEndpoints.create, { body: copyOfCrew(whole), headers: idempotencyKey() });
+      const whole = await callApi(crewEndpoints.get, { params: { crewId: crew.id } });
+      return callApi(crewEndpoints.create, { body: copyOfCrew(whole), headers: idempotencyKey() });
     },
     onSuccess: (made) => {
       void queries.invalidateQueries({ queryKey: ["crews"] });
@@ -32,7 +32,7 @@ export function CrewMenu({ crew }: { crew: CrewSummary }) {
     onError: (error) => showToast("The crew was not duplicated", { tone: "bad", detail: explainError(error).reason }),
   });
   const remove = useMutation({
-    mutationFn: () => call(crewEndpoints.delete, { params: { crewId: crew.id } }),
+    mutationFn: () => callApi(crewEndpoints.delete, { params: { crewId: crew.id } }),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ["crews"] });
       setDeleting(false);

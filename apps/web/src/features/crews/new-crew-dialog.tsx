@@ -1,10 +1,10 @@
 "use client";
 
-import { call } from "@crew/client/call";
 import { idempotencyKey } from "@crew/client/idempotency-key";
 import type { CrewSummary } from "@crew/contracts/crews";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { crewEndpoints } from "../../data/endpoints.ts";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
@@ -26,8 +26,8 @@ export function NewCrewDialog({ open, crews, onClose }: { open: boolean; crews: 
     mutationFn: async () => {
       const title = name.trim();
       const body =
-        source === null ? blankCrew(title || "New crew") : copyOfCrew(await call(crewEndpoints.get, { params: { crewId: source } }));
-      return call(crewEndpoints.create, { body: title ? { ...body, name: title } : body, headers: idempotencyKey() });
+        source === null ? blankCrew(title || "New crew") : copyOfCrew(await callApi(crewEndpoints.get, { params: { crewId: source } }));
+      return callApi(crewEndpoints.create, { body: title ? { ...body, name: title } : body, headers: idempotencyKey() });
     },
     onSuccess: (crew) => {
       void queries.invalidateQueries({ queryKey: ["crews"] });

@@ -1,10 +1,10 @@
 "use client";
 
 import { ApiError } from "@crew/client/api-error";
-import { call } from "@crew/client/call";
 import type { Crew, CrewInput } from "@crew/contracts/crews";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { crewQuery } from "../../data/crew-queries.ts";
 import { crewEndpoints } from "../../data/endpoints.ts";
 import { isSameCrew } from "./crew-differences.ts";
@@ -74,7 +74,7 @@ export function useCrewDraft(loaded: Crew): CrewDraftState {
     setSaving(true);
     setError(null);
     try {
-      const crew = await call(crewEndpoints.update, {
+      const crew = await callApi(crewEndpoints.update, {
         params: { crewId: saved.id },
         body,
         headers: { "if-match": `"${over.version}"` },

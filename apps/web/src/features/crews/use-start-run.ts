@@ -1,11 +1,11 @@
 "use client";
 
 import { ApiError } from "@crew/client/api-error";
-import { call } from "@crew/client/call";
 import { idempotencyKey } from "@crew/client/idempotency-key";
 import type { StartRun } from "@crew/contracts/runs";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { runEndpoints } from "../../data/endpoints.ts";
 import { useNavigate } from "../../ui/use-navigate.ts";
 
@@ -34,7 +34,7 @@ export function useStartRun() {
     const what = JSON.stringify([crewId, input]);
     if (intention.current?.what !== what) intention.current = { what, headers: idempotencyKey() };
     try {
-      const run = await call(runEndpoints.start, { params: { crewId }, body: input, headers: intention.current.headers });
+      const run = await callApi(runEndpoints.start, { params: { crewId }, body: input, headers: intention.current.headers });
       intention.current = null;
       void queries.invalidateQueries({ queryKey: ["runs"] });
       // Stays "starting" until the run's page has taken over: the button offers no second run meanwhile.

@@ -1,11 +1,11 @@
 "use client";
 
 import { ApiError } from "@crew/client/api-error";
-import { call } from "@crew/client/call";
 import { idempotencyKey } from "@crew/client/idempotency-key";
 import { CreateModelProvider, type ModelProvider, type ModelTest } from "@crew/contracts/model-providers";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { modelProviderEndpoints } from "../../data/endpoints.ts";
 import { issueWords } from "../../ui/issue-words.ts";
 import { type ProviderForm, providerBody, startForm } from "./provider-form.ts";
@@ -36,13 +36,13 @@ export function useNewProvider(onClose: () => void) {
       const { baseUrl, models, apiKey } = parsed.data;
       const provider =
         added?.id != null
-          ? await call(modelProviderEndpoints.update, {
+          ? await callApi(modelProviderEndpoints.update, {
               params: { providerId: added.id },
               body: { baseUrl, models, ...(apiKey ? { apiKey } : {}) },
             })
-          : await call(modelProviderEndpoints.create, { body: parsed.data, headers: idempotencyKey() });
+          : await callApi(modelProviderEndpoints.create, { body: parsed.data, headers: idempotencyKey() });
       setAdded(provider);
-      if (provider.id) setTest(await call(modelProviderEndpoints.test, { params: { providerId: provider.id } }));
+      if (provider.id) setTest(await callApi(modelProviderEndpoints.test, { params: { providerId: provider.id } }));
     } catch (cause) {
       setError(cause);
       if (cause instanceof ApiError) setIssues(Object.fromEntries(cause.issues.map((issue) => [issue.path, issue.message])));
@@ -54,7 +54,7 @@ export function useNewProvider(onClose: () => void) {
   const remove = async () => {
     if (!added?.id) return;
     try {
-      await call(modelProviderEndpoints.delete, { params: { providerId: added.id } });
+      await callApi(modelProviderEndpoints.delete, { params: { providerId: added.id } });
       refresh();
       onClose();
     } catch (cause) {

@@ -1,10 +1,10 @@
 "use client";
 
-import { call } from "@crew/client/call";
 import type { LiveApproval } from "@crew/client/live-run-view";
 import type { ApprovalDecision } from "@crew/contracts/approvals";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { approvalEndpoints } from "../../data/endpoints.ts";
 import { Button } from "../../ui/button.tsx";
 import { Code } from "../../ui/code.tsx";
@@ -28,7 +28,7 @@ export function ApprovalForm({ approval, runId, mayDecide }: ApprovalFormProps) 
   const queries = useQueryClient();
   const decide = useMutation({
     mutationFn: (decision: ApprovalDecision) =>
-      call(approvalEndpoints.decide, { params: { approvalId: approval.id }, body: { decision, feedback: feedback.trim() } }),
+      callApi(approvalEndpoints.decide, { params: { approvalId: approval.id }, body: { decision, feedback: feedback.trim() } }),
     onSettled: () => queries.invalidateQueries({ queryKey: ["run", runId, "approvals"] }),
   });
   const isBusy = decide.isPending || decide.isSuccess;

@@ -1,22 +1,22 @@
 "use client";
 
-import { call } from "@crew/client/call";
 import type { RunEvent } from "@crew/contracts/run-events";
 import type { Run } from "@crew/contracts/runs";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis, FileJson, Link2, RotateCcw, Square } from "lucide-react";
 import { useEffect, useState } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { runEndpoints } from "../../data/endpoints.ts";
 import { hasEnded } from "../../data/run-ends.ts";
 import { meQuery } from "../../data/session-queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { downloadText } from "../../ui/download-text.ts";
 import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
 import { explainError } from "../../ui/explain-error.ts";
 import { showToast } from "../../ui/toast-store.ts";
 import { useNavigate } from "../../ui/use-navigate.ts";
 import { useStartRun } from "../crews/use-start-run.ts";
-import { downloadText } from "./download-text.ts";
 import { runDefinitionQuery } from "./run-queries.ts";
 
 export function RunActions({ run, events }: { run: Run; events: readonly RunEvent[] }) {
@@ -51,7 +51,7 @@ function StopButton({ run, isAllowed }: { run: Run; isAllowed: boolean }) {
   const [isAsking, setAsking] = useState(false);
   const queries = useQueryClient();
   const stop = useMutation({
-    mutationFn: () => call(runEndpoints.cancel, { params: { runId: run.id } }),
+    mutationFn: () => callApi(runEndpoints.cancel, { params: { runId: run.id } }),
     onSuccess: (stopped) => queries.setQueryData(["run", run.id], stopped),
     onError: (error) => showToast("The run was not stopped.", { tone: "bad", detail: explainError(error).reason }),
     onSettled: () => setAsking(false),

@@ -3,11 +3,11 @@
 import type { LiveRunView } from "@crew/client/live-run-view";
 import { Download } from "lucide-react";
 import { CopyButton } from "../../ui/copy-button.tsx";
+import { downloadText, fileNameOf } from "../../ui/download-text.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
 import { ClampedText } from "./clamped-text.tsx";
-import { downloadText, fileNameOf } from "./download-text.ts";
 
 /** What each task has handed over. */
 export function RunOutputs({ view, title }: { view: LiveRunView; title: string }) {

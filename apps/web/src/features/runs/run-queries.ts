@@ -1,7 +1,7 @@
-import { call } from "@crew/client/call";
 import type { CrewDefinition } from "@crew/contracts/crews";
 import type { RunKind, RunState } from "@crew/contracts/run-states";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { callApi } from "../../data/call-api.ts";
 import { earlyFetch } from "../../data/early-fetch.ts";
 import { approvalEndpoints, runEndpoints } from "../../data/endpoints.ts";
 
@@ -16,7 +16,7 @@ export function runListQuery(filters: RunFilters, limit: number) {
   return infiniteQueryOptions({
     queryKey: ["runs", "list", filters, limit],
     queryFn: ({ pageParam, signal }) =>
-      call(runEndpoints.list, { query: { ...filters, limit, cursor: pageParam }, signal, fetch: earlyFetch }),
+      callApi(runEndpoints.list, { query: { ...filters, limit, cursor: pageParam }, signal, fetch: earlyFetch }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
@@ -25,7 +25,7 @@ export function runListQuery(filters: RunFilters, limit: number) {
 export function runQuery(runId: string) {
   return queryOptions({
     queryKey: ["run", runId],
-    queryFn: ({ signal }) => call(runEndpoints.get, { params: { runId }, signal, fetch: earlyFetch }),
+    queryFn: ({ signal }) => callApi(runEndpoints.get, { params: { runId }, signal, fetch: earlyFetch }),
   });
 }
 
@@ -34,7 +34,7 @@ export function runDefinitionQuery(runId: string) {
   return queryOptions({
     queryKey: ["run", runId, "definition"],
     queryFn: async ({ signal }) => {
-      const found = await call(runEndpoints.definition, { params: { runId }, signal, fetch: earlyFetch });
+      const found = await callApi(runEndpoints.definition, { params: { runId }, signal, fetch: earlyFetch });
       return { ...found, definition: found.definition as CrewDefinition | null };
     },
     staleTime: Number.POSITIVE_INFINITY,
@@ -44,7 +44,8 @@ export function runDefinitionQuery(runId: string) {
 export function runLedgerQuery(runId: string) {
   return infiniteQueryOptions({
     queryKey: ["run", runId, "ledger"],
-    queryFn: ({ pageParam, signal }) => call(runEndpoints.ledger, { params: { runId }, query: { limit: 100, cursor: pageParam }, signal }),
+    queryFn: ({ pageParam, signal }) =>
+      callApi(runEndpoints.ledger, { params: { runId }, query: { limit: 100, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
@@ -53,6 +54,6 @@ export function runLedgerQuery(runId: string) {
 export function runApprovalsQuery(runId: string) {
   return queryOptions({
     queryKey: ["run", runId, "approvals"],
-    queryFn: ({ signal }) => call(approvalEndpoints.list, { params: { runId }, signal }),
+    queryFn: ({ signal }) => callApi(approvalEndpoints.list, { params: { runId }, signal }),
   });
 }

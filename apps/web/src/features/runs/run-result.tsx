@@ -4,11 +4,11 @@ import type { LiveRunView } from "@crew/client/live-run-view";
 import { Download } from "lucide-react";
 import { Card } from "../../ui/card.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
+import { downloadText, fileNameOf } from "../../ui/download-text.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
 import { RouteLink } from "../../ui/route-link.tsx";
 import { DemoBadge } from "../models/demo-note.tsx";
-import { downloadText, fileNameOf } from "./download-text.ts";
 import { failureAdvice } from "./run-words.ts";
 import { TallBox } from "./tall-box.tsx";
 
@@ -29,7 +29,7 @@ export function RunResult({ view, title, isDemo }: { view: LiveRunView; title: s
           {view.tasks.some((task) => task.output !== null) ? "Outputs of finished tasks are kept. " : ""}
           {advice}{" "}
           {/Settings/.test(advice) ? (
-            <RouteLink href="/settings#models" className="text-text underline underline-offset-2">
+            <RouteLink href="/settings/models" className="text-text underline underline-offset-2">
               Open the models
             </RouteLink>
           ) : null}

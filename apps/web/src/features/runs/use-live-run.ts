@@ -1,7 +1,7 @@
 "use client";
 
-import { call } from "@crew/client/call";
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { earlyFetch } from "../../data/early-fetch.ts";
 import { runEndpoints } from "../../data/endpoints.ts";
 import { useLiveSocket } from "../../data/live-socket.tsx";
@@ -14,7 +14,7 @@ export function useLiveRun(runId: string): LiveRunSnapshot & { retry: () => void
     () =>
       new LiveRunStore({
         read: async (after, limit) =>
-          (await call(runEndpoints.events, { params: { runId }, query: { after, limit }, fetch: earlyFetch })).data,
+          (await callApi(runEndpoints.events, { params: { runId }, query: { after, limit }, fetch: earlyFetch })).data,
       }),
   );
   const snapshot = useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot);

@@ -1,9 +1,9 @@
 "use client";
 
-import { call } from "@crew/client/call";
 import { SetCredentials } from "@crew/contracts/session";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { sessionEndpoints } from "../../data/endpoints.ts";
 import { meQuery } from "../../data/session-queries.ts";
 import { Button } from "../../ui/button.tsx";
@@ -28,7 +28,7 @@ export default function CredentialsForm({ name }: { name: string }) {
     setBusy(true);
     setError(null);
     try {
-      queries.setQueryData(meQuery.queryKey, await call(sessionEndpoints.setCredentials, { body: parsed.data }));
+      queries.setQueryData(meQuery.queryKey, await callApi(sessionEndpoints.setCredentials, { body: parsed.data }));
       showToast("You can now sign in with your e-mail and password");
     } catch (cause) {
       setError(cause);

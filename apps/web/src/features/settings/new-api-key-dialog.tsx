@@ -1,19 +1,19 @@
 "use client";
 
-import { call } from "@crew/client/call";
-import type { NewApiKey } from "@crew/contracts/api-keys";
+import type { NewApiKey, RateClass } from "@crew/contracts/api-keys";
 import type { Permission } from "@crew/contracts/permissions";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { apiKeyEndpoints } from "../../data/endpoints.ts";
 import { meQuery } from "../../data/session-queries.ts";
 import { Button } from "../../ui/button.tsx";
-import { Checkbox } from "../../ui/checkbox.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
+import { PermissionPicker } from "../roles/permission-picker.tsx";
 
 const DAY_MS = 86_400_000;
 const EXPIRIES = [
@@ -31,6 +31,8 @@ export function NewApiKeyDialog({ open, onClose, onCreated }: { open: boolean; o
   const [name, setName] = useState("");
   const [days, setDays] = useState(90);
   const [scopes, setScopes] = useState<ReadonlySet<Permission>>(() => new Set(USUAL));
+  const [rateClass, setRateClass] = useState<RateClass>("standard");
+  const mayHigh = mine.includes("members:write");
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const chosen = mine.filter((permission) => scopes.has(permission));
@@ -40,7 +42,7 @@ export function NewApiKeyDialog({ open, onClose, onCreated }: { open: boolean; o
     setError(null);
     try {
       const expiresAt = days === 0 ? null : new Date(Date.now() + days * DAY_MS).toISOString();
-      onCreated(await call(apiKeyEndpoints.create, { body: { name: name.trim(), scopes: chosen, expiresAt } }));
+      onCreated(await callApi(apiKeyEndpoints.create, { body: { name: name.trim(), scopes: chosen, expiresAt, rateClass } }));
       void queries.invalidateQueries({ queryKey: ["api-keys"] });
       setName("");
       onClose();
@@ -54,6 +56,7 @@ export function NewApiKeyDialog({ open, onClose, onCreated }: { open: boolean; o
     <Dialog
       open={open}
       onClose={onClose}
+      kind="drawer"
       title="New API key"
       actions={
         <>
@@ -86,24 +89,14 @@ export function NewApiKeyDialog({ open, onClose, onCreated }: { open: boolean; o
             </Select>
           </Field>
         </div>
-        <fieldset className="flex flex-col gap-2">
-          <legend className="mb-2 text-sm font-medium">It may</legend>
-          <div className="grid gap-2 sm:grid-cols-2">
-            {mine.map((permission) => (
-              <Checkbox
-                key={permission}
-                label={<code className="font-mono text-xs">{permission}</code>}
-                checked={scopes.has(permission)}
-                onChange={(event) => {
-                  const next = new Set(scopes);
-                  if (event.target.checked) next.add(permission);
-                  else next.delete(permission);
-                  setScopes(next);
-                }}
-              />
-            ))}
-          </div>
-        </fieldset>
+        <Field label="Requests a minute" hint={mayHigh ? undefined : "“High” is for those who manage members to give."}>
+          <Select value={rateClass} onChange={(event) => setRateClass(event.target.value as RateClass)}>
+            <option value="low">Low: for one script</option>
+            <option value="standard">Standard</option>
+            {mayHigh ? <option value="high">High: for a service of many people</option> : null}
+          </Select>
+        </Field>
+        <PermissionPicker legend="It may" offered={mine} chosen={scopes} onChange={setScopes} />
         {error ? <ErrorState error={error} what="The key was not created" /> : null}
       </form>
     </Dialog>

@@ -1,15 +1,18 @@
 "use client";
 
 import type { Me } from "@crew/contracts/session";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { LogOut } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 import { meQuery } from "../../data/session-queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
+import { explainError } from "../../ui/explain-error.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { showToast } from "../../ui/toast-store.ts";
 import { signOut } from "../sessions/auth-calls.ts";
+import { DeleteAccountCard } from "./delete-account-card.tsx";
+import { EmailCard } from "./email-card.tsx";
 
 const CredentialsForm = lazy(() => import("./credentials-form.tsx"));
 
@@ -17,21 +20,29 @@ export function ProfileSettings() {
   const me = useQuery(meQuery).data;
   if (!me) return null;
   return (
-    <div className="flex flex-col gap-4">
+    <>
       <Card title="You">
         <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
           <dt className="text-muted">Name</dt>
-          <dd>{me.name}</dd>
+          <dd className="min-w-0 break-words">{me.name}</dd>
           <dt className="text-muted">E-mail</dt>
-          <dd>{me.email ?? <span className="text-faint">none yet</span>}</dd>
+          <dd className="min-w-0 break-words">{me.email ?? <span className="text-faint">none yet</span>}</dd>
           <dt className="text-muted">Workspace</dt>
           <dd>
             {me.workspace.name} <span className="text-faint">({me.workspace.role})</span>
           </dd>
         </dl>
       </Card>
-      {me.isLocalOwner ? <LocalOwnerCard me={me} /> : <SignOutCard />}
-    </div>
+      {me.isLocalOwner ? (
+        <LocalOwnerCard me={me} />
+      ) : (
+        <>
+          <EmailCard me={me} />
+          <SignOutCard />
+          <DeleteAccountCard />
+        </>
+      )}
+    </>
   );
 }
 
@@ -47,22 +58,18 @@ function LocalOwnerCard({ me }: { me: Me }) {
 
 function SignOutCard() {
   const queries = useQueryClient();
-  const [isBusy, setBusy] = useState(false);
-  const leave = async () => {
-    setBusy(true);
-    try {
-      await signOut();
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSuccess: () => {
       queries.clear();
       // A full load: nothing of the session may stay in memory.
       location.assign("/sign-in");
-    } catch (error) {
-      showToast("You are still signed in", { tone: "bad", detail: error instanceof Error ? error.message : undefined });
-      setBusy(false);
-    }
-  };
+    },
+    onError: (error) => showToast("You are still signed in", { tone: "bad", detail: explainError(error).reason }),
+  });
   return (
     <Card title="Session">
-      <Button busy={isBusy} icon={<LogOut className="size-4" />} onClick={() => void leave()}>
+      <Button busy={leave.isPending || leave.isSuccess} icon={<LogOut className="size-4" />} onClick={() => leave.mutate()}>
         Sign out
       </Button>
     </Card>

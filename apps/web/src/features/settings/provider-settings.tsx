@@ -1,10 +1,10 @@
 "use client";
 
-import { call } from "@crew/client/call";
 import type { ModelProvider, ModelTest } from "@crew/contracts/model-providers";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { callApi } from "../../data/call-api.ts";
 import { modelProviderEndpoints } from "../../data/endpoints.ts";
 import { modelProvidersQuery } from "../../data/model-queries.ts";
 import { Badge } from "../../ui/badge.tsx";
@@ -56,12 +56,12 @@ function ProviderRow({ provider }: { provider: ModelProvider }) {
   const providerId = provider.id;
 
   const tryIt = useMutation({
-    mutationFn: (id: string) => call(modelProviderEndpoints.test, { params: { providerId: id } }),
+    mutationFn: (id: string) => callApi(modelProviderEndpoints.test, { params: { providerId: id } }),
     onSuccess: setTest,
     onError: (error) => showToast(`${provider.name} could not be tested`, { tone: "bad", detail: explainError(error).reason }),
   });
   const remove = useMutation({
-    mutationFn: (id: string) => call(modelProviderEndpoints.delete, { params: { providerId: id } }),
+    mutationFn: (id: string) => callApi(modelProviderEndpoints.delete, { params: { providerId: id } }),
     onSuccess: () => {
       setRemoving(false);
       void queries.invalidateQueries({ queryKey: ["model-providers"] });

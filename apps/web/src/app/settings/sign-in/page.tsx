@@ -1,0 +1,8 @@
+import type { Metadata } from "next";
+import { SecuritySettings } from "../../../features/security/security-settings.tsx";
+
+export const metadata: Metadata = { title: "Sign-in and sessions" };
+
+export default function Page() {
+  return <SecuritySettings />;
+}

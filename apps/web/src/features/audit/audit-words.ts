@@ -1,0 +1,38 @@
+/** What was done, as a sentence part: `secret.created` → `secret created`. */
+export function actionWords(action: string): string {
+  return action.replaceAll(/[._]/g, " ");
+}
+
+/** Beginnings of actions that people look for. */
+export const AUDIT_NOUNS = [
+  ["", "Everything"],
+  ["session.", "Sign-ins and sessions"],
+  ["account.", "Accounts"],
+  ["member.", "Members"],
+  ["invitation.", "Invitations"],
+  ["role.", "Roles"],
+  ["workspace.", "Workspace"],
+  ["crew.", "Crews"],
+  ["run.", "Runs"],
+  ["approval.", "Approvals"],
+  ["api_key.", "API keys"],
+  ["oauth.", "Apps"],
+  ["secret.", "Secrets"],
+  ["model_provider.", "Model providers"],
+  ["egress.", "Outgoing hosts"],
+  ["audit.", "Audit log"],
+] as const;
+
+interface Verdict {
+  intact: boolean;
+  checked: number;
+  firstBroken: { seq: number | null; why: string } | null;
+}
+
+/** The result of a chain check as a person would say it. */
+export function verdictWords(verdict: Verdict): string {
+  const events = verdict.checked === 1 ? "1 event" : `${verdict.checked.toLocaleString("en-US")} events`;
+  if (verdict.intact) return `The chain holds: ${events} were looked at, none was changed, taken out or put in.`;
+  const at = verdict.firstBroken?.seq ? ` at event ${verdict.firstBroken.seq}` : "";
+  return `The chain is broken${at}: ${verdict.firstBroken?.why ?? "an event does not fit the one before"} What stands before it holds.`;
+}

@@ -1,0 +1,52 @@
+import type { Permission } from "@crew/contracts/permissions";
+
+export interface SettingsPlace {
+  href: string;
+  label: string;
+  /** Without it the page says so, and whom to ask. */
+  needs?: Permission;
+}
+
+/** The pages of the settings, as their navigation shows them. A new page: a line here and a folder in `app/settings`. */
+export const SETTINGS_PLACES: readonly { label: string; places: readonly SettingsPlace[] }[] = [
+  {
+    label: "You",
+    places: [
+      { href: "/settings", label: "Profile" },
+      { href: "/settings/sign-in", label: "Sign-in and sessions" },
+      { href: "/settings/api-keys", label: "API keys", needs: "api-keys:read" },
+      { href: "/settings/connected-apps", label: "Connected apps" },
+      { href: "/settings/appearance", label: "Appearance" },
+    ],
+  },
+  {
+    label: "Workspace",
+    places: [
+      { href: "/settings/workspace", label: "General" },
+      { href: "/settings/members", label: "Members", needs: "members:read" },
+      { href: "/settings/roles", label: "Roles", needs: "members:read" },
+      { href: "/settings/models", label: "Models", needs: "model-providers:read" },
+      { href: "/settings/secrets", label: "Secrets", needs: "secrets:read" },
+      { href: "/settings/oauth-apps", label: "OAuth apps", needs: "oauth-clients:read" },
+    ],
+  },
+  {
+    label: "Watch",
+    places: [
+      { href: "/settings/egress", label: "Outgoing hosts", needs: "security:read" },
+      { href: "/settings/audit", label: "Audit log", needs: "audit:read" },
+    ],
+  },
+];
+
+const places = SETTINGS_PLACES.flatMap((group) => group.places);
+
+export function settingsPlaceAt(pathname: string): SettingsPlace | undefined {
+  return places.find((place) => place.href === pathname.replace(/\/$/, ""));
+}
+
+/** Links of earlier versions named the section behind a hash: `/settings#models`. */
+export function settingsHrefOfHash(hash: string): string | null {
+  const href = `/settings/${hash.replace(/^#/, "")}`;
+  return places.some((place) => place.href === href) ? href : null;
+}
