@@ -35,7 +35,7 @@ async function invite(email: string) {
 
 const rowsOf = async (text: string, values: unknown[]) => (await system.pool.query(text, values)).rows;
 
-test("an invitation lets its person sign up where strangers may not, into that workspace and no other, with the address verified [ASVS 8.2.1]", async () => {
+test("an invitation lets its person sign up where strangers may not, into that workspace and no other, with the address verified", async () => {
   await expect(signUp({ email: "grace@example.test" })).rejects.toMatchObject({ code: "forbidden" });
   const { ctx, id, invitation } = await invite("Grace@example.test");
   const response = await signUp({ email: "grace@example.test", invitation });
@@ -71,6 +71,6 @@ test("the wrong address, a used, a revoked and an invented invitation let nobody
     { email: "third@example.test", invitation: { token: open.invitation } },
     { email: "third@example.test", invitation: open.invitation, role: "owner" },
   ])
-    await expect(signUp(fields), JSON.stringify(fields)).rejects.toMatchObject({ code: /forbidden|not_found|invalid/ });
+    await expect(signUp(fields), JSON.stringify(fields)).rejects.toMatchObject({ code: expect.stringMatching(/^(forbidden|not_found|invalid)$/) });
   expect(await rowsOf("SELECT count(*) FROM users", [])).toEqual(before);
 });
