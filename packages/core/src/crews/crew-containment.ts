@@ -12,7 +12,7 @@ const UNKNOWN: Traits = { isOutside: true, readsPrivate: true, destination: () =
  * is confidential and may send anywhere. Any two of the three are harmless.
  */
 export function containmentOf(
-  crew: Pick<CrewDefinition, "agents" | "tasks" | "egressHosts" | "privateData">,
+  crew: { agents: { tools: string[] }[]; tasks: { tools: string[] }[] } & Pick<CrewDefinition, "egressHosts" | "privateData">,
   signedOff: CrewContainment["signedOff"],
 ): CrewContainment {
   const tools = [...new Set([...crew.agents, ...crew.tasks].flatMap((part) => part.tools))].map((name) => ({

@@ -3,5 +3,17 @@ import type { System } from "../../system.ts";
 /** The ports that moving a run forward takes. */
 export type ExecutionSystem = Pick<
   System,
-  "db" | "statements" | "bus" | "cache" | "models" | "secrets" | "egress" | "installation" | "log" | "now" | "newId"
+  | "db"
+  | "statements"
+  | "bus"
+  | "cache"
+  | "models"
+  | "secrets"
+  | "egress"
+  | "installation"
+  | "log"
+  | "metrics"
+  | "securityJournal"
+  | "now"
+  | "newId"
 >;
