@@ -17,7 +17,9 @@ export function isOriginAllowed(auth: Auth, request: IncomingMessage): boolean {
 export async function identifyByCookie(system: AuthSystem, auth: Auth, request: IncomingMessage): Promise<Actor | undefined> {
   const { origin, cookie } = request.headers;
   if (origin === undefined || cookie === undefined) return undefined;
-  return identifyRequest(system, auth, { cookie });
+  const actor = await identifyRequest(system, auth, { cookie });
+  // A socket is more than such a person may have; the pages tell them what to do.
+  return actor?.lacksSecondFactor ? undefined : actor;
 }
 
 export async function identifyByTicket(system: AuthSystem, ticket: string): Promise<Actor | undefined> {

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Auth, AuthSystem } from "@crew/auth/auth-system";
+import { canonicalAddress } from "@crew/core/access/client-network";
 import { AppError } from "@crew/core/app-error";
 import { redeemSignInLink } from "@crew/core/sessions/redeem-sign-in-link";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type RateLimits, takeOne } from "../authenticate.ts";
+import { limitSignIn, limitStranger, type RateLimits } from "../rate-classes.ts";
 
 const BODY_LIMIT_BYTES = 16 * 1024;
 
@@ -14,9 +15,12 @@ export function authRoutes(app: FastifyInstance, system: AuthSystem, auth: Auth,
     url: "/api/auth/*",
     bodyLimit: BODY_LIMIT_BYTES,
     handler: async (request, reply) => {
-      if (request.method !== "GET") await takeOne(system, reply, `sign-in:${request.ip}`, limits.perSignIn);
+      if (request.method !== "GET" || isCallback(request)) await limitSignIn(system, request, reply, limits);
+      else await limitStranger(system, request, reply, limits);
       const response = await auth.handle(webRequest(system, request), clientOf(request));
       for (const cookie of response.headers.getSetCookie()) reply.header("set-cookie", cookie);
+      const location = response.headers.get("location");
+      if (location !== null) return reply.header("cache-control", "no-store").redirect(location, 302);
       return reply
         .code(response.status)
         .headers({ "cache-control": "no-store", "content-type": "application/json; charset=utf-8" })
@@ -24,11 +28,11 @@ export function authRoutes(app: FastifyInstance, system: AuthSystem, auth: Auth,
     },
   });
   app.get("/start", async (request, reply) => {
-    await takeOne(system, reply, `sign-in:${request.ip}`, limits.perSignIn);
+    await limitSignIn(system, request, reply, limits);
     const { token } = request.query as { token?: unknown };
     const userId = await redeem(system, token);
     reply.header("cache-control", "no-store");
-    if (userId) return reply.header("set-cookie", await auth.startSession(userId, clientOf(request))).redirect("/", 302);
+    if (userId) return reply.header("set-cookie", (await auth.passFirstFactor(userId, clientOf(request))).setCookie).redirect("/", 302);
     // Whoever opens the used link again in the same browser is signed in already.
     if (auth.cookie.read(request.headers.cookie)) return reply.redirect("/", 302);
     return sendLinkPage(reply);
@@ -45,8 +49,13 @@ async function redeem(system: AuthSystem, token: unknown): Promise<string | unde
   }
 }
 
+/** Where another's sign-in page sends browsers back to. */
+function isCallback(request: FastifyRequest): boolean {
+  return request.url.startsWith("/api/auth/callback/");
+}
+
 function clientOf(request: FastifyRequest) {
-  return { address: request.ip, userAgent: request.headers["user-agent"] ?? null };
+  return { address: canonicalAddress(request.ip), userAgent: request.headers["user-agent"] ?? null };
 }
 
 function webRequest(system: AuthSystem, request: FastifyRequest): Request {

@@ -16,5 +16,9 @@ export function sessionRoutes(route: RegisterRoute, auth: Auth): void {
     await setCredentials(ctx, body, ownToken);
     return getMe({ ...ctx, actor: { ...ctx.actor, name: body.name } });
   });
+  route(sessionEndpoints.stepUp, async (ctx, { body, http }) => {
+    await auth.stepUp(ctx.actor, body, { address: http.ip, userAgent: http.headers["user-agent"] ?? null });
+    return null;
+  });
   route(sessionEndpoints.socketTicket, (ctx) => createSocketTicket(ctx));
 }
