@@ -59,6 +59,7 @@ export async function openBenchSite(stubPort: number): Promise<BenchSite> {
     signInProviders: [],
     modelProviders: environmentProviders(readEnvironment(environment)),
     workerCapacity: 10,
+    metricsPort: null,
     logLevel: "silent",
     logFile: null,
   };

@@ -2,9 +2,10 @@ import type { Auth, AuthSystem } from "@crew/auth/auth-system";
 import { type AuthOptions, openAuth } from "@crew/auth/open-auth";
 import { AppError } from "@crew/core/app-error";
 import Fastify, { type FastifyInstance } from "fastify";
-import { authenticate, RATE_LIMITS, type RateLimits } from "./authenticate.ts";
+import { authenticate } from "./authenticate.ts";
 import { errorHandler } from "./error-handler.ts";
 import { parseJson } from "./parse-json.ts";
+import { RATE_LIMITS, type RateLimits } from "./rate-classes.ts";
 import { refuseForeignHost, refuseForeignRequest } from "./request-guard.ts";
 import { routeRegistrar } from "./route.ts";
 import { agentRoutes } from "./routes/agent-routes.ts";
@@ -18,11 +19,14 @@ import { egressRoutes } from "./routes/egress-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { invitationRoutes } from "./routes/invitation-routes.ts";
 import { modelProviderRoutes } from "./routes/model-provider-routes.ts";
+import { oauthAppRoutes } from "./routes/oauth-app-routes.ts";
+import { oauthServerRoutes } from "./routes/oauth-server-routes.ts";
 import { referenceRoutes } from "./routes/reference-routes.ts";
 import { roleRoutes } from "./routes/role-routes.ts";
 import { runEventStreams } from "./routes/run-event-stream.ts";
 import { runRoutes } from "./routes/run-routes.ts";
 import { secretRoutes } from "./routes/secret-routes.ts";
+import { securityEventRoutes } from "./routes/security-event-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { taskRoutes } from "./routes/task-routes.ts";
 import { tokenRoutes } from "./routes/token-routes.ts";
@@ -58,11 +62,11 @@ export async function buildApi(system: AuthSystem, options: ApiOptions = {}): Pr
     onConstructorPoisoning: "error",
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => {
-      errorHandler(system.log)(error, request, reply as never);
+      errorHandler(system)(error, request, reply as never);
     },
     forceCloseConnections: "idle",
   });
-  app.setErrorHandler(errorHandler(system.log));
+  app.setErrorHandler(errorHandler(system));
   app.setNotFoundHandler(() => {
     throw new AppError("not_found", "There is nothing at this address.");
   });
@@ -75,6 +79,7 @@ export async function buildApi(system: AuthSystem, options: ApiOptions = {}): Pr
   app.addHook("onResponse", (request, reply, done) => {
     const { method, routeOptions } = request;
     // The route, not the address: addresses may hold a sign-in token.
+    system.metrics.count("http_requests", { route: routeOptions.url ?? "none", method, status: String(reply.statusCode) });
     system.log.debug(
       { requestId: request.id, method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
       "answered",
@@ -92,6 +97,7 @@ export async function buildApi(system: AuthSystem, options: ApiOptions = {}): Pr
     addRoutes(scope, system, auth, limits);
     done();
   });
+  await oauthServerRoutes(app, system, auth, limits);
   return app;
 }
 
@@ -110,8 +116,10 @@ function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limit
   roleRoutes(route);
   apiKeyRoutes(route);
   tokenRoutes(scope, route, auth);
+  oauthAppRoutes(route);
   crewRoutes(route);
   agentRoutes(route);
+  securityEventRoutes(route);
   taskRoutes(route);
   toolRoutes(route);
   egressRoutes(route);

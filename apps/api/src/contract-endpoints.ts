@@ -10,9 +10,12 @@ import type { Endpoint } from "@crew/contracts/endpoint";
 import { invitationEndpoints } from "@crew/contracts/invitations";
 import { memberEndpoints } from "@crew/contracts/members";
 import { modelProviderEndpoints } from "@crew/contracts/model-providers";
+import { oauthClientEndpoints } from "@crew/contracts/oauth-clients";
+import { oauthGrantEndpoints } from "@crew/contracts/oauth-grants";
 import { roleEndpoints } from "@crew/contracts/roles";
 import { runEndpoints } from "@crew/contracts/runs";
 import { secretEndpoints } from "@crew/contracts/secrets";
+import { securityEventEndpoints } from "@crew/contracts/security-events";
 import { sessionEndpoints } from "@crew/contracts/session";
 import { taskEndpoints } from "@crew/contracts/tasks";
 import { tokenEndpoints } from "@crew/contracts/tokens";
@@ -22,6 +25,8 @@ import { workspaceEndpoints } from "@crew/contracts/workspaces";
 const groups: Record<string, Record<string, Endpoint>> = {
   session: sessionEndpoints,
   token: tokenEndpoints,
+  oauthClient: oauthClientEndpoints,
+  oauthGrant: oauthGrantEndpoints,
   workspace: workspaceEndpoints,
   member: memberEndpoints,
   invitation: invitationEndpoints,
@@ -38,6 +43,7 @@ const groups: Record<string, Record<string, Endpoint>> = {
   conversation: conversationEndpoints,
   modelProvider: modelProviderEndpoints,
   secret: secretEndpoints,
+  securityEvent: securityEventEndpoints,
   audit: auditEndpoints,
 };
 

@@ -1,15 +1,18 @@
 import { STATUS_CODES } from "node:http";
 import { ERROR_STATUS, type ErrorCode, type Issue, type Problem } from "@crew/contracts/error-codes";
 import { AppError } from "@crew/core/app-error";
-import type { Log } from "@crew/core/system";
+import { noteSecurityEvent } from "@crew/core/security/note-security-event";
+import type { Log, System } from "@crew/core/system";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 const RETRY_AFTER_SECONDS = 2;
 
 /** Turns whatever was thrown into `application/problem+json`, once, for all routes. */
-export function errorHandler(log: Log) {
+export function errorHandler(system: Pick<System, "log" | "securityJournal" | "metrics">) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    const error = expectedError(thrown) ?? faultOfOurs(log, thrown, request);
+    const error = expectedError(thrown) ?? faultOfOurs(system.log, thrown, request);
+    // What a step-up or a second factor remedies is a question, not a refusal.
+    if (error.code === "forbidden" && request.actor && !error.detail.remedy) noteDenial(system, request);
     const { retryAfterSeconds } = error.detail;
     if (retryAfterSeconds !== undefined) reply.header("retry-after", String(Math.ceil(retryAfterSeconds)));
     if (error.code === "unauthenticated") reply.header("www-authenticate", "Bearer");
@@ -49,6 +52,12 @@ export function invalid(where: string, issues: readonly { path: PropertyKey[]; m
     return [{ path, message: issue.message }];
   });
   return new AppError("invalid", `The ${where} is not valid.`, { issues: shown });
+}
+
+function noteDenial(system: Parameters<typeof errorHandler>[0], { actor, ip, method, routeOptions }: FastifyRequest): void {
+  const { kind, userId, workspaceId, apiKeyId = null } = actor ?? {};
+  const detail = { route: `${method} ${routeOptions.url ?? ""}`, actor: kind, apiKeyId };
+  noteSecurityEvent(system, { kind: "permission.denied", userId, workspaceId, address: ip, detail });
 }
 
 function faultOfOurs(log: Log, thrown: unknown, request: FastifyRequest): AppError {

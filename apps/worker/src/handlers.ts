@@ -1,3 +1,4 @@
+import { checkAuditChains, checkAuditChainsJob } from "@crew/core/audit/check-audit-chains";
 import { invitationMailJob } from "@crew/core/invitations/invitation-mail-job";
 import { sendInvitationMail } from "@crew/core/invitations/send-invitation-mail";
 import { accountMailJob } from "@crew/core/mail/account-mail-job";
@@ -10,6 +11,9 @@ import { type JobHandler, jobHandler } from "@crew/platform/queue/boss-queue";
 /** Every job and its verb. */
 export function jobHandlers(system: System): JobHandler[] {
   return [
+    jobHandler(checkAuditChainsJob, async () => {
+      await checkAuditChains(system);
+    }),
     jobHandler(removeExpiredJob, () => removeExpired(system)),
     jobHandler(rotateSigningKeysJob, () => rotateSigningKeys(system)),
     jobHandler(invitationMailJob, (mail) => sendInvitationMail(system, mail)),

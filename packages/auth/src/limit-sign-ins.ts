@@ -13,7 +13,7 @@ const GUESSES = { fromNetwork: { points: 10, windowSeconds: QUARTER }, fromAnywh
 /** Mails that one account can be made to get. */
 const MAILS = { points: 5, windowSeconds: HOUR };
 
-type Needs = Pick<System, "limiter" | "log">;
+type Needs = Pick<System, "limiter"> & Parameters<typeof noteSecurityEvent>[0];
 
 /** Before the password is looked at. Throws `limited`, for accounts that do not exist too. */
 export async function limitGuesses(system: Needs, email: string, client: Client): Promise<void> {

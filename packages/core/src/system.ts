@@ -8,6 +8,7 @@ import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { z } from "zod";
 import type { Actor } from "./access/actor.ts";
 import type { Job } from "./job.ts";
+import type { NotedSecurityEvent } from "./security/note-security-event.ts";
 
 /** The ports: what core needs of the world. `packages/platform` provides them; core never imports it. */
 
@@ -235,6 +236,18 @@ export interface Mailer {
   send(mail: { to: string; subject: string; text: string }): Promise<void>;
 }
 
+/** Where security events are gathered before they are written; see `noteSecurityEvent`, its only caller. */
+export interface SecurityJournal {
+  note(event: NotedSecurityEvent): void;
+  /** Writes what was gathered; for tests and for closing. */
+  flush(): Promise<void>;
+}
+
+/** Counters for whoever watches the installation. */
+export interface Metrics {
+  count(name: "security_events" | "http_requests", labels: Record<string, string>): void;
+}
+
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -271,6 +284,8 @@ export interface System extends AsyncDisposable {
   secrets: Secrets;
   mailer: Mailer;
   log: Log;
+  securityJournal: SecurityJournal;
+  metrics: Metrics;
   now(): Date;
   /** A fresh id that sorts by time. */
   newId(prefix: IdPrefix): string;

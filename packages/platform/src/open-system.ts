@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { writeSecurityEvents } from "@crew/core/security/write-security-events";
 import type { SignInProvider } from "@crew/core/sessions/sign-in-provider";
 import type { System } from "@crew/core/system";
 import type pg from "pg";
@@ -28,6 +29,8 @@ import { type JobHandler, openBossQueue } from "./queue/boss-queue.ts";
 import { envelopeSecrets } from "./secrets/envelope-secrets.ts";
 import { keyRing } from "./secrets/key-ring.ts";
 import { openLog } from "./telemetry/open-log.ts";
+import { NO_METRICS, openMetrics } from "./telemetry/open-metrics.ts";
+import { securityJournal } from "./telemetry/security-journal.ts";
 
 /** A system with what only processes need, not verbs. */
 export interface OpenSystem extends System {
@@ -61,6 +64,10 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
   });
   const signIn = { providers: config.signInProviders, fetch: guardedFetch({ allow: config.egressAllow, allowPrivate: false }) };
   stack.defer(() => signIn.fetch.close());
+  const statements = preparedStatements(pool);
+  const now = () => new Date();
+  const journal = stack.use(securityJournal({ write: (batch) => writeSecurityEvents({ statements }, batch), log, now }));
+  const watched = config.metricsPort === null ? undefined : stack.use(await openMetrics({ host: config.host, port: config.metricsPort }));
   const disposable = stack.move();
   return {
     installation: {
@@ -74,7 +81,7 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
     db: poolDatabase(pool),
     pool,
     authSecret: keys.authSecret,
-    statements: preparedStatements(pool),
+    statements,
     walls: workspaceWalls(pool),
     notifications,
     locks: pgLocks(address, log),
@@ -87,7 +94,9 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
     mailer: config.mail ? smtpMailer(config.mail) : fileMailer({ folder: join(config.dataDir, "mails"), log }),
     signIn,
     log,
-    now: () => new Date(),
+    securityJournal: journal,
+    metrics: watched?.metrics ?? NO_METRICS,
+    now,
     newId,
     [Symbol.asyncDispose]: () => disposable.disposeAsync(),
   };

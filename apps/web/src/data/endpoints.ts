@@ -14,6 +14,7 @@ import type { oauthGrantEndpoints as OauthGrants } from "@crew/contracts/oauth-g
 import type { roleEndpoints as Roles } from "@crew/contracts/roles";
 import type { runEndpoints as Runs } from "@crew/contracts/runs";
 import type { secretEndpoints as Secrets } from "@crew/contracts/secrets";
+import type { securityEventEndpoints as SecurityEvents } from "@crew/contracts/security-events";
 import type { sessionEndpoints as Session } from "@crew/contracts/session";
 import type { toolEndpoints as Tools } from "@crew/contracts/tools";
 import type { workspaceEndpoints as Workspaces } from "@crew/contracts/workspaces";
@@ -160,6 +161,11 @@ export const secretEndpoints = endpoints<typeof Secrets>({
   create: "POST /v1/secrets",
   update: "PUT /v1/secrets/:secretId",
   delete: "DELETE /v1/secrets/:secretId",
+});
+
+export const securityEventEndpoints = endpoints<typeof SecurityEvents>({
+  list: "GET /v1/security-events",
+  summary: "GET /v1/security-events/summary",
 });
 
 export const auditEndpoints = endpoints<typeof Audit>({

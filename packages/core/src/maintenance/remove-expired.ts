@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { removeOldAnswers } from "../idempotency/idempotency-repository.ts";
 import { job } from "../job.ts";
+import { removeOldSecurityEvents } from "../security/security-event-repository.ts";
 import type { System } from "../system.ts";
 import { removeExpiredRows } from "./maintenance-repository.ts";
 
@@ -12,8 +13,12 @@ export const removeExpiredJob = job({
   cron: "17 * * * *",
 });
 
+/** Long enough to look back at an attack, short enough that addresses are not kept for ever. */
+const SECURITY_EVENT_DAYS = 90;
+
 /** Hourly: rows whose time is over and that nobody will read again. */
 export async function removeExpired(system: Pick<System, "db">): Promise<void> {
   await removeOldAnswers(system.db);
   await removeExpiredRows(system.db);
+  await removeOldSecurityEvents(system.db, SECURITY_EVENT_DAYS);
 }

@@ -4,7 +4,7 @@ import type { Workspace } from "@crew/contracts/workspaces";
 import { usersTable as users } from "@crew/db/users-table";
 import { workspaceMembersTable as members } from "@crew/db/workspace-members-table";
 import { workspacesTable as workspaces } from "@crew/db/workspaces-table";
-import { and, asc, count, eq, sql } from "drizzle-orm";
+import { and, asc, count, eq, gt, sql } from "drizzle-orm";
 import type { Db, Statement, Statements } from "../system.ts";
 
 const shown = {
@@ -128,4 +128,15 @@ export async function removeWorkspace(db: Db, workspaceId: string): Promise<void
   await db.execute(sql`SELECT pg_notify('crew_cancel', id::text) FROM runs
     WHERE workspace_id = ${uuidFromTypeId(workspaceId)} AND state = 'running'`);
   await db.delete(workspaces).where(eq(workspaces.id, workspaceId));
+}
+
+/** All of them, in the order of their ids, a page at a time; for jobs, which act for nobody. */
+export async function listWorkspaceIds(db: Db, page: { after: string | undefined; limit: number }): Promise<string[]> {
+  const rows = await db
+    .select({ id: workspaces.id })
+    .from(workspaces)
+    .where(page.after === undefined ? undefined : gt(workspaces.id, page.after))
+    .orderBy(asc(workspaces.id))
+    .limit(page.limit);
+  return rows.map(({ id }) => id);
 }

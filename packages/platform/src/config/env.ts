@@ -84,6 +84,7 @@ export const VARIABLES = [
   { name: "GOOGLE_GENERATIVE_AI_API_KEY", fallback: null, meaning: "Offers the provider google to every workspace.", isSecret: true },
   { name: "OLLAMA_BASE_URL", fallback: null, meaning: "Offers the provider ollama, such as http://127.0.0.1:11434." },
   { name: "CREW_WORKER_CAPACITY", fallback: "50", meaning: "Runs that one worker process moves at the same time." },
+  { name: "METRICS_PORT", fallback: null, meaning: "Port of /metrics for Prometheus, on HOST. Unset: none." },
   { name: "LOG_LEVEL", fallback: "info", meaning: "debug, info, warn, error or silent." },
 ] as const satisfies Variable[];
 

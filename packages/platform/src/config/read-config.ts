@@ -34,6 +34,8 @@ export interface Config {
   signInProviders: SignInProvider[];
   modelProviders: ProviderSettings[];
   workerCapacity: number;
+  /** `null`: nobody asks. */
+  metricsPort: number | null;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
   /** Where the log goes; `null`: standard output. */
   logFile: string | null;
@@ -78,6 +80,7 @@ export function readConfig(source?: NodeJS.ProcessEnv): Config {
       z.coerce.number("must be a number").int().min(1, "must be at least 1").max(1_000, "must be at most 1000"),
       env.CREW_WORKER_CAPACITY,
     ),
+    metricsPort: env.METRICS_PORT === null ? null : parseVariable("METRICS_PORT", port, env.METRICS_PORT),
     logLevel: parseVariable(
       "LOG_LEVEL",
       z.enum(["debug", "info", "warn", "error", "silent"], "must be debug, info, warn, error or silent"),

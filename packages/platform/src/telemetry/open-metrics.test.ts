@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { openMetrics } from "./open-metrics.ts";
+
+test("/metrics tells what was counted, and nothing else is there", async () => {
+  await using watched = await openMetrics({ host: "127.0.0.1", port: 0 });
+  watched.metrics.count("security_events", { kind: "sign_in.failed", severity: "warning" });
+  watched.metrics.count("security_events", { kind: "sign_in.failed", severity: "warning" });
+  const origin = `http://127.0.0.1:${watched.port}`;
+  const answer = await fetch(`${origin}/metrics`);
+  expect(answer.headers.get("content-type")).toMatch(/^text\/plain/);
+  const text = await answer.text();
+  expect(text).toContain('crew_security_events_total{kind="sign_in.failed",severity="warning"} 2');
+  expect(text).toContain("crew_nodejs_eventloop_lag_seconds");
+  for (const [path, method] of [
+    ["/", "GET"],
+    ["/metrics", "POST"],
+  ] as const)
+    expect((await fetch(`${origin}${path}`, { method })).status).toBe(404);
+});
