@@ -4,6 +4,7 @@ import type { Endpoint } from "@crew/contracts/endpoint";
 import type { Actor } from "@crew/core/access/actor";
 import { AppError, notFound } from "@crew/core/app-error";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { limitActor, limitStranger, type RateLimits } from "./rate-classes.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -11,31 +12,18 @@ declare module "fastify" {
   }
 }
 
-export interface RateLimits {
-  /** For each API key or person. */
-  perActor: number;
-  /** For each address that shows no valid credentials. */
-  perStranger: number;
-  /** For each address, on what signs people in. */
-  perSignIn: number;
-}
-
-export const RATE_LIMITS: RateLimits = { perActor: 600, perStranger: 600, perSignIn: 30 };
-
-const WINDOW_SECONDS = 60;
-
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Before the body is read: a stranger's megabytes are not worth parsing. */
 export function authenticate(system: AuthSystem, auth: Auth, limits: RateLimits) {
   return async (mode: Endpoint["auth"], request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    if (mode === "none") return takeOne(system, reply, `stranger:${request.ip}`, limits.perStranger);
+    if (mode === "none") return limitStranger(system, request, reply, limits);
     const actor = await identifyFor(system, auth, request);
     if (!actor) {
-      await takeOne(system, reply, `stranger:${request.ip}`, limits.perStranger);
+      await limitStranger(system, request, reply, limits);
       throw new AppError("unauthenticated", "Sign in, or send a valid API key or token as Authorization: Bearer.");
     }
-    await takeOne(system, reply, `actor:${actor.apiKeyId ?? actor.userId}`, limits.perActor);
+    await limitActor(system, request, reply, actor, limits);
     // A token stands for a person too, but whoever holds it need not sit before the browser that has the session.
     if (mode === "session" && (actor.kind !== "user" || request.headers.authorization !== undefined))
       throw new AppError("forbidden", "This needs a person who is signed in, not an API key or a token.");
@@ -53,14 +41,4 @@ async function identifyFor(system: AuthSystem, auth: Auth, request: FastifyReque
   } catch (error) {
     throw error instanceof AppError && error.code === "forbidden" ? notFound("workspace") : error;
   }
-}
-
-/** Takes one request of the minute's and says in the headers what is left. Throws `limited`. */
-export async function takeOne(system: Pick<AuthSystem, "limiter">, reply: FastifyReply, key: string, points: number): Promise<void> {
-  const { allowed, remaining, resetSeconds } = await system.limiter.take(`http:${key}`, { points, windowSeconds: WINDOW_SECONDS });
-  const seconds = Math.ceil(resetSeconds);
-  reply.header("ratelimit-policy", `"minute";q=${points};w=${WINDOW_SECONDS}`);
-  reply.header("ratelimit", `"minute";r=${Math.max(0, remaining)};t=${seconds}`);
-  if (!allowed)
-    throw new AppError("limited", `More than ${points} requests in a minute. Wait ${seconds} s.`, { retryAfterSeconds: seconds });
 }

@@ -139,7 +139,7 @@ describe("rate limits", () => {
     const answers = [];
     for (let i = 0; i < 4; i++) answers.push(await limited.call("GET", "/v1/me", { as: grace }));
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 429]);
-    expect(answers[0]?.headers.ratelimit).toMatch(/^"minute";r=2;t=\d+$/);
+    expect(answers[0]?.headers.ratelimit).toMatch(/^"read";r=2;t=\d+$/);
     expect(answers[3]?.json.code).toBe("limited");
     expect(Number(answers[3]?.headers["retry-after"])).toBeGreaterThan(0);
     // Another person is not held back by the first.

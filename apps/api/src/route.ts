@@ -2,6 +2,7 @@ import type { AuthSystem } from "@crew/auth/auth-system";
 import type { Endpoint } from "@crew/contracts/endpoint";
 import { actingFor } from "@crew/core/access/acting-for";
 import type { Actor } from "@crew/core/access/actor";
+import { canonicalAddress } from "@crew/core/access/client-network";
 import { requireSecondFactor } from "@crew/core/access/require-second-factor";
 import { requireStepUp } from "@crew/core/access/require-step-up";
 import { notFound } from "@crew/core/app-error";
@@ -74,7 +75,7 @@ export function routeRegistrar(app: FastifyInstance, system: AuthSystem, admit: 
 function ctxOf(system: AuthSystem, request: FastifyRequest): RouteCtx {
   // Without an actor only endpoints with `auth: "none"` come here; their verbs ask for none.
   const userAgent = userAgentFamily(request.headers["user-agent"]);
-  const about: RequestInfo = { requestId: request.id, address: request.ip, ...(userAgent && { userAgent }) };
+  const about: RequestInfo = { requestId: request.id, address: canonicalAddress(request.ip) ?? "unknown", ...(userAgent && { userAgent }) };
   return actingFor(system, request.actor as Actor, about) as RouteCtx;
 }
 

@@ -1,4 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
+import { channel } from "node:diagnostics_channel";
 import { promisify } from "node:util";
 
 /** Argon2id with 19 MiB and two passes: a row of the OWASP password storage table that takes some milliseconds. */
@@ -15,6 +16,10 @@ const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9
 
 const derive = promisify(argon2);
 
+/** Heard by whoever counts how much work passwords make. */
+export const PASSWORD_DERIVED = "crew:password-derived";
+const derived = channel(PASSWORD_DERIVED);
+
 let running = 0;
 const waiting: (() => void)[] = [];
 
@@ -22,6 +27,7 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (running >= MAX_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
   else running++;
   try {
+    derived.publish(undefined);
     return await work();
   } finally {
     // The place is handed over, so that a newcomer cannot take it in between.

@@ -43,7 +43,7 @@ export async function openTestApi(options: { api?: ApiOptions; system?: Paramete
   await using stack = new AsyncDisposableStack();
   const system = stack.use(await openTestSystem(options.system));
   const auth = openAuth(system, options.api);
-  const generous = { perActor: 100_000, perStranger: 100_000, perSignIn: 100_000 };
+  const generous = { perActor: 100_000, perStranger: 100_000, perSignIn: 100_000, passwordsPerSecond: 100_000 };
   const api = stack.use(await buildApi(system, { auth, ...options.api, rateLimits: { ...generous, ...options.api?.rateLimits } }));
   await api.ready();
   const disposable = stack.move();
