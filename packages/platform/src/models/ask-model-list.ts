@@ -20,7 +20,6 @@ export async function askModelList(
     method: "GET",
     url: `${providerAddress(settings)}/models${pageOf(settings)}`,
     headers: providerHeaders(settings),
-    secret: settings.apiKey,
     onBytes: (chunk) => {
       chunks.push(chunk);
       return false;

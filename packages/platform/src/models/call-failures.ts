@@ -1,30 +1,23 @@
 import { ModelCallError, type ModelFailure } from "@crew/core/system";
+import { redactSecrets } from "../secrets/redact-secrets.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 const MAX_WORDS = 500;
 
-/** Text of a provider as it may be shown and stored: without the key, whatever the provider echoes, and short. */
-export function redactWords(text: string, secret: string | null): string {
-  // A shorter key is a word like any other, as local servers take it.
-  const bare = secret !== null && secret.length >= 6 ? text.replaceAll(secret, "[redacted]") : text;
-  return bare
-    .replace(/\b(Bearer\s+)\S+/gi, "$1[redacted]")
-    .replace(/\b(sk-|AIza|gsk_|xai-)[\w*-]{6,}/g, "[redacted]")
-    .replace(/\s+/g, " ")
-    .trim()
-    .slice(0, MAX_WORDS);
+/** Text of a provider as it may be shown and stored: without keys, whatever the provider echoes, and short. */
+export function redactWords(text: string): string {
+  return redactSecrets(text).replace(/\s+/g, " ").trim().slice(0, MAX_WORDS);
 }
 
 export interface RefusedAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: string;
-  secret: string | null;
 }
 
 /** For any answer that is not 2xx. */
-export function failureOfStatus({ status, headers, body, secret }: RefusedAnswer): ModelCallError {
-  const words = redactWords(wordsOf(body), secret);
+export function failureOfStatus({ status, headers, body }: RefusedAnswer): ModelCallError {
+  const words = redactWords(wordsOf(body));
   const message = words ? `HTTP ${status}: ${words}` : `HTTP ${status}`;
   if (status === 429)
     return new ModelCallError("rate_limited", message, { status, retryAfterMs: retryAfterMs(headers, body, Date.now()) ?? undefined });
@@ -36,10 +29,10 @@ export function failureOfStatus({ status, headers, body, secret }: RefusedAnswer
 }
 
 /** For an error that the provider reports inside a stream that began well. */
-export function failureOfErrorEvent(error: unknown, secret: string | null): ModelCallError {
+export function failureOfErrorEvent(error: unknown): ModelCallError {
   const fields = typeof error === "object" && error !== null ? (error as Record<string, unknown>) : {};
   const kind = [fields.type, fields.code, fields.status].filter((v) => typeof v === "string" || typeof v === "number").join(" ");
-  const words = redactWords(typeof error === "string" ? error : wordsOf(JSON.stringify({ error })), secret);
+  const words = redactWords(typeof error === "string" ? error : wordsOf(JSON.stringify({ error })));
   const failure = failureOfKind(kind);
   return new ModelCallError(failure, words || "The provider reported an error in its stream.");
 }

@@ -11,7 +11,7 @@ export interface ExchangeFetch {
 }
 
 /** A `fetch` for an SDK that makes one exchange under our limits and classes, and refuses a second. */
-export function exchangeFetch(options: Pick<ExchangeRequest, "dispatcher" | "signal" | "limits" | "secret">): ExchangeFetch {
+export function exchangeFetch(options: Pick<ExchangeRequest, "dispatcher" | "signal" | "limits">): ExchangeFetch {
   let failure: ModelCallError | undefined;
   let isUsed = false;
   const closing = new AbortController();

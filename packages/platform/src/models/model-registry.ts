@@ -1,6 +1,7 @@
 import { AppError } from "@crew/core/app-error";
 import { type Log, ModelCallError, type ModelRoute, type Models, type ProviderSettings } from "@crew/core/system";
 import type { Dispatcher } from "undici";
+import { rememberSecret } from "../secrets/redact-secrets.ts";
 import { askModelList } from "./ask-model-list.ts";
 import { CALL_LIMITS, type CallLimits } from "./call-limits.ts";
 import { demoRoute } from "./demo-route.ts";
@@ -35,7 +36,8 @@ export function modelRegistry(options: ModelRegistryOptions): Models {
       if (settings === undefined) return demoRoute(modelId);
       if (modelId === "") throw new AppError("invalid", "The name of the model is missing.");
       requireKey(settings);
-      const { kind, name, baseUrl } = settings;
+      const { kind, name, baseUrl, apiKey } = settings;
+      if (apiKey !== null) rememberSecret(apiKey);
       return {
         provider: name,
         kind,
@@ -46,6 +48,7 @@ export function modelRegistry(options: ModelRegistryOptions): Models {
     },
     listModels: async (settings, signal) => {
       requireKey(settings);
+      if (settings.apiKey !== null) rememberSecret(settings.apiKey);
       providerAddress(settings);
       return askModelList(settings, { dispatcher: dispatcherFor(settings), signal, limits });
     },

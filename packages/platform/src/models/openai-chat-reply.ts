@@ -18,7 +18,6 @@ interface ChatDelta {
 export class OpenaiChatReply {
   private readonly reader = new EventStreamReader((data) => this.event(data));
   private readonly onText: (text: string) => void;
-  private readonly secret: string | null;
   private text = "";
   /** Not handed on yet: one call of `onText` for a packet, however many tokens are in it. */
   private fresh = "";
@@ -29,9 +28,8 @@ export class OpenaiChatReply {
   private usage: ModelUsage | null = null;
   private isDone = false;
 
-  constructor(onText: (text: string) => void, secret: string | null) {
+  constructor(onText: (text: string) => void) {
     this.onText = onText;
-    this.secret = secret;
   }
 
   /** Whether the reply is complete: nothing after `[DONE]` counts. */
@@ -70,7 +68,7 @@ export class OpenaiChatReply {
       return;
     }
     const chunk = parse(data);
-    if (chunk.error) throw failureOfErrorEvent(chunk.error, this.secret);
+    if (chunk.error) throw failureOfErrorEvent(chunk.error);
     if (chunk.usage) this.usage = usageOf(chunk.usage) ?? this.usage;
     const choice = chunk.choices?.[0];
     if (!choice) return;

@@ -21,9 +21,8 @@ export function openaiChatStream(options: {
   const { settings, modelId, dispatcher, limits } = options;
   const url = `${providerAddress(settings)}/chat/completions`;
   const headers = { ...providerHeaders(settings), accept: "text/event-stream" };
-  const secret = settings.apiKey;
   return async (request, { signal, onText }) => {
-    const reply = new OpenaiChatReply(onText, secret);
+    const reply = new OpenaiChatReply(onText);
     await providerExchange({
       dispatcher,
       method: "POST",
@@ -32,7 +31,6 @@ export function openaiChatStream(options: {
       body: openaiChatRequest(modelId, request),
       signal,
       limits,
-      secret,
       onHead: (_status, head) => requireEventStream(head["content-type"]),
       onBytes: (chunk) => reply.push(chunk),
     });

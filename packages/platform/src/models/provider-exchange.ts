@@ -11,8 +11,6 @@ export interface ExchangeRequest {
   body?: string;
   signal: AbortSignal;
   limits: CallLimits;
-  /** Taken out of every message. */
-  secret: string | null;
   /** The head of a 2xx answer; what it throws fails the exchange. */
   onHead?(status: number, headers: Record<string, string | string[] | undefined>): void;
   /** Bytes of a 2xx answer. Returns whether the answer is complete, whatever else comes; what it throws fails the exchange. */
@@ -132,7 +130,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private failRefused(): void {
     const { status, headers, chunks } = this.refusal;
     const body = Buffer.concat(chunks).toString("utf8", 0, this.request.limits.errorBodyBytes);
-    this.fail(failureOfStatus({ status, headers, body, secret: this.request.secret }));
+    this.fail(failureOfStatus({ status, headers, body }));
   }
 
   private guard(act: () => void): void {

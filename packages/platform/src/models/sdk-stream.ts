@@ -22,12 +22,11 @@ export function sdkStream(options: {
 }): ModelRoute["stream"] {
   const { settings, modelId, dispatcher, limits } = options;
   const baseURL = providerAddress(settings);
-  const secret = settings.apiKey;
   return async (request, { signal, onText }) => {
-    const exchange = exchangeFetch({ dispatcher, signal, limits, secret });
-    const reply = new SdkReply(settings.kind, onText, secret);
+    const exchange = exchangeFetch({ dispatcher, signal, limits });
+    const reply = new SdkReply(settings.kind, onText);
     try {
-      const model = await languageModel(settings.kind, modelId, { baseURL, apiKey: secret ?? "none", fetch: exchange.fetch });
+      const model = await languageModel(settings.kind, modelId, { baseURL, apiKey: settings.apiKey ?? "none", fetch: exchange.fetch });
       // The exchange watches the signal: handed to the SDK as well, whose error comes first would be chance.
       const { stream } = await model.doStream({ ...sdkPrompt(request), includeRawChunks: true });
       for await (const part of stream) reply.part(part);
@@ -54,23 +53,21 @@ async function languageModel(
 class SdkReply {
   private readonly kind: SdkKind;
   private readonly onText: (text: string) => void;
-  private readonly secret: string | null;
   private text = "";
   private readonly toolCalls: ModelReply["toolCalls"] = [];
   private finished: Extract<LanguageModelV4StreamPart, { type: "finish" }> | undefined;
   private sawEndMark = false;
 
-  constructor(kind: SdkKind, onText: (text: string) => void, secret: string | null) {
+  constructor(kind: SdkKind, onText: (text: string) => void) {
     this.kind = kind;
     this.onText = onText;
-    this.secret = secret;
   }
 
   part(part: LanguageModelV4StreamPart): void {
     switch (part.type) {
       case "raw":
         this.sawEndMark ||= isEndMark(this.kind, part.rawValue);
-        if (isErrorEvent(part.rawValue)) throw failureOfErrorEvent(part.rawValue.error, this.secret);
+        if (isErrorEvent(part.rawValue)) throw failureOfErrorEvent(part.rawValue.error);
         return;
       case "text-delta":
         if (part.delta === "") return;

@@ -5,6 +5,7 @@ import { EgressError } from "../../system.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import { inputHash } from "./input-hash.ts";
 import type { StepRecord } from "./journal-repository.ts";
+import { noteRefusal } from "./note-refusal.ts";
 import { askPerson } from "./people.ts";
 import { toolEgress } from "./tool-egress.ts";
 import { refusedCall } from "./tool-gate.ts";
@@ -32,7 +33,7 @@ export async function callTool(context: ExecutionContext, key: string, call: Ask
     startedAt: context.now(),
     endedAt: null,
   };
-  const refused = refusedCall(context, key, call);
+  const refused = (await refuseBeyondAuthority(context, call)) ?? refusedCall(context, key, call);
   if (refused) return finish(context, step, call, place, refused);
   if (known && tool.class === "unsafe") {
     const outcome = await settleUnknown(context, key, call, place);
@@ -48,6 +49,22 @@ export async function callTool(context: ExecutionContext, key: string, call: Ask
   await journal.commit();
   context.refuseWhenStopping();
   return finish(context, step, call, place, await runTool(context, key, call));
+}
+
+/** The agent's rights are those of whoever started the run: a tool that needs more is not begun, and the model reads why. */
+async function refuseBeyondAuthority(context: ExecutionContext, { tool }: AskedTool): Promise<ToolOutcome | null> {
+  const permissions = await context.authorize();
+  if (!tool.needs || permissions.includes(tool.needs)) return null;
+  const { claim } = context.journal;
+  await noteRefusal(context.system, claim, {
+    action: "tool.refused",
+    subject: claim.run.id,
+    detail: { tool: tool.name, needed: tool.needs },
+  });
+  return {
+    text: `This tool needs the permission ${tool.needs}. Whoever started this run does not have it here, so the tool was not used.`,
+    isError: true,
+  };
 }
 
 function finish(context: ExecutionContext, step: StepRecord, call: AskedTool, place: Place, outcome: ToolOutcome): ToolOutcome {
@@ -70,7 +87,9 @@ async function runTool(context: ExecutionContext, key: string, call: AskedTool):
   const marks: string[] = [];
   const outcome = (text: string, isError: boolean): ToolOutcome => {
     const taintedBy = tool.isOutside && marks.length === 0 ? [sourceOf(tool, args)] : marks;
-    return { text: cut(text), isError, ...(taintedBy.length > 0 && { taintedBy: joinTaint(taintedBy) }) };
+    // Before it goes to the model, the events and the journal: an answer may echo what the call was authorized with.
+    const told = cut(context.system.secrets.redact(text));
+    return { text: told, isError, ...(taintedBy.length > 0 && { taintedBy: joinTaint(taintedBy) }) };
   };
   const timeout = AbortSignal.timeout(TOOL_TIMEOUT_MS);
   const signal = AbortSignal.any([context.signal, timeout]);
@@ -79,7 +98,8 @@ async function runTool(context: ExecutionContext, key: string, call: AskedTool):
   } catch (error) {
     context.refuseWhenStopping();
     if (timeout.aborted) return { text: `The tool took longer than ${TOOL_TIMEOUT_MS / 1000} s and was stopped.`, isError: true };
-    if (error instanceof ToolInputError || error instanceof EgressError) return { text: cut(error.message), isError: true };
+    if (error instanceof ToolInputError || error instanceof EgressError)
+      return { text: cut(context.system.secrets.redact(error.message)), isError: true };
     context.system.log.warn({ err: error, tool: tool.name, runId: context.journal.claim.run.id }, "a tool failed");
     // What a tool throws may quote what it was answered.
     return outcome(error instanceof Error ? error.message : String(error), true);
