@@ -3,6 +3,7 @@ import type { Claim } from "@crew/core/runs/execute/claim";
 import { type ExecutionControl, executeRun } from "@crew/core/runs/execute/execute-run";
 import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
 import type { StopReason } from "@crew/core/runs/execute/run-interrupts";
+import { StarterRights } from "@crew/core/runs/execute/starter-rights";
 import { claimRuns, renewLeases, sweepRuns } from "@crew/core/runs/execute/worker-leases";
 import type { HeldLock } from "@crew/core/system";
 import type { OpenSystem } from "@crew/platform/open-system";
@@ -24,8 +25,9 @@ interface Execution {
 export class RunLoop {
   readonly #system: OpenSystem;
   readonly #capacity: number;
-  readonly #tools: WorkerOptions["tools"];
+  readonly #options: Pick<WorkerOptions, "tools" | "limits">;
   readonly #routes: ModelRoutes;
+  readonly #rights: StarterRights;
   readonly #active = new Map<string, Execution>();
   #workerId = "";
   #lock: HeldLock | undefined;
@@ -36,11 +38,12 @@ export class RunLoop {
   /** Runs may be waiting for a place here. */
   #isFull = false;
 
-  constructor(system: OpenSystem, { capacity, tools }: Pick<WorkerOptions, "capacity" | "tools">) {
+  constructor(system: OpenSystem, { capacity, ...options }: Pick<WorkerOptions, "capacity" | "tools" | "limits">) {
     this.#system = system;
     this.#capacity = capacity;
-    this.#tools = tools;
+    this.#options = options;
     this.#routes = new ModelRoutes(system);
+    this.#rights = new StarterRights(system);
   }
 
   get workerId(): string {
@@ -137,7 +140,9 @@ export class RunLoop {
       stop: (reason) => abort.abort(reason),
       isDraining: () => this.#isDraining,
       routes: this.#routes,
-      tools: this.#tools,
+      rights: this.#rights,
+      tools: this.#options.tools,
+      limits: this.#options.limits,
     };
     const done = executeRun(this.#system, claim, control).finally(() => {
       if (this.#active.get(runId)?.control === abort) this.#active.delete(runId);

@@ -1,3 +1,4 @@
+import type { RunLimits } from "@crew/core/runs/execute/run-limits";
 import type { EngineTool } from "@crew/engine/tool";
 
 export interface WorkerOptions {
@@ -7,4 +8,6 @@ export interface WorkerOptions {
   drainMs?: number;
   /** Every tool that crews may name; absent: the built-in ones. */
   tools?: readonly EngineTool[];
+  /** What one run may use at most; absent: the usual limits. */
+  limits?: RunLimits;
 }
