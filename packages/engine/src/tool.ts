@@ -1,4 +1,5 @@
 import type { Document } from "@crew/contracts/crews";
+import type { Permission } from "@crew/contracts/permissions";
 import type { ToolClass } from "@crew/contracts/tools";
 
 /** What a page gave to `http_get`: always text, already cut to the limit. */
@@ -37,6 +38,8 @@ export interface EngineTool {
   readsPrivate?: boolean;
   /** The address that a call sends to, for tools that reach out; a call that it throws for fails in `run` too. */
   destination?(args: Record<string, unknown>): string;
+  /** What whoever started the run must be allowed, for the tool to run at all. */
+  needs?: Permission;
   /** Throws `ToolInputError` for arguments that do not fit, any other error when the work failed. */
   run(args: Record<string, unknown>, context: ToolContext): Promise<string>;
 }

@@ -1,7 +1,7 @@
 import type { AgentResource, CreateAgent } from "@crew/contracts/agents";
-import { requirePermission } from "../access/require-permission.ts";
 import { AppError } from "../app-error.ts";
 import { recordAudit } from "../audit/record-audit.ts";
+import { requireCrewPermission } from "../crew-grants/require-crew-permission.ts";
 import { announceCrew } from "../crews/announce-crew.ts";
 import { changeCrew } from "../crews/change-crew.ts";
 import { partPath } from "../crews/part-path.ts";
@@ -13,10 +13,10 @@ const MAX_AGENTS = 50;
 
 /** Adds the agent as the crew's last; the crew moves to its next version. */
 export async function createAgent(
-  ctx: Ctx<"db" | "now" | "newId" | "models" | "bus">,
+  ctx: Ctx<"db" | "statements" | "now" | "newId" | "models" | "bus">,
   { crewId, ...input }: CreateAgent,
 ): Promise<AgentResource> {
-  requirePermission(ctx, "crews:write");
+  await requireCrewPermission(ctx, "edit", () => crewId);
   const agent = await inTransaction(ctx, async (ctx) => {
     const id = ctx.newId("agent");
     await changeCrew(ctx, crewId, {

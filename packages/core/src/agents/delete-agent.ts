@@ -1,21 +1,22 @@
 import type { Crew } from "@crew/contracts/crews";
-import { requirePermission } from "../access/require-permission.ts";
 import { AppError, notFound } from "../app-error.ts";
 import { recordAudit } from "../audit/record-audit.ts";
+import { requireCrewPermission } from "../crew-grants/require-crew-permission.ts";
 import { announceCrew } from "../crews/announce-crew.ts";
 import { changeCrew } from "../crews/change-crew.ts";
 import type { CrewDraft } from "../crews/crew-draft.ts";
 import { inTransaction } from "../in-transaction.ts";
 import type { Ctx } from "../system.ts";
+import { findAgent } from "./agent-repository.ts";
 import { writtenAgent } from "./written-agent.ts";
 
 /** Takes the agent out of its crew. Throws `conflict` while a task names it. */
 export async function deleteAgent(
-  ctx: Ctx<"db" | "now" | "newId" | "models" | "bus">,
+  ctx: Ctx<"db" | "statements" | "now" | "newId" | "models" | "bus">,
   agentId: string,
   { ifMatch }: { ifMatch?: number } = {},
 ): Promise<null> {
-  requirePermission(ctx, "crews:write");
+  await requireCrewPermission(ctx, "edit", async () => (await findAgent(ctx.db, ctx.actor.workspaceId, agentId))?.crewId);
   const crewId = await inTransaction(ctx, async (ctx) => {
     const { crewId, key } = await writtenAgent(ctx, agentId);
     await changeCrew(ctx, crewId, {

@@ -1,24 +1,25 @@
 import type { AgentResource, UpdateAgent } from "@crew/contracts/agents";
 import type { Crew } from "@crew/contracts/crews";
-import { requirePermission } from "../access/require-permission.ts";
 import { notFound } from "../app-error.ts";
 import { recordAudit } from "../audit/record-audit.ts";
+import { requireCrewPermission } from "../crew-grants/require-crew-permission.ts";
 import { announceCrew } from "../crews/announce-crew.ts";
 import { changeCrew } from "../crews/change-crew.ts";
 import type { CrewDraft } from "../crews/crew-draft.ts";
 import { partPath } from "../crews/part-path.ts";
 import { inTransaction } from "../in-transaction.ts";
 import type { Ctx } from "../system.ts";
+import { findAgent } from "./agent-repository.ts";
 import { writtenAgent } from "./written-agent.ts";
 
 /** `ifMatch` is the crew's version. A new key is followed by the tasks that name the agent. */
 export async function updateAgent(
-  ctx: Ctx<"db" | "now" | "newId" | "models" | "bus">,
+  ctx: Ctx<"db" | "statements" | "now" | "newId" | "models" | "bus">,
   agentId: string,
   input: UpdateAgent,
   { ifMatch }: { ifMatch?: number } = {},
 ): Promise<AgentResource> {
-  requirePermission(ctx, "crews:write");
+  await requireCrewPermission(ctx, "edit", async () => (await findAgent(ctx.db, ctx.actor.workspaceId, agentId))?.crewId);
   const agent = await inTransaction(ctx, async (ctx) => {
     const { crewId } = await writtenAgent(ctx, agentId);
     await changeCrew(ctx, crewId, {

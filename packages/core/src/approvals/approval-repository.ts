@@ -35,6 +35,16 @@ export async function findApproval(db: Db, workspaceId: string, approvalId: stri
   return row;
 }
 
+/** The crew of the run that asks. */
+export async function findCrewOfApproval(db: Db, workspaceId: string, approvalId: string): Promise<string | null | undefined> {
+  const [row] = await db
+    .select({ crewId: runs.crewId })
+    .from(approvals)
+    .innerJoin(runs, eq(runs.id, approvals.runId))
+    .where(and(eq(approvals.id, approvalId), eq(approvals.workspaceId, workspaceId)));
+  return row?.crewId;
+}
+
 /** The first answer wins: a second one finds no open row and gets `undefined`. */
 export async function decideApprovalRow(
   db: Db,

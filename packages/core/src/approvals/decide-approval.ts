@@ -1,10 +1,10 @@
 import type { Approval, ApprovalDecision, DecideApproval } from "@crew/contracts/approvals";
-import { requirePermission } from "../access/require-permission.ts";
 import { AppError, notFound } from "../app-error.ts";
 import { recordAudit } from "../audit/record-audit.ts";
+import { requireCrewPermission } from "../crew-grants/require-crew-permission.ts";
 import { inTransaction } from "../in-transaction.ts";
 import type { Ctx } from "../system.ts";
-import { decideApprovalRow, findApproval, wakeRun } from "./approval-repository.ts";
+import { decideApprovalRow, findApproval, findCrewOfApproval, wakeRun } from "./approval-repository.ts";
 
 const DECISIONS: Record<Approval["kind"], readonly ApprovalDecision[]> = {
   human_input: ["approve", "revise", "fail"],
@@ -14,11 +14,11 @@ const DECISIONS: Record<Approval["kind"], readonly ApprovalDecision[]> = {
 
 /** Answers what a parked run asks, and sets it going again in the same transaction. */
 export async function decideApproval(
-  ctx: Ctx<"db" | "bus" | "now" | "newId">,
+  ctx: Ctx<"db" | "statements" | "bus" | "now" | "newId">,
   approvalId: string,
   input: DecideApproval,
 ): Promise<Approval> {
-  requirePermission(ctx, "runs:approve");
+  await requireCrewPermission(ctx, "approve", () => findCrewOfApproval(ctx.db, ctx.actor.workspaceId, approvalId));
   const approval = await inTransaction(ctx, async (ctx) => {
     const open = await findApproval(ctx.db, ctx.actor.workspaceId, approvalId);
     if (!open) throw notFound("approval");

@@ -1,6 +1,6 @@
 import type { Crew, CrewInput } from "@crew/contracts/crews";
-import { requirePermission } from "../access/require-permission.ts";
 import { recordAudit } from "../audit/record-audit.ts";
+import { requireCrewPermission } from "../crew-grants/require-crew-permission.ts";
 import { inTransaction } from "../in-transaction.ts";
 import type { Ctx } from "../system.ts";
 import { announceCrew } from "./announce-crew.ts";
@@ -9,12 +9,12 @@ import { draftCrew } from "./crew-draft.ts";
 
 /** Writes the whole crew anew as its next version. Throws `stale` with the crew as it is when `ifMatch` is another version. */
 export async function updateCrew(
-  ctx: Ctx<"db" | "now" | "newId" | "models" | "bus">,
+  ctx: Ctx<"db" | "statements" | "now" | "newId" | "models" | "bus">,
   crewId: string,
   input: CrewInput,
   { ifMatch }: { ifMatch?: number } = {},
 ): Promise<Crew> {
-  requirePermission(ctx, "crews:write");
+  await requireCrewPermission(ctx, "edit", () => crewId);
   const crew = await inTransaction(ctx, async (ctx) => {
     const crew = await changeCrew(ctx, crewId, {
       ifMatch,

@@ -1,17 +1,29 @@
 import type { Run } from "@crew/contracts/runs";
 import { requirePermission } from "../access/require-permission.ts";
+import { requireSecondFactor } from "../access/require-second-factor.ts";
 import { notFound } from "../app-error.ts";
 import { recordAudit } from "../audit/record-audit.ts";
+import { findCrewGrant } from "../crew-grants/crew-grant-repository.ts";
 import { inTransaction } from "../in-transaction.ts";
 import type { Ctx } from "../system.ts";
 import { getRun } from "./get-run.ts";
-import { cancelRunRow } from "./run-repository.ts";
+import { cancelRunRow, findRun } from "./run-repository.ts";
 
 /** Stops a run: at once when nobody works on it, else as soon as its worker has heard. Stopping an ended run changes nothing. */
 export async function cancelRun(ctx: Ctx<"db" | "statements" | "bus" | "now" | "newId">, runId: string): Promise<Run> {
-  requirePermission(ctx, "runs:cancel");
+  if (!(await isOwnGrantedRun(ctx, runId))) requirePermission(ctx, "runs:cancel");
   await requestCancel(ctx, runId);
   return getRun(ctx, runId);
+}
+
+/** Who was let run a crew may stop what they started themselves. */
+async function isOwnGrantedRun(ctx: Ctx<"statements">, runId: string): Promise<boolean> {
+  const { actor } = ctx;
+  if (actor.permissions.includes("runs:cancel") || actor.kind !== "user") return false;
+  const run = await findRun(ctx.statements, actor.workspaceId, runId);
+  if (!run?.crewId || run.startedBy.userId !== actor.userId) return false;
+  requireSecondFactor(actor);
+  return (await findCrewGrant(ctx.statements, actor, run.crewId)).includes("run");
 }
 
 /** The same for a verb that has checked its own permission, such as stopping a conversation's answer. */

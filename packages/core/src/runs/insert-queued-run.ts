@@ -1,6 +1,8 @@
 import type { Document, Inputs } from "@crew/contracts/crews";
 import type { RunKind } from "@crew/contracts/run-states";
 import type { Run, RunStarter } from "@crew/contracts/runs";
+import type { StoredAuthority } from "@crew/db/runs-table";
+import type { Actor } from "../access/actor.ts";
 import type { Ctx } from "../system.ts";
 import { insertRun } from "./run-repository.ts";
 
@@ -27,7 +29,8 @@ export async function insertQueuedRun(ctx: Ctx<"db" | "now" | "newId">, queued: 
   const crewId = queued.crew?.id ?? null;
   const crewVersion = queued.crew?.version ?? null;
   const row = { id, kind, crewId, crewVersion, conversationId, title, inputs, startedBy, tasksTotal, createdAt, state: "queued" as const };
-  await insertRun(ctx.db, { ...row, workspaceId: ctx.actor.workspaceId, startedByUserId: ctx.actor.userId, lastSeq: 1 }, queued.documents);
+  const { workspaceId, userId: startedByUserId } = ctx.actor;
+  await insertRun(ctx.db, { ...row, workspaceId, startedByUserId, authority: authorityOf(ctx.actor), lastSeq: 1 }, queued.documents);
   return {
     id,
     kind,
@@ -48,4 +51,9 @@ export async function insertQueuedRun(ctx: Ctx<"db" | "now" | "newId">, queued: 
     startedAt: null,
     endedAt: null,
   };
+}
+
+/** A key or an app goes no further than it did at the start; of a person the run asks again what they may. */
+function authorityOf({ kind, apiKeyId, oauthClientId, permissions }: Actor): StoredAuthority | null {
+  return kind === "user" ? null : { apiKeyId, oauthClientId: oauthClientId ?? null, scopes: [...permissions] };
 }

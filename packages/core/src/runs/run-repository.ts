@@ -23,11 +23,17 @@ const LIST_RUNS: Statement = {
   name: "list_runs",
   text: `SELECT ${RUN_COLUMNS} FROM runs
     WHERE workspace_id = $1 AND ($2::uuid IS NULL OR crew_id = $2) AND ($3::text IS NULL OR state = $3)
-      AND ($4::text IS NULL OR kind = $4) AND ($5::uuid IS NULL OR id < $5)
+      AND ($4::text IS NULL OR kind = $4) AND ($5::uuid IS NULL OR id < $5) AND ($7::uuid[] IS NULL OR crew_id = ANY($7))
     ORDER BY id DESC LIMIT $6`,
 };
 
-export async function listRunsPage(statements: Statements, workspaceId: string, query: RunListQuery): Promise<Page<Run>> {
+/** `crewUuids`: only runs of these crews. */
+export async function listRunsPage(
+  statements: Statements,
+  workspaceId: string,
+  query: RunListQuery,
+  crewUuids: readonly string[] | null = null,
+): Promise<Page<Run>> {
   const [after] = decodeCursor(query.cursor, 1);
   const rows = await statements.run<RunRow>(LIST_RUNS, [
     uuidFromTypeId(workspaceId),
@@ -36,6 +42,7 @@ export async function listRunsPage(statements: Statements, workspaceId: string, 
     query.kind ?? null,
     after ? uuidFromTypeId(after) : null,
     query.limit + 1,
+    crewUuids,
   ]);
   return pageFrom(rows.map(runFromRow), query.limit, (run) => [run.id]);
 }

@@ -1,7 +1,7 @@
 import type { Run, StartRun } from "@crew/contracts/runs";
-import { requirePermission } from "../access/require-permission.ts";
 import { AppError, notFound } from "../app-error.ts";
 import { recordAudit } from "../audit/record-audit.ts";
+import { requireCrewPermission } from "../crew-grants/require-crew-permission.ts";
 import { loadCrewVersion } from "../crews/load-crew-version.ts";
 import { requireContainment } from "../crews/require-containment.ts";
 import { inTransaction } from "../in-transaction.ts";
@@ -11,8 +11,8 @@ import { insertQueuedRun } from "./insert-queued-run.ts";
 const MAX_DOCUMENT_CHARACTERS = 4_000_000;
 
 /** Queues a run of the crew's current version. One transaction: the run, its first event, the audit row, word to the workers. */
-export async function startRun(ctx: Ctx<"db" | "bus" | "now" | "newId">, crewId: string, input: StartRun): Promise<Run> {
-  requirePermission(ctx, "runs:start");
+export async function startRun(ctx: Ctx<"db" | "statements" | "bus" | "now" | "newId">, crewId: string, input: StartRun): Promise<Run> {
+  await requireCrewPermission(ctx, "run", () => crewId);
   const characters = input.documents.reduce((sum, document) => sum + document.text.length, 0);
   if (characters > MAX_DOCUMENT_CHARACTERS)
     throw new AppError("too_large", "The documents are larger than 4 MB together. Give the run fewer or shorter ones.");

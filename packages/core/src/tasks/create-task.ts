@@ -1,7 +1,7 @@
 import type { CreateTask, TaskResource } from "@crew/contracts/tasks";
-import { requirePermission } from "../access/require-permission.ts";
 import { AppError } from "../app-error.ts";
 import { recordAudit } from "../audit/record-audit.ts";
+import { requireCrewPermission } from "../crew-grants/require-crew-permission.ts";
 import { announceCrew } from "../crews/announce-crew.ts";
 import { changeCrew } from "../crews/change-crew.ts";
 import { partPath } from "../crews/part-path.ts";
@@ -13,10 +13,10 @@ const MAX_TASKS = 100;
 
 /** Adds the task at `position`, or as the crew's last; the crew moves to its next version. */
 export async function createTask(
-  ctx: Ctx<"db" | "now" | "newId" | "models" | "bus">,
+  ctx: Ctx<"db" | "statements" | "now" | "newId" | "models" | "bus">,
   { crewId, position, ...input }: CreateTask,
 ): Promise<TaskResource> {
-  requirePermission(ctx, "crews:write");
+  await requireCrewPermission(ctx, "edit", () => crewId);
   const task = await inTransaction(ctx, async (ctx) => {
     const id = ctx.newId("task");
     await changeCrew(ctx, crewId, {

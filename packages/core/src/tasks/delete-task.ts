@@ -1,21 +1,22 @@
 import type { Crew } from "@crew/contracts/crews";
-import { requirePermission } from "../access/require-permission.ts";
 import { AppError, notFound } from "../app-error.ts";
 import { recordAudit } from "../audit/record-audit.ts";
+import { requireCrewPermission } from "../crew-grants/require-crew-permission.ts";
 import { announceCrew } from "../crews/announce-crew.ts";
 import { changeCrew } from "../crews/change-crew.ts";
 import type { CrewDraft } from "../crews/crew-draft.ts";
 import { inTransaction } from "../in-transaction.ts";
 import type { Ctx } from "../system.ts";
+import { findTask } from "./task-repository.ts";
 import { writtenTask } from "./written-task.ts";
 
 /** Takes the task out of its crew. Throws `conflict` while another task names it as context. */
 export async function deleteTask(
-  ctx: Ctx<"db" | "now" | "newId" | "models" | "bus">,
+  ctx: Ctx<"db" | "statements" | "now" | "newId" | "models" | "bus">,
   taskId: string,
   { ifMatch }: { ifMatch?: number } = {},
 ): Promise<null> {
-  requirePermission(ctx, "crews:write");
+  await requireCrewPermission(ctx, "edit", async () => (await findTask(ctx.db, ctx.actor.workspaceId, taskId))?.crewId);
   const crewId = await inTransaction(ctx, async (ctx) => {
     const { crewId, key } = await writtenTask(ctx, taskId);
     await changeCrew(ctx, crewId, {

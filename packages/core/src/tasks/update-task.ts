@@ -1,24 +1,25 @@
 import type { Crew } from "@crew/contracts/crews";
 import type { TaskResource, UpdateTask } from "@crew/contracts/tasks";
-import { requirePermission } from "../access/require-permission.ts";
 import { notFound } from "../app-error.ts";
 import { recordAudit } from "../audit/record-audit.ts";
+import { requireCrewPermission } from "../crew-grants/require-crew-permission.ts";
 import { announceCrew } from "../crews/announce-crew.ts";
 import { changeCrew } from "../crews/change-crew.ts";
 import type { CrewDraft } from "../crews/crew-draft.ts";
 import { partPath } from "../crews/part-path.ts";
 import { inTransaction } from "../in-transaction.ts";
 import type { Ctx } from "../system.ts";
+import { findTask } from "./task-repository.ts";
 import { writtenTask } from "./written-task.ts";
 
 /** `ifMatch` is the crew's version. A new key is followed by the tasks that read this one; `position` moves it. */
 export async function updateTask(
-  ctx: Ctx<"db" | "now" | "newId" | "models" | "bus">,
+  ctx: Ctx<"db" | "statements" | "now" | "newId" | "models" | "bus">,
   taskId: string,
   input: UpdateTask,
   { ifMatch }: { ifMatch?: number } = {},
 ): Promise<TaskResource> {
-  requirePermission(ctx, "crews:write");
+  await requireCrewPermission(ctx, "edit", async () => (await findTask(ctx.db, ctx.actor.workspaceId, taskId))?.crewId);
   const task = await inTransaction(ctx, async (ctx) => {
     const { crewId } = await writtenTask(ctx, taskId);
     await changeCrew(ctx, crewId, {

@@ -1,5 +1,6 @@
 import type { CrewDefinition, Document } from "@crew/contracts/crews";
 import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
+import type { StoredAuthority } from "@crew/db/runs-table";
 import { storedDefinition } from "../../crews/crew-draft.ts";
 import type { HeldLock, Statement, Statements } from "../../system.ts";
 import { RUN_COLUMNS, type RunRow, runFromRow } from "../run-row.ts";
@@ -16,7 +17,7 @@ const CLAIM: Statement = {
     UPDATE runs SET state = 'running', epoch = epoch + 1, attempt = attempt + 1, fruitless_attempts = fruitless_attempts + 1,
       lease_owner = $1, lease_until = now() + ${LEASE}, started_at = coalesce(started_at, now()), reason = NULL, wake_at = NULL
     FROM picked WHERE id = picked_id
-    RETURNING ${RUN_COLUMNS}, workspace_id, epoch, fruitless_attempts, cancel_requested_by, released_because,
+    RETURNING ${RUN_COLUMNS}, workspace_id, started_by_user_id, authority, epoch, fruitless_attempts, cancel_requested_by, released_because,
       (extract(epoch FROM now() - released_at) * 1000)::int AS unowned_ms,
       (SELECT definition FROM crew_versions v WHERE v.crew_id = runs.crew_id AND v.version = runs.crew_version) AS definition,
       (SELECT jsonb_agg(jsonb_build_object('name', name, 'text', text) ORDER BY position) FROM run_documents d WHERE d.run_id = runs.id) AS documents`,
@@ -29,6 +30,8 @@ interface ClaimRow extends RunRow {
   cancel_requested_by: string | null;
   released_because: string | null;
   unowned_ms: number | null;
+  started_by_user_id: string | null;
+  authority: StoredAuthority | null;
   definition: CrewDefinition | null;
   documents: Document[] | null;
 }
@@ -45,6 +48,8 @@ export async function claimRunRows(statements: Statements, workerId: string, lim
     unownedMs: row.unowned_ms ?? 0,
     definition: row.definition && storedDefinition(row.definition),
     documents: row.documents ?? [],
+    starterId: row.started_by_user_id && typeIdFromUuid("user", row.started_by_user_id),
+    authority: row.authority,
   }));
 }
 

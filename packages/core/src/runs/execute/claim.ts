@@ -1,5 +1,6 @@
 import type { CrewDefinition, Document } from "@crew/contracts/crews";
 import type { Run } from "@crew/contracts/runs";
+import type { StoredAuthority } from "@crew/db/runs-table";
 
 /** First number of every worker's advisory lock; the second is the worker's own. */
 export const WORKER_LOCK_CLASS = 1668444519;
@@ -18,4 +19,8 @@ export interface Claim {
   unownedMs: number;
   definition: CrewDefinition | null;
   documents: Document[];
+  /** Whoever started the run; null when that account is gone. */
+  starterId: string | null;
+  /** Key or app that it was started by; null: a person in their own right. */
+  authority: StoredAuthority | null;
 }

@@ -15,6 +15,7 @@ import type { ModelRoutes } from "./model-routes.ts";
 import { runHost } from "./run-host.ts";
 import { FenceLost, RunDrained, RunParked, type StopReason } from "./run-interrupts.ts";
 import type { RunLimits } from "./run-limits.ts";
+import type { StarterRights } from "./starter-rights.ts";
 
 /** A run that was taken up so often without completing a step is a danger to its workers. */
 const MAX_FRUITLESS_ATTEMPTS = 3;
@@ -26,6 +27,8 @@ export interface ExecutionControl {
   isDraining(): boolean;
   /** Of the worker, shared by its runs. */
   routes: ModelRoutes;
+  /** Of the worker too; absent: this run asks for itself. */
+  rights?: StarterRights;
   /** Every tool that crews may name; absent: the built-in ones. */
   tools?: readonly EngineTool[];
   /** Absent: `RUN_LIMITS`. */

@@ -1,3 +1,4 @@
+import type { Permission } from "@crew/contracts/permissions";
 import { RunFailure } from "@crew/engine/host";
 import type { ModelRoute } from "../../system.ts";
 import type { ChatTurn } from "./chat-turn-repository.ts";
@@ -6,8 +7,10 @@ import type { Journal } from "./journal.ts";
 import type { StepRecord } from "./journal-repository.ts";
 import type { LiveText } from "./live-text.ts";
 import type { ModelRoutes } from "./model-routes.ts";
+import { authorizeRun } from "./run-authority.ts";
 import { FenceLost, RunDrained, type StopReason } from "./run-interrupts.ts";
 import { RUN_LIMITS, type RunLimits } from "./run-limits.ts";
+import { StarterRights } from "./starter-rights.ts";
 
 /** What the parts of one execution of a run have in common. */
 export interface ExecutionContext {
@@ -24,6 +27,8 @@ export interface ExecutionContext {
   now(): string;
   /** The way to a model. */
   route(model: string): Promise<ModelRoute>;
+  /** What the agents may do now; before every call. Throws when whoever started the run may not run it any more. */
+  authorize(): Promise<readonly Permission[]>;
   /** Throws when no new call may begin: cancelled, drained or overtaken. */
   refuseWhenStopping(): void;
   /** Throws when the journal was written by other code or for other input than what runs now. */
@@ -33,9 +38,10 @@ export interface ExecutionContext {
 export function executionContext(
   system: ExecutionSystem,
   journal: Journal,
-  stop: { signal: AbortSignal; routes: ModelRoutes; isDraining(): boolean; limits?: RunLimits },
+  stop: { signal: AbortSignal; routes: ModelRoutes; rights?: StarterRights; isDraining(): boolean; limits?: RunLimits },
   turn: ChatTurn | undefined,
 ): ExecutionContext {
+  const rights = stop.rights ?? new StarterRights(system);
   const used: RunLimits = { modelCalls: 0, toolCalls: 0 };
   return {
     system,
@@ -50,6 +56,7 @@ export function executionContext(
     },
     now: () => system.now().toISOString(),
     route: (model) => stop.routes.find(journal.claim.workspaceId, model),
+    authorize: () => authorizeRun(system, rights, journal.claim),
     refuseWhenStopping() {
       if (stop.signal.aborted) throw stopError(stop.signal.reason as StopReason);
       if (stop.isDraining()) throw new RunDrained();

@@ -41,6 +41,7 @@ export async function callModel(
   const failures = earlierFailures(context, call);
   for (;;) {
     context.refuseWhenStopping();
+    await context.authorize();
     const route = await context.route(request.model);
     const attempt = await beginAttempt(context, call, route);
     const live = new LiveText(context.system.bus, journal.claim.run.id, attempt.id);
