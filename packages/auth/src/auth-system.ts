@@ -4,6 +4,7 @@ import type { SignInProvider } from "@crew/core/sessions/sign-in-provider";
 import type { System } from "@crew/core/system";
 import type { Pool } from "pg";
 import type { AccessTokens } from "./access-tokens.ts";
+import type { OAuthServer } from "./oauth-server.ts";
 import type { OriginPolicy } from "./origin-policy.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 
@@ -30,6 +31,7 @@ export interface Auth {
   origins: OriginPolicy;
   cookie: SessionCookie;
   tokens: AccessTokens;
+  oauth: OAuthServer;
   /** Answers what is under `/api/auth`; throws `AppError`. */
   handle(request: Request, client: Client): Promise<Response>;
   /** What every way of signing in ends with, once it is proven who the person is. */

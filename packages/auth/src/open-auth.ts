@@ -1,6 +1,7 @@
 import { accessTokens } from "./access-tokens.ts";
 import type { Auth, AuthSystem } from "./auth-system.ts";
 import { handleAuthRequest } from "./handle-auth-request.ts";
+import { oauthServer } from "./oauth-server.ts";
 import { originPolicy } from "./origin-policy.ts";
 import { passFirstFactor } from "./pass-first-factor.ts";
 import { sessionCookie } from "./session-cookie.ts";
@@ -18,10 +19,12 @@ export function openAuth(system: AuthSystem, options: AuthOptions = {}): Auth {
   const { publicUrl } = system.installation;
   const origins = originPolicy({ publicUrl, ...options });
   const cookie = sessionCookie({ secret: system.authSecret, publicUrl });
+  const tokens = accessTokens(system);
   return {
     origins,
     cookie,
-    tokens: accessTokens(system),
+    tokens,
+    oauth: oauthServer(system, tokens),
     handle: handleAuthRequest(system, { origins, cookie }),
     passFirstFactor: (userId, client) => passFirstFactor(system, cookie, userId, client),
     stepUp: (actor, input, client) => stepUp(system, actor, input, client),

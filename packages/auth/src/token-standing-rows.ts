@@ -22,14 +22,14 @@ const MEMBERSHIP = `JOIN users u ON u.id = m.user_id AND u.disabled_at IS NULL J
 
 const OF_SESSION: Statement = {
   name: "standing-of-session",
-  text: `SELECT u.name, ${MEMBER}, NULL AS scopes
+  text: `SELECT u.name, ${MEMBER}, NULL::text[] AS scopes
   FROM sessions s JOIN workspace_members m ON m.user_id = s.user_id AND m.workspace_id = $3 ${MEMBERSHIP}
   WHERE s.id = $1 AND s.user_id = $2 AND s.expires_at > now()`,
 };
 
 const OF_GRANT: Statement = {
   name: "standing-of-grant",
-  text: `SELECT c.name, ${MEMBER}, g.scopes
+  text: `SELECT c.name, ${MEMBER}, ARRAY(SELECT unnest(g.scopes) INTERSECT SELECT unnest(c.scopes)) AS scopes
   FROM oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
   JOIN workspace_members m ON m.workspace_id = g.workspace_id AND m.user_id = g.user_id ${MEMBERSHIP}
   WHERE g.id = $1 AND g.user_id = $2 AND g.workspace_id = $3 AND g.client_id = $4`,

@@ -72,6 +72,7 @@ export const oauthClientEndpoints = {
     body: CreateOAuthClient,
     response: NewOAuthClient,
     status: 201,
+    stepUp: true,
   }),
   update: endpoint({
     method: "PATCH",
@@ -92,6 +93,7 @@ export const oauthClientEndpoints = {
     body: z.strictObject({}).default({}),
     response: NewOAuthClient,
     status: 200,
+    stepUp: true,
   }),
   delete: endpoint({
     method: "DELETE",
