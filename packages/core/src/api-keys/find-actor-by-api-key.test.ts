@@ -22,7 +22,7 @@ test("knows who shows a key, with what scopes and role both allow", async () => 
   const owner = await createActor(system);
   const actor = await createActor(system, { role: "operator", workspaceId: owner.workspaceId });
   const { key, id } = await createApiKey({ ...system, actor }, { name: "ci", scopes: ["runs:start", "runs:read"], expiresAt: null });
-  const found = { kind: "api_key", userId: actor.userId, apiKeyId: id, name: "ci", workspaceId: actor.workspaceId };
+  const found = { kind: "api_key", userId: actor.userId, apiKeyId: id, name: "ci", workspaceId: actor.workspaceId, rateClass: "standard" };
   expect(await findActorByApiKey(system, key)).toEqual({ ...found, role: "operator", permissions: ["runs:read", "runs:start"] });
   const demote = { name: "test_demote", text: "UPDATE workspace_members SET role = 'viewer' WHERE user_id = $1" };
   await system.statements.run(demote, [uuidFromTypeId(actor.userId)]);
@@ -56,10 +56,11 @@ test("a revoked key counts no more from the commit on", async () => {
   });
 });
 
-test("only its owner revokes a key, with the permission to", async () => {
-  const actor = await createActor(system);
+test("its owner revokes a key and who manages members, and nobody else", async () => {
+  const owner = await createActor(system);
+  const actor = await createActor(system, { role: "builder", workspaceId: owner.workspaceId });
   const { id, key } = await createApiKey({ ...system, actor }, { name: "ci", expiresAt: null });
-  const neighbor = await createActor(system, { workspaceId: actor.workspaceId });
+  const neighbor = await createActor(system, { role: "builder", workspaceId: actor.workspaceId });
   await expect(revokeApiKey({ ...system, actor: neighbor }, id)).rejects.toMatchObject({ code: "not_found" });
   await expect(revokeApiKey({ ...system, actor: await createActor(system) }, id)).rejects.toMatchObject({ code: "not_found" });
   await expect(revokeApiKey({ ...system, actor: { ...actor, permissions: [] } }, id)).rejects.toMatchObject({ code: "forbidden" });
