@@ -24,6 +24,8 @@ const ROWS = [
   "azertyuiop",
   "qsdfghjklm",
   "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+  "1q2w3e4r5t6y7u8i9o0p",
+  "q1w2e3r4t5y6u7i8o9p0",
 ];
 const LINES = ROWS.flatMap((row) => [row + row, [...(row + row)].toReversed().join("")]);
 
@@ -40,14 +42,15 @@ export function weaknessOf(password: string, { email, name }: Person): string | 
   if (length < MIN_LENGTH) return `has fewer than ${MIN_LENGTH} characters`;
   if (password.length > MAX_LENGTH) return `has more than ${MAX_LENGTH} characters`;
   const plain = plainOf(password);
-  if (COMMON_PASSWORDS.has(plain)) return "is one of the commonest";
+  const typed = password.toLowerCase();
+  if (COMMON_PASSWORDS.has(plain) || COMMON_PASSWORDS.has(typed)) return "is one of the commonest";
   if (new Set(plain).size < MIN_DISTINCT) return "has too few different characters";
   if (isRepeated(plain)) return "repeats itself";
   const personal = [...email.split(/[@.+_-]/), ...name.split(/\s+/), email].map(plainOf).filter((part) => [...part].length >= 4);
   if (personal.some((part) => plain.includes(part) && plain.length - part.length < MIN_LENGTH - 2))
     return "is built on your name or e-mail address";
-  const rest = withoutWords(withoutRuns(plain));
-  if (rest.length < MIN_REST) return "is made of common words, runs of keys or repeated characters";
+  if ([plain, typed].some((text) => withoutWords(withoutRuns(text)).length < MIN_REST))
+    return "is made of common words, runs of keys or repeated characters";
   return undefined;
 }
 
