@@ -203,6 +203,7 @@ export const crewEndpoints = {
     body: SignOffCrew,
     response: Crew,
     status: 200,
+    needs: "security:write",
   }),
   versions: endpoint({
     method: "GET",

@@ -37,6 +37,7 @@ export const egressEndpoints = {
     summary: "Read which hosts the workspace's agents may reach at all",
     response: EgressRules,
     status: 200,
+    needs: "security:read",
   }),
   update: endpoint({
     method: "PUT",
@@ -46,5 +47,6 @@ export const egressEndpoints = {
     body: UpdateEgressRules,
     response: EgressRules,
     status: 200,
+    needs: "security:write",
   }),
 } as const;

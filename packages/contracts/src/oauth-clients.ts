@@ -63,6 +63,7 @@ export const oauthClientEndpoints = {
     query: PageQuery,
     response: pageOf(OAuthClient),
     status: 200,
+    needs: "oauth-clients:read",
   }),
   create: endpoint({
     method: "POST",
@@ -72,6 +73,7 @@ export const oauthClientEndpoints = {
     body: CreateOAuthClient,
     response: NewOAuthClient,
     status: 201,
+    needs: "oauth-clients:write",
     stepUp: true,
   }),
   update: endpoint({
@@ -83,6 +85,7 @@ export const oauthClientEndpoints = {
     body: UpdateOAuthClient,
     response: OAuthClient,
     status: 200,
+    needs: "oauth-clients:write",
   }),
   rotateSecret: endpoint({
     method: "POST",
@@ -93,6 +96,7 @@ export const oauthClientEndpoints = {
     body: z.strictObject({}).default({}),
     response: NewOAuthClient,
     status: 200,
+    needs: "oauth-clients:write",
     stepUp: true,
   }),
   delete: endpoint({
@@ -103,5 +107,6 @@ export const oauthClientEndpoints = {
     params: clientParams,
     response: z.null(),
     status: 204,
+    needs: "oauth-clients:write",
   }),
 } as const;

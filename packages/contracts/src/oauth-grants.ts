@@ -60,6 +60,7 @@ export const oauthGrantEndpoints = {
     params: requestParams,
     response: OAuthRequest,
     status: 200,
+    needs: "workspace:read",
     auth: "session",
   }),
   decide: endpoint({
@@ -71,6 +72,7 @@ export const oauthGrantEndpoints = {
     body: DecideOAuthRequest,
     response: OAuthDecision,
     status: 200,
+    needs: "workspace:read",
     auth: "session",
   }),
   list: endpoint({
@@ -81,6 +83,7 @@ export const oauthGrantEndpoints = {
     query: PageQuery,
     response: pageOf(OAuthGrant),
     status: 200,
+    needs: "workspace:read",
     auth: "session",
   }),
   revoke: endpoint({
@@ -91,6 +94,7 @@ export const oauthGrantEndpoints = {
     params: z.strictObject({ grantId: OAuthGrantId }),
     response: z.null(),
     status: 204,
+    needs: "workspace:read",
     auth: "session",
   }),
 } as const;

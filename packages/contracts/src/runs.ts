@@ -231,5 +231,6 @@ export const runEndpoints = {
     /** `ended`: those that nobody worked on; `stopping`: those whose worker was told. */
     response: z.object({ ended: z.int(), stopping: z.int() }),
     status: 202,
+    needs: "runs:cancel",
   }),
 } as const;

@@ -21,11 +21,24 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
   });
   const role = await create("/v1/roles", { name: "Reader", permissions: ["crews:read"] });
   const invitation = await create("/v1/invitations", { email: "guest@example.test", role: "viewer" });
+  const secret = await create("/v1/secrets", { name: "SPARE_TOKEN", value: "a spare token", description: "" });
   const approvalId = api.system.newId("approval");
   await api.system.pool.query(
     `INSERT INTO approvals (id, workspace_id, run_id, step_key, kind, message, output, created_at)
      SELECT $1, workspace_id, id, 'task:0/human', 'human_input', 'Is this right?', 'A draft', now() FROM runs WHERE id = $2`,
     [uuidFromTypeId(approvalId), uuidFromTypeId(run.id)],
+  );
+  const { pool } = api.system;
+  const [clientId, grantId] = [api.system.newId("client"), api.system.newId("grant")];
+  const [workspace, user] = [uuidFromTypeId(person.actor.workspaceId), uuidFromTypeId(person.actor.userId)];
+  await pool.query(
+    `INSERT INTO oauth_clients (id, workspace_id, created_by, name, kind, redirect_uris, scopes, created_at)
+     VALUES ($1, $2, $3, 'Calendar', 'public', '{https://calendar.example.test/back}', '{runs:read}', now())`,
+    [uuidFromTypeId(clientId), workspace, user],
+  );
+  await pool.query(
+    `INSERT INTO oauth_grants (id, workspace_id, user_id, client_id, scopes, created_at) VALUES ($1, $2, $3, $4, '{runs:read}', now())`,
+    [uuidFromTypeId(grantId), workspace, user, uuidFromTypeId(clientId)],
   );
   return {
     crewId: crew.id,
@@ -40,6 +53,11 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     userId: person.actor.userId,
     roleId: role.id,
     invitationId: invitation.id,
+    secretId: secret.id,
+    clientId,
+    grantId,
+    // Held by the browser that an app has sent, and by nobody here.
+    requestId: "a-request-of-no-app-at-all",
   };
 }
 
