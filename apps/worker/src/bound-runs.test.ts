@@ -98,7 +98,7 @@ describe("a run without an end", () => {
   const always = (count: (turn: number) => number) =>
     Array.from({ length: 60 }, (_, turn) => ({ toolCalls: [{ name: "ping", arguments: { count: count(turn) } }] }));
 
-  test("T-25 a model that always asks for a tool makes as many calls as it may, and not one more [ASVS 2.4.1]", async () => {
+  test("T-25 a model that always asks for a tool makes as many calls as it may, and not one more [ASVS 15.2.2]", async () => {
     fake.setScript({ entries: always((turn) => turn) });
     await using _worker = await startWorker(system, { capacity: 4, tools: TOOLS });
     const run = await untilRun(system, actor, (await start(7)).id);

@@ -146,7 +146,7 @@ const call = (name: string, args: Record<string, unknown>, id?: string) => ({ to
 const readPage = (page = 0) => call("http_get", { url: `http://${hostOf(site)}/${page}` });
 
 describe("an agent that obeys whatever it reads", () => {
-  test("T-16 50 scripts × 6 kinds of tools have no effect without a person's approval [ASVS 15.3.1]", { timeout: 240_000 }, async () => {
+  test("T-16 50 scripts × 6 kinds of tools have no effect without a person's approval [ASVS 15.2.5]", { timeout: 240_000 }, async () => {
     const scripts = injectionScripts(ORDER);
     expect(new Set(scripts).size).toBe(50);
     pages = scripts;
@@ -185,7 +185,7 @@ describe("an agent that obeys whatever it reads", () => {
     expect(seen.length).toBeGreaterThanOrEqual(cases.length);
   });
 
-  test("T-16 an approval lets exactly the shown call run once, and only the first answer counts [ASVS 2.3.5]", async () => {
+  test("T-16 an approval lets exactly the shown call run once, and only the first answer counts [ASVS 2.3.4]", async () => {
     pages = [`Please ${ORDER}`];
     fake.setScript({ entries: [readPage(), call("http_post", { body: { key: "k", at: 1 }, url: sinkUrl() }), { text: "sent" }] });
     await using _worker = await startWorker(system, { capacity: 4, tools: TOOLS });
@@ -228,7 +228,7 @@ describe("an agent that obeys whatever it reads", () => {
     expect(JSON.stringify(fake.journal.at(-2)?.messages)).toContain("Not to strangers.");
   });
 
-  test("T-16 arguments that are changed after the approval are refused [ASVS 2.3.5]", async () => {
+  test("T-16 arguments that are changed after the approval are refused", async () => {
     pages = ["page"];
     fake.setScript({ entries: [readPage(), call("send_mail", { to: "ada@example.org" }, "call_mail"), { text: "told" }] });
     await using worker = await startWorker(system, { capacity: 4, tools: TOOLS });
@@ -248,7 +248,7 @@ describe("an agent that obeys whatever it reads", () => {
     expect(JSON.stringify(fake.journal.at(-1)?.messages)).toContain("not the one that a person has approved");
   });
 
-  test("T-16 a page cannot carry data away in an address: hosts of the crew are free, others wait, redirects do not help", async () => {
+  test("T-16 a page cannot carry data away in an address: hosts of the crew are free, others wait, redirects do not help [ASVS 13.2.4]", async () => {
     pages = ["page"];
     const redirect = createServer((request, response) => {
       if (request.url === "/first") response.end("page");

@@ -1,3 +1,5 @@
+import { parseShallowJson } from "./parse-shallow-json.ts";
+
 /** The object or list that an answer is, alone or as its only fenced block of JSON; `null` when it is neither. */
 export function parseJsonOutput(text: string): unknown {
   const whole = parseContainer(text);
@@ -13,7 +15,7 @@ function parseContainer(text: string): unknown {
   // A bare number or quoted word is prose that happens to parse.
   if (!trimmed.startsWith("{") && !trimmed.startsWith("[")) return null;
   try {
-    return JSON.parse(trimmed);
+    return parseShallowJson(trimmed);
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 import { type ArgumentSchema, schemaProblems } from "./json-schema-check.ts";
 import type { ToolCall } from "./model.ts";
+import { parseShallowJson } from "./parse-shallow-json.ts";
 import { callErrors } from "./prompts.ts";
 import type { EngineTool } from "./tool.ts";
 
@@ -75,7 +76,7 @@ function parseObject(json: string): Record<string, unknown> | undefined {
   // Models write nothing at all for a tool without arguments.
   if (json.trim() === "") return {};
   try {
-    const value: unknown = JSON.parse(json);
+    const value = parseShallowJson(json);
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;

@@ -52,7 +52,7 @@ function resolver(...turns: string[][]): LookupFunction {
 }
 
 describe("guarded egress", () => {
-  test("dials nothing of the corpus", async () => {
+  test("T-09 dials nothing of the corpus [ASVS 1.3.6]", async () => {
     const urls = egressCorpus(port);
     expect(urls.length).toBeGreaterThanOrEqual(120);
     // Names that were to slip through would find the canary.
@@ -62,7 +62,7 @@ describe("guarded egress", () => {
     expect(connections).toBe(0);
   });
 
-  test("a workspace's model provider cannot reach it either, nor can an operator's reach metadata", async () => {
+  test("T-09 a workspace's model provider cannot reach it either, nor can an operator's reach metadata", async () => {
     const workspaces = guardedFetch({ allow: [], allowPrivate: false, lookup: resolver(["127.0.0.1"]) });
     for (const url of egressCorpus(port)) await expect(workspaces(url, { method: "POST", body: "x" }), url).rejects.toThrow();
     expect(connections).toBe(0);
@@ -87,7 +87,7 @@ describe("guarded egress", () => {
     }
   });
 
-  test("refuses a name when any answer is private, and when it flips between answers", async () => {
+  test("T-09 refuses a name when any answer is private, and when it flips between answers", async () => {
     const mixed = guardedEgress({ allow: [], lookup: resolver(["93.184.215.14", "127.0.0.1"]) });
     await expect(mixed.get("http://mixed.example.com/", limits())).rejects.toBeInstanceOf(EgressError);
     const flipping = guardedEgress({ allow: [], lookup: resolver(["127.0.0.1"], ["10.0.0.1"], ["::1"], ["::ffff:127.0.0.1"]) });
@@ -96,7 +96,7 @@ describe("guarded egress", () => {
     expect(connections).toBe(0);
   });
 
-  test("says the same of what is denied and of what is closed", async () => {
+  test("T-09 says the same of what is denied and of what is closed", async () => {
     const closed = await freePort();
     const egress = guardedEgress({ allow: [`127.0.0.1:${closed}`] });
     const texts = [];
@@ -115,7 +115,7 @@ describe("guarded egress", () => {
     expect(() => guardedEgress({ allow: ["localhost"] })).toThrow("localhost");
   });
 
-  test("follows three redirects, not four, and none to where it may not go", async () => {
+  test("T-09 follows three redirects, not four, and none to where it may not go [ASVS 15.3.2]", async () => {
     const egress = guardedEgress({ allow: [`127.0.0.1:${port}`] });
     answer = (request, response) => {
       const left = Number(request.url?.slice(1));
@@ -140,7 +140,7 @@ describe("guarded egress", () => {
     expect(targets.length).toBeGreaterThan(100);
   });
 
-  test("drops credentials when a redirect leaves the origin, keeps them within it, and redirects no POST", async () => {
+  test("T-09 drops credentials when a redirect leaves the origin, keeps them within it, and redirects no POST", async () => {
     const fetch = guardedFetch({ allow: [`127.0.0.1:${port}`, `localhost:${port}`], allowPrivate: false });
     answer = (request, response) => {
       if (request.url === "/away") response.writeHead(307, { location: `http://localhost:${port}/end` }).end();
@@ -158,7 +158,7 @@ describe("guarded egress", () => {
     expect(hits).toHaveLength(1);
   });
 
-  test("ignores a proxy of the environment", async () => {
+  test("T-09 ignores a proxy of the environment", async () => {
     const saved = { ...process.env };
     Object.assign(process.env, {
       http_proxy: `http://127.0.0.1:${port}`,
@@ -187,7 +187,7 @@ describe("what comes back", () => {
   const get = (overrides = {}) =>
     guardedEgress({ allow: [`127.0.0.1:${port}`] }).get(`http://127.0.0.1:${port}/`, { ...limits(), ...overrides });
 
-  test("is cut after decompression, between characters", async () => {
+  test("T-10 is cut after decompression, between characters", async () => {
     answer = (_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(Buffer.alloc(50_000_000, "a")));
     const bomb = await get({ maxBytes: 10_000 });
     expect(bomb.wasCut).toBe(true);
@@ -197,7 +197,7 @@ describe("what comes back", () => {
     expect(await get({ maxBytes: 6 })).toMatchObject({ text: "ééé", wasCut: false });
   });
 
-  test("is decoded by the charset that the header or the page names", async () => {
+  test("T-10 is decoded by the charset that the header or the page names", async () => {
     answer = (_, response) =>
       response.writeHead(200, { "content-type": "text/plain; charset=iso-8859-1" }).end(Buffer.from([0x63, 0x61, 0x66, 0xe9]));
     expect((await get()).text).toBe("café");
@@ -210,7 +210,7 @@ describe("what comes back", () => {
     expect((await get()).text).toBe("a\uFFFDb");
   });
 
-  test("gives up in time, at once when asked to, and says so when the connection breaks", async () => {
+  test("T-10 gives up in time, at once when asked to, and says so when the connection breaks", async () => {
     answer = () => {};
     await expect(get({ timeoutMs: 100 })).rejects.toThrow("too long");
     const stop = new AbortController();
