@@ -1,5 +1,5 @@
 import type { RunState, WaitReason } from "@crew/contracts/run-states";
-import type { ToolClass } from "@crew/contracts/tools";
+import type { GatedCall, ToolClass } from "@crew/contracts/tools";
 
 /** What a page shows of a run: everything that its events and the text in flight say, and nothing else. */
 export interface LiveRunView {
@@ -108,6 +108,8 @@ export interface LiveApproval {
   taskKey: string | null;
   message: string;
   output: string;
+  /** Of a `tool_call`: what an approval lets run. */
+  call?: GatedCall | null;
   askedAt: string;
   answer: { outcome: string; feedback: string; by: string; at: string } | null;
 }

@@ -81,7 +81,7 @@ function EnrollFirst({ workspace }: { workspace: string }) {
       className="py-24"
       title={<h1>{workspace} asks for a second factor</h1>}
       action={
-        <RouteLink href="/settings/sign-in" className={buttonClass("primary")}>
+        <RouteLink href="/settings/security" className={buttonClass("primary")}>
           Set it up
         </RouteLink>
       }

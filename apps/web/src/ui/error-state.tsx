@@ -48,7 +48,7 @@ export function ErrorState({ error, what, kept, onRetry, action, className }: Er
           </Button>
         ) : null}
         {action}
-        {needsSecondFactor ? <TextLink href="/settings/sign-in">Set up a second factor</TextLink> : null}
+        {needsSecondFactor ? <TextLink href="/settings/security">Set up a second factor</TextLink> : null}
         {requestId ? (
           <span className="flex items-center gap-1 text-xs text-faint">
             Request <span className="font-mono">{requestId}</span>

@@ -50,7 +50,7 @@ function columns(onOpen: (event: AuditEvent) => void): Column<AuditEvent>[] {
     {
       id: "when",
       header: "When",
-      className: "w-32 text-xs text-muted",
+      className: "w-32 text-xs text-muted max-sm:w-24",
       cell: (event) => (
         <time dateTime={event.createdAt} title={new Date(event.createdAt).toLocaleString()}>
           {formatMoment(event.createdAt)}
@@ -79,7 +79,7 @@ function columns(onOpen: (event: AuditEvent) => void): Column<AuditEvent>[] {
     {
       id: "who",
       header: "Who",
-      className: "w-40",
+      className: "w-40 max-sm:w-24",
       cell: (event) => <span title={event.actor.kind}>{event.actor.name || event.actor.kind}</span>,
     },
     {

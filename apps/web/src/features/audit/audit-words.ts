@@ -6,20 +6,21 @@ export function actionWords(action: string): string {
 /** Beginnings of actions that people look for. */
 export const AUDIT_NOUNS = [
   ["", "Everything"],
-  ["session.", "Sign-ins and sessions"],
-  ["account.", "Accounts"],
+  ["account.", "Accounts and passwords"],
+  ["second_factor.", "Second factors"],
   ["member.", "Members"],
   ["invitation.", "Invitations"],
   ["role.", "Roles"],
   ["workspace.", "Workspace"],
-  ["crew.", "Crews"],
-  ["run.", "Runs"],
+  ["crew", "Crews"],
+  ["run", "Runs"],
   ["approval.", "Approvals"],
+  ["conversation.", "Conversations"],
   ["api_key.", "API keys"],
-  ["oauth.", "Apps"],
+  ["oauth_", "Apps"],
   ["secret.", "Secrets"],
   ["model_provider.", "Model providers"],
-  ["egress.", "Outgoing hosts"],
+  ["egress_rules.", "Outgoing hosts"],
   ["audit.", "Audit log"],
 ] as const;
 

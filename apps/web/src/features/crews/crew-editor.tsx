@@ -1,7 +1,7 @@
 "use client";
 
 import type { Crew, CrewInput } from "@crew/contracts/crews";
-import { History, Play, Save } from "lucide-react";
+import { History, Play, Save, Users } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { Badge } from "../../ui/badge.tsx";
@@ -10,6 +10,8 @@ import { Card } from "../../ui/card.tsx";
 import { Drawer } from "../../ui/drawer.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { showToast } from "../../ui/toast-store.ts";
+import { useMay } from "../members/use-may.ts";
+import { ContainmentCard } from "./containment-card.tsx";
 import { DraftForm } from "./draft-form.tsx";
 import { draftPlaceholders } from "./draft-problems.ts";
 import { ProblemList } from "./problem-list.tsx";
@@ -19,6 +21,7 @@ import { useCrewDraft } from "./use-crew-draft.ts";
 import { useWide } from "./use-wide.ts";
 
 const StaleDialog = lazy(() => import("./stale-dialog.tsx"));
+const CrewGrants = lazy(() => import("./crew-grants.tsx"));
 const CrewVersions = lazy(() => import("./crew-versions.tsx"));
 const CRUMBS = [{ label: "Crews", href: "/crews" }];
 
@@ -27,6 +30,8 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
   const { input, problems, isDirty, isSaving, saved } = state;
   const [isRunOpen, setRunOpen] = useState(() => new URLSearchParams(location.search).get("run") === "1");
   const [isHistoryOpen, setHistoryOpen] = useState(false);
+  const [isGrantsOpen, setGrantsOpen] = useState(false);
+  const mayGrant = useMay("crews:grant");
   const [jumpTo, setJumpTo] = useState<{ path: string } | null>(null);
   const isWide = useWide();
 
@@ -69,6 +74,16 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
         }
         actions={
           <>
+            {mayGrant ? (
+              <Button
+                variant="ghost"
+                icon={<Users className="size-4" />}
+                onClick={() => setGrantsOpen(true)}
+                aria-label="Who may use this crew"
+              >
+                <span className="max-sm:hidden">Access</span>
+              </Button>
+            ) : null}
             <Button variant="ghost" icon={<History className="size-4" />} onClick={() => setHistoryOpen(true)} aria-label="Versions">
               <span className="max-sm:hidden">Versions</span>
             </Button>
@@ -102,6 +117,7 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
             />
           ) : null}
           {state.error ? <ErrorState error={state.error} what="The crew was not saved" kept="Your draft is kept in this page." /> : null}
+          <ContainmentCard crew={saved} isDirty={isDirty} onSignedOff={state.adopt} />
           <ProblemList crew={input} problems={isDirty ? problems : []} onJump={(path) => setJumpTo({ path })} />
           <DraftForm draft={state.draft} problems={isDirty ? problems : []} dispatch={state.dispatch} jumpTo={jumpTo} />
         </div>
@@ -121,6 +137,7 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
         {isHistoryOpen ? (
           <CrewVersions crew={saved} busy={isSaving} onRestore={(older) => void restore(older)} onClose={() => setHistoryOpen(false)} />
         ) : null}
+        {isGrantsOpen ? <CrewGrants crew={saved} onClose={() => setGrantsOpen(false)} /> : null}
         {state.stale ? (
           <StaleDialog
             mine={input}

@@ -5,6 +5,7 @@ import { type Dispatch, useEffect, useRef } from "react";
 import { EMPTY } from "../../ui/issue-words.ts";
 import { AgentList } from "./agent-list.tsx";
 import { CrewFields } from "./crew-fields.tsx";
+import { CrewLimits } from "./crew-limits.tsx";
 import type { CrewDraft, DraftAction } from "./draft-state.ts";
 import { ExampleFields } from "./example-fields.tsx";
 import { TaskList } from "./task-list.tsx";
@@ -43,6 +44,7 @@ export function DraftForm({ draft, problems, dispatch, jumpTo }: DraftFormProps)
   return (
     <>
       <CrewFields draft={draft} problem={problem} dispatch={dispatch} />
+      <CrewLimits draft={draft} problem={problem} dispatch={dispatch} />
       <AgentList {...parts} />
       <TaskList {...parts} />
       <ExampleFields draft={draft} problem={problem} dispatch={dispatch} />

@@ -36,7 +36,10 @@ export function inputOfDraft(draft: CrewDraft): CrewInput {
 
 export type DraftAction =
   | { type: "reset"; draft: CrewDraft }
-  | { type: "crew"; change: Partial<Pick<CrewDraft, "name" | "description" | "model" | "example">> }
+  | {
+      type: "crew";
+      change: Partial<Pick<CrewDraft, "name" | "description" | "model" | "example" | "egressHosts" | "scopes" | "privateData">>;
+    }
   | { type: "agent"; rowId: string; change: Partial<AgentInput> }
   | { type: "task"; rowId: string; change: Partial<TaskInput> }
   | { type: "add-agent" }

@@ -36,6 +36,8 @@ export interface CrewDraftState {
   setAside: CrewInput | null;
   bringBack: () => void;
   discard: (to?: Crew) => void;
+  /** The same version, with something beside it changed, such as a sign-off. The draft stays. */
+  adopt: (crew: Crew) => void;
 }
 
 /** The one draft of a crew: what is written, what is wrong with it, and how it is saved without losing anybody's text. */
@@ -137,5 +139,9 @@ export function useCrewDraft(loaded: Crew): CrewDraftState {
     setAside,
     bringBack,
     discard,
+    adopt: (crew) => {
+      setSaved(crew);
+      queries.setQueryData(crewQuery(crew.id).queryKey, crew);
+    },
   };
 }

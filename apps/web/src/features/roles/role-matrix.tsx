@@ -11,7 +11,7 @@ export function RoleMatrix({ roles }: { roles: readonly WorkspaceRole[] }) {
         aria-label="Roles and permissions"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
-        className="overflow-x-auto -outline-offset-2"
+        className="relative overflow-x-auto -outline-offset-2"
       >
         <table className="w-full border-collapse text-sm">
           <thead>

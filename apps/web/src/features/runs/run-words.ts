@@ -84,8 +84,9 @@ function capitalized(words: string): string {
 
 export function answerWords(note: Extract<LiveNote, { note: "answered" }>): string {
   const did: Record<string, string> = {
-    approve: "approved the draft",
+    approve: "approved it",
     revise: "asked for a change",
+    reject: "refused the call",
     happened: "said that it did happen",
     did_not_happen: "said that it did not happen; it runs once more",
     fail: "ended the run",

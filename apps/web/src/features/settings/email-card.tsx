@@ -41,7 +41,7 @@ export function EmailCard({ me }: { me: Me }) {
       }
     >
       <div className="flex flex-wrap items-center gap-3">
-        <span className="min-w-0 flex-1 break-words">{me.email}</span>
+        <span className="min-w-0 flex-[1_1_14rem] break-words">{me.email}</span>
         {isVerified === false ? (
           <Button busy={send.isPending} onClick={() => send.mutate()}>
             Send the mail again

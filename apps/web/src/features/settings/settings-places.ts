@@ -13,7 +13,7 @@ export const SETTINGS_PLACES: readonly { label: string; places: readonly Setting
     label: "You",
     places: [
       { href: "/settings", label: "Profile" },
-      { href: "/settings/sign-in", label: "Sign-in and sessions" },
+      { href: "/settings/security", label: "Security" },
       { href: "/settings/api-keys", label: "API keys", needs: "api-keys:read" },
       { href: "/settings/connected-apps", label: "Connected apps" },
       { href: "/settings/appearance", label: "Appearance" },

@@ -35,7 +35,7 @@ export function SecondFactorRuleCard({ me }: { me: Me }) {
       <div className="flex flex-col gap-3">
         {mayWrite && lacksOwn ? (
           <p className="text-sm text-muted">
-            Set up <TextLink href="/settings/sign-in">your own</TextLink> first, or the rule shuts you out too.
+            Set up <TextLink href="/settings/security">your own</TextLink> first, or the rule shuts you out too.
           </p>
         ) : null}
         {set.isError ? <ErrorState error={set.error} what="The rule is the same as before" /> : null}

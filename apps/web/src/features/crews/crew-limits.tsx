@@ -1,0 +1,79 @@
+"use client";
+
+import type { Permission } from "@crew/contracts/permissions";
+import { useQuery } from "@tanstack/react-query";
+import { type Dispatch, useState } from "react";
+import { meQuery } from "../../data/session-queries.ts";
+import { Card } from "../../ui/card.tsx";
+import { Checkbox } from "../../ui/checkbox.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Textarea } from "../../ui/textarea.tsx";
+import { hostsOfText, textOfHosts } from "../egress/host-lines.ts";
+import { PermissionPicker } from "../roles/permission-picker.tsx";
+import type { CrewDraft, DraftAction } from "./draft-state.ts";
+
+export interface CrewLimitsProps {
+  draft: CrewDraft;
+  problem: (path: string) => string | undefined;
+  dispatch: Dispatch<DraftAction>;
+}
+
+/** How far the crew's agents reach: hosts, rights, and whether what they read is confidential. */
+export function CrewLimits({ draft, problem, dispatch }: CrewLimitsProps) {
+  const mine = useQuery(meQuery).data?.permissions ?? [];
+  const change = (values: Partial<Pick<CrewDraft, "egressHosts" | "scopes" | "privateData">>) => dispatch({ type: "crew", change: values });
+  // What is being typed may end in a half host or an empty line, which the list of hosts cannot hold.
+  const [typed, setTyped] = useState({ text: textOfHosts(draft.egressHosts), hosts: draft.egressHosts });
+  const text = sameHosts(typed.hosts, draft.egressHosts) ? typed.text : textOfHosts(draft.egressHosts);
+  const offered = [...new Set<Permission>([...mine, ...(draft.scopes ?? [])])];
+  return (
+    <Card title="Limits" note="What its agents may reach, at most.">
+      <div className="flex flex-col gap-4">
+        <Field
+          label="Hosts that it may send to"
+          optional
+          hint="One a line: api.example.org, *.example.org, or * for every public host. Once it has read content from outside, any other needs a person's approval."
+          error={problem("egressHosts")}
+        >
+          <Textarea
+            data-path="egressHosts"
+            rows={2}
+            spellCheck={false}
+            className="font-mono text-sm"
+            value={text}
+            onChange={(event) => {
+              const hosts = hostsOfText(event.target.value);
+              setTyped({ text: event.target.value, hosts });
+              change({ egressHosts: hosts });
+            }}
+          />
+        </Field>
+        <Checkbox
+          data-path="privateData"
+          label="Its inputs are confidential"
+          hint="Also where no tool of its reads anything of that kind. Crews that mix this with outside content and open hosts need an admin's word."
+          checked={draft.privateData}
+          onChange={(event) => change({ privateData: event.target.checked })}
+        />
+        <Checkbox
+          data-path="scopes"
+          label="It may use all rights of whoever starts it"
+          checked={draft.scopes === null}
+          onChange={(event) => change({ scopes: event.target.checked ? null : ["crews:read", "runs:read"] })}
+        />
+        {draft.scopes === null ? null : (
+          <PermissionPicker
+            legend="It may at most"
+            offered={offered}
+            chosen={new Set(draft.scopes)}
+            onChange={(scopes) => change({ scopes: [...scopes] })}
+          />
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function sameHosts(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((host, index) => host === other[index]);
+}
