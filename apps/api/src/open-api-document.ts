@@ -42,6 +42,7 @@ function operationOf(operationId: string, endpoint: Endpoint, schemas: Schemas, 
     tags: [endpoint.tag],
     summary: endpoint.summary,
     security,
+    ...(endpoint.needs && { "x-permission": endpoint.needs }),
     parameters: parametersOf(endpoint, schemas, auth !== "none"),
     ...(endpoint.body && {
       requestBody: {
