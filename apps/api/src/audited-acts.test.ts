@@ -1,0 +1,156 @@
+import { typeIdFromUuid } from "@crew/contracts/ids";
+import { openTestApi, type TestApi, type TestPerson } from "@crew/testing/open-test-api";
+import { SAMPLE_BODIES } from "@crew/testing/sample-bodies";
+import { pathWith, seedWorkspace } from "@crew/testing/seed-workspace";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { CONTRACT_ENDPOINTS } from "./contract-endpoints.ts";
+
+/** One act: the endpoint, what the log calls it, and which id of the answer later acts use under which name. */
+interface Act {
+  operation: string;
+  action: string;
+  keeps?: string;
+  body?: (ids: Record<string, string>) => unknown;
+  headers?: Record<string, string>;
+  ids?: (ids: Record<string, string>) => Record<string, string>;
+}
+
+const act = (operation: string, action: string, more: Omit<Act, "operation" | "action"> = {}): Act => ({ operation, action, ...more });
+const ofMember = { ids: ({ memberId = "" }: Record<string, string>) => ({ userId: memberId }) };
+
+/** In the order in which they can be done; what deletes comes after what uses. A new endpoint that writes gets its line here. */
+const ACTS: Act[] = [
+  act("crew.create", "crew.created", { keeps: "newCrewId" }),
+  act("crew.update", "crew.updated", { headers: { "if-match": '"1"' } }),
+  act("crewGrant.set", "crew.grant_set", ofMember),
+  act("crewGrant.remove", "crew.grant_removed", ofMember),
+  act("agent.create", "agent.created", { keeps: "newAgentId" }),
+  act("agent.update", "agent.updated", { ids: ({ newAgentId = "" }) => ({ agentId: newAgentId }), body: () => ({ goal: "Cut more" }) }),
+  act("task.create", "task.created", { keeps: "newTaskId" }),
+  act("task.update", "task.updated", { ids: ({ newTaskId = "" }) => ({ taskId: newTaskId }), body: () => ({ expectedOutput: "Less" }) }),
+  act("task.delete", "task.deleted", { ids: ({ newTaskId = "" }) => ({ taskId: newTaskId }) }),
+  act("agent.delete", "agent.deleted", { ids: ({ newAgentId = "" }) => ({ agentId: newAgentId }) }),
+  act("run.start", "run.started"),
+  act("approval.decide", "approval.decided"),
+  act("run.cancel", "run.cancelled"),
+  act("run.cancelAll", "runs.cancelled"),
+  act("conversation.create", "conversation.created", { keeps: "emptyId" }),
+  act("conversation.update", "conversation.updated"),
+  act("conversation.send", "conversation.message_sent"),
+  act("conversation.delete", "conversation.deleted", { ids: ({ emptyId = "" }) => ({ conversationId: emptyId }) }),
+  act("modelProvider.create", "model_provider.created"),
+  act("modelProvider.update", "model_provider.updated", { body: () => ({ apiKey: "sk-another-key-of-it" }) }),
+  act("modelProvider.test", "model_provider.tested"),
+  act("modelProvider.delete", "model_provider.deleted"),
+  act("secret.create", "secret.created"),
+  act("secret.update", "secret.updated"),
+  act("secret.delete", "secret.deleted"),
+  act("egress.update", "egress_rules.updated"),
+  act("apiKey.create", "api_key.created"),
+  act("apiKey.rotate", "api_key.rotated", { body: ({ keyPrefix }) => ({ prefix: keyPrefix }) }),
+  act("apiKey.revoke", "api_key.revoked"),
+  act("role.create", "role.created"),
+  act("role.update", "role.updated"),
+  act("role.delete", "role.deleted"),
+  act("member.update", "member.role_changed", ofMember),
+  act("invitation.create", "invitation.created"),
+  act("invitation.resend", "invitation.resent"),
+  act("invitation.revoke", "invitation.revoked"),
+  act("member.remove", "member.removed", ofMember),
+  act("oauthClient.create", "oauth_client.created", { keeps: "clientId" }),
+  act("oauthClient.update", "oauth_client.updated"),
+  act("oauthClient.rotateSecret", "oauth_client.secret_rotated"),
+  act("oauthClient.delete", "oauth_client.deleted"),
+  act("crew.delete", "crew.deleted"),
+  act("audit.verify", "audit.verified", { body: () => ({}) }),
+  act("audit.export", "audit.exported"),
+  act("workspace.update", "workspace.updated"),
+  act("workspace.transfer", "workspace.transferred", { body: ({ secondId }) => ({ userId: secondId }) }),
+  act("workspace.leave", "member.left"),
+];
+
+/** Endpoints that write and are not in the table. */
+const ELSEWHERE: Record<string, string> = {
+  "session.setCredentials": "packages/auth/src/set-credentials.test.ts",
+  "session.stepUp": "proves who somebody is, and changes nothing",
+  "session.socketTicket": "a ticket of seconds for one's own socket",
+  "token.create": "a token of minutes for one's own session",
+  "oauthGrant.decide": "needs a request of an app: apps/api/src/oauth-server.test.ts",
+  "oauthGrant.revoke": "needs a grant: apps/api/src/oauth-server.test.ts",
+  "workspace.create": "begins a log of its own: packages/core/src/workspaces/create-workspace.test.ts",
+  "workspace.delete": "its log goes with it: packages/core/src/audit/verify-audit-chain.test.ts",
+  "invitation.lookup": "reads",
+  "invitation.accept": "needs the token of a mail: packages/core/src/invitations",
+  "crew.signOff": "needs a crew that the three-way rule holds back: packages/core/src/crews/sign-off-crew.test.ts",
+  "conversation.stop": "ends one's own answer, as closing the page would",
+};
+
+let api: TestApi;
+let owner: TestPerson;
+let ids: Record<string, string>;
+
+beforeAll(async () => {
+  api = await openTestApi();
+  owner = await api.person();
+  const { workspaceId } = owner.actor;
+  const [member, second] = [await api.person("viewer", workspaceId), await api.person("admin", workspaceId)];
+  ids = { ...(await seedWorkspace(api, owner)), memberId: member.actor.userId, secondId: second.actor.userId };
+  const keys = (await api.call("GET", "/v1/api-keys", { as: owner })).json.data as { id: string; prefix: string }[];
+  ids.keyPrefix = keys.find(({ id }) => id === ids.apiKeyId)?.prefix ?? "";
+  // As a run is whose person has been asked.
+  await api.system.pool.query("UPDATE runs SET state = 'waiting', reason = 'human_input'");
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+async function perform({ operation, body, headers, ids: own }: Act) {
+  const found = CONTRACT_ENDPOINTS.find(({ operationId }) => operationId === operation);
+  if (!found) throw new Error(`there is no endpoint ${operation}`);
+  const { method, path } = found.endpoint;
+  const sent = body?.(ids) ?? SAMPLE_BODIES[operation]?.(ids);
+  return api.call(method, pathWith(path, { ...ids, ...own?.(ids) }), {
+    headers: { cookie: owner.cookie, origin: "http://localhost:3000", "user-agent": "curl/8.14.1", ...headers },
+    ...(sent !== undefined && { body: sent }),
+  });
+}
+
+async function rowsOf(requestId: unknown) {
+  const { rows } = await api.system.pool.query(
+    `SELECT e.action, e.subject, e.outcome, e.address, e.user_agent, e.actor, e.workspace_id, e.created_at, l.seq IS NOT NULL AS is_linked
+     FROM audit_events e LEFT JOIN audit_links l ON l.event_id = e.id WHERE e.request_id = $1 ORDER BY l.seq`,
+    [requestId],
+  );
+  return rows;
+}
+
+test("T-31 every endpoint that writes is in the table of acts, or it is said where its row is proven", () => {
+  const writing = CONTRACT_ENDPOINTS.filter(({ endpoint }) => endpoint.method !== "GET").map(({ operationId }) => operationId);
+  const told = [...ACTS.map(({ operation }) => operation), ...Object.keys(ELSEWHERE)];
+  expect(writing.filter((operation) => !told.includes(operation))).toEqual([]);
+  expect(ACTS.length).toBeGreaterThanOrEqual(40);
+});
+
+test.each(ACTS.map((one) => [one.operation, one] as const))(
+  "T-31 %s writes exactly one row: who, what, when, where, with what result [ASVS 16.2.1]",
+  async (_, one) => {
+    const before = Date.now();
+    const { status, text, json, headers } = await perform(one);
+    expect(status, text).toBeLessThan(300);
+    if (one.keeps) ids[one.keeps] = json.id;
+    const rows = await rowsOf(headers["x-request-id"]);
+    expect(rows).toMatchObject([
+      {
+        action: one.action,
+        outcome: "ok",
+        address: "127.0.0.1",
+        user_agent: "curl",
+        actor: { kind: "user", userId: owner.actor.userId, apiKeyId: null, name: "Ada" },
+        is_linked: true,
+      },
+    ]);
+    const [row] = rows;
+    expect(row.subject).toMatch(/^[a-z]+_[0-9a-z]{26}$/);
+    expect(typeIdFromUuid("workspace", row.workspace_id)).toBe(owner.actor.workspaceId);
+    expect(row.created_at.getTime()).toBeGreaterThanOrEqual(before - 1);
+    expect(row.created_at.getTime()).toBeLessThanOrEqual(Date.now() + 1);
+  },
+);
