@@ -61,12 +61,11 @@ export function accessTokens(system: System): AccessTokens {
       const claims = await verify(token, audience);
       const standing = claims && (await standings.of(claims, use));
       if (!claims || !standing) return undefined;
-      const granted = "sid" in claims ? claims.permissions : (claims.scope.split(" ") as Permission[]);
-      if (standing === "as issued") return actorOf(claims, granted, claims);
       const today = permissionsOf(standing.role, standing.customPermissions);
-      // A person's own token follows their role, up and down; an app's never holds more than what was granted.
-      const permissions = standing.scopes ? permissionsWithin(granted, permissionsWithin(standing.scopes, today)) : today;
-      return actorOf(claims, permissions, standing);
+      // A person's own token follows their role, up and down; an app's never holds more than what was given.
+      if ("sid" in claims) return actorOf(claims, today, standing);
+      const given = permissionsWithin(claims.scope.split(" ") as Permission[], standing.scopes ?? []);
+      return actorOf(claims, permissionsWithin(given, today), standing);
     },
   };
 }

@@ -63,9 +63,9 @@ function artifacts(
       if (!row) return undefined;
       const payload = { ...row.payload, jti: id } as AdapterPayload;
       if (kind === "Interaction") return { ...payload, returnTo: `${origin}/oauth/authorize/${id}` };
-      if (!row.consumedAt) return payload;
-      if (kind === "RefreshToken" && system.now().getTime() - row.consumedAt.getTime() < TOGETHER_MS) return undefined;
-      return { ...payload, consumed: Math.floor(row.consumedAt.getTime() / 1_000) };
+      if (row.consumedAt === null) return payload;
+      if (kind === "RefreshToken" && system.now().getTime() - row.consumedAt < TOGETHER_MS) return undefined;
+      return { ...payload, consumed: Math.floor(row.consumedAt / 1_000) };
     },
     async upsert(id, payload, seconds = 60) {
       // Both would give away the id.

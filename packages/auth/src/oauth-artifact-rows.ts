@@ -7,7 +7,8 @@ export type Payload = Record<string, unknown>;
 
 export interface ArtifactRow {
   payload: Payload;
-  consumedAt: Date | null;
+  /** Milliseconds since 1970. */
+  consumedAt: number | null;
 }
 
 const FIND: Statement = {
@@ -36,8 +37,8 @@ const GRANT_OF: Statement = {
 const REMOVE: Statement = { name: "remove-oauth-artifact", text: "DELETE FROM oauth_artifacts WHERE kind = $1 AND id_hash = $2" };
 
 export async function findArtifact(system: Needs, kind: string, id: string): Promise<ArtifactRow | undefined> {
-  const [row] = await system.statements.run<ArtifactRow>(FIND, [kind, hashOfToken(id)]);
-  return row;
+  const [row] = await system.statements.run<{ payload: Payload; consumedAt: string | null }>(FIND, [kind, hashOfToken(id)]);
+  return row && { payload: row.payload, consumedAt: row.consumedAt === null ? null : new Date(row.consumedAt).getTime() };
 }
 
 /** Whoever reads the table learns no id that can be used: it stands there as its hash alone. */

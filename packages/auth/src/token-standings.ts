@@ -9,20 +9,19 @@ export type TokenUse = keyof typeof STANDING_AGE_MS;
 const MAX_REMEMBERED = 2_000;
 
 interface Remembered {
-  /** `undefined`: what the token itself says, since it was issued a moment ago. */
-  row: StandingRow | "as issued" | undefined;
+  row: StandingRow | undefined;
   knownAt: number;
   leave: (() => Promise<void>)[];
 }
 
 export interface TokenStandings {
   /** What counts for this token today; `undefined`: nothing any more. */
-  of(claims: TokenClaims, use: TokenUse): Promise<StandingRow | "as issued" | undefined>;
+  of(claims: TokenClaims, use: TokenUse): Promise<StandingRow | undefined>;
 }
 
 /**
- * What this process knows of the sessions, grants and apps behind tokens. Reads ask the database once a minute at most,
- * writes once in five seconds; a revocation that comes over the bus makes the next request ask, whatever it is.
+ * What this process knows of the sessions, grants and apps behind tokens: the first request asks, then reads ask once a
+ * minute at most and writes once in five seconds; a revocation that comes over the bus makes the next request ask.
  */
 export function tokenStandings(system: Pick<System, "statements" | "bus" | "now" | "log">): TokenStandings {
   const remembered = new Map<string, Remembered>();
@@ -67,10 +66,6 @@ export function tokenStandings(system: Pick<System, "statements" | "bus" | "now"
       const now = system.now().getTime();
       const known = remembered.get(key);
       if (known && now - known.knownAt <= STANDING_AGE_MS[use]) return known.row;
-      if (!known && now - claims.iat * 1_000 <= STANDING_AGE_MS[use]) {
-        remember(key, claims, "as issued", claims.iat * 1_000);
-        return "as issued";
-      }
       const row = await findStanding(system, claims);
       remember(key, claims, row, now);
       return row;
@@ -78,7 +73,8 @@ export function tokenStandings(system: Pick<System, "statements" | "bus" | "now"
   };
 }
 
-/** "As issued" is true of one token only. */
+/** All tokens of one session in one workspace, or of one grant, stand and fall together. */
 function keyOf(claims: TokenClaims): string {
-  return `${"sid" in claims ? claims.sid : (claims.grant ?? claims.client_id)} ${claims.jti}`;
+  if ("sid" in claims) return `${claims.sid} ${claims.workspace}`;
+  return claims.grant ?? `${claims.client_id} ${claims.jti}`;
 }
