@@ -6,7 +6,7 @@ import type { Ctx } from "../system.ts";
 import { findWorkspaceOf } from "../workspaces/workspace-repository.ts";
 import { findUser } from "./user-repository.ts";
 
-/** Needs no permission: everyone may know who they are. A key does not tell its owner's address. */
+/** Needs no permission: everyone may know who they are. A key or an app does not tell its owner's address. */
 export async function getMe(ctx: Ctx<"db">): Promise<Me> {
   const { kind, userId, workspaceId, name } = ctx.actor;
   const permissions = [...ctx.actor.permissions];
@@ -14,7 +14,7 @@ export async function getMe(ctx: Ctx<"db">): Promise<Me> {
   const user = await findUser(ctx.db, userId);
   const secondFactor = await findSecondFactorState(acrossWorkspaces(ctx).db, userId, workspaceId);
   if (!workspace || !user) throw new AppError("unauthenticated", "You are no member of this workspace any more.");
-  if (kind === "api_key") return { userId, name, email: null, isLocalOwner: false, workspace, permissions, secondFactor };
+  if (kind !== "user") return { userId, name, email: null, isLocalOwner: false, workspace, permissions, secondFactor };
   const { email, isLocalOwner } = user;
   return { userId, name: user.name, email: isLocalOwner ? null : email, isLocalOwner, workspace, permissions, secondFactor };
 }

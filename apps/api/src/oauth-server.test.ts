@@ -1,0 +1,352 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { browserOf, OAuthApp, ORIGIN } from "@crew/testing/oauth-app";
+import { openTestApi, type TestApi } from "@crew/testing/open-test-api";
+import { readAudit } from "@crew/testing/traces";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+let on: TestApi;
+beforeAll(async () => {
+  on = await openTestApi();
+});
+afterAll(() => on[Symbol.asyncDispose]());
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const crews = async (token: string) => (await on.call("GET", "/v1/crews", { headers: bearer(token) })).status;
+
+test("an app registers itself, asks, is allowed by a person and acts for them with what they gave [ASVS 10.4.1, 10.4.6]", async () => {
+  const person = await on.person();
+  const app = await OAuthApp.register(on);
+  const asked = await app.authorize();
+  expect(asked.status).toBe(303);
+  expect(asked.headers.location).toMatch(/^http:\/\/localhost:3000\/oauth\/consent\?request=/);
+  const shown = await on.call("GET", `/v1/oauth-requests/${asked.requestId}`, { headers: browserOf(person) });
+  expect(shown.json).toMatchObject({
+    client: { id: app.clientId, name: "Agent desk", isSelfRegistered: true },
+    redirectHost: "localhost:7777",
+    scopes: ["crews:read", "runs:read", "runs:start"],
+    workspaces: [{ id: person.actor.workspaceId, scopes: ["crews:read", "runs:read", "runs:start"] }],
+  });
+  const decision = { approve: true, workspaceId: person.actor.workspaceId, scopes: ["crews:read", "runs:read"] };
+  const decided = await app.decide(person, asked.requestId ?? "", decision);
+  expect(decided.json).toEqual({ redirectTo: `${ORIGIN}/oauth/authorize/${asked.requestId}` });
+  const back = await app.resume(person, decided.json.redirectTo);
+  const location = new URL(String(back.headers.location));
+  expect(`${location.origin}${location.pathname}`).toBe("http://localhost:7777/cb");
+  expect(location.searchParams.get("state")).toBe(app.state);
+  expect(location.searchParams.get("iss")).toBe(ORIGIN);
+  const { status, json } = await app.exchange(location.searchParams.get("code") ?? "");
+  expect({ status, json }).toMatchObject({ status: 200, json: { token_type: "Bearer", expires_in: 600, scope: "crews:read runs:read" } });
+  const me = await on.call("GET", "/v1/me", { headers: bearer(json.access_token) });
+  expect(me.json).toMatchObject({ userId: person.actor.userId, email: null, permissions: ["crews:read", "runs:read"] });
+  expect(await crews(json.access_token)).toBe(200);
+  const beyond = await on.call("POST", "/v1/conversations", {
+    headers: bearer(json.access_token),
+    body: { title: "x", model: "demo/extractive" },
+  });
+  expect(beyond.status).toBe(403);
+  expect((await readAudit(on.system, person.actor.workspaceId)).at(-1)).toMatchObject({
+    action: "oauth_grant.given",
+    detail: { clientId: app.clientId, scopes: ["crews:read", "runs:read"] },
+  });
+});
+
+test("what the metadata names is there, and nothing weaker [ASVS 10.4.6]", async () => {
+  const metadata = (await on.call("GET", "/.well-known/oauth-authorization-server")).json;
+  expect(metadata).toMatchObject({
+    issuer: ORIGIN,
+    authorization_endpoint: `${ORIGIN}/oauth/authorize`,
+    token_endpoint: `${ORIGIN}/oauth/token`,
+    registration_endpoint: `${ORIGIN}/oauth/register`,
+    introspection_endpoint: `${ORIGIN}/oauth/introspect`,
+    revocation_endpoint: `${ORIGIN}/oauth/revoke`,
+    jwks_uri: `${ORIGIN}/.well-known/jwks.json`,
+    code_challenge_methods_supported: ["S256"],
+    response_types_supported: ["code"],
+    authorization_response_iss_parameter_supported: true,
+  });
+  expect([...metadata.grant_types_supported].sort()).toEqual(["authorization_code", "client_credentials", "refresh_token"]);
+  expect((await on.call("GET", "/.well-known/openid-configuration")).json).toEqual(metadata);
+  for (const path of ["/.well-known/oauth-protected-resource", "/.well-known/oauth-protected-resource/v1"])
+    expect((await on.call("GET", path)).json).toMatchObject({ resource: `${ORIGIN}/v1`, authorization_servers: [ORIGIN] });
+});
+
+test("T-21 PKCE with S256 is asked of every app: missing, plain or wrong is refused [ASVS 10.4.6]", async () => {
+  const person = await on.person();
+  const app = await OAuthApp.register(on);
+  const weak: Record<string, string | null>[] = [
+    { code_challenge: null, code_challenge_method: null },
+    { code_challenge_method: "plain" },
+    { code_challenge_method: null },
+  ];
+  for (const change of weak) {
+    const { headers, requestId } = await app.authorize(change);
+    expect(requestId).toBeUndefined();
+    expect(new URL(String(headers.location)).searchParams.get("error")).toBe("invalid_request");
+  }
+  const wrong = await app.exchange(await app.codeFrom(person), { code_verifier: "A".repeat(43) });
+  expect({ status: wrong.status, error: wrong.json.error }).toEqual({ status: 400, error: "invalid_grant" });
+  const code = await app.codeFrom(person);
+  const missing = await app.post("/oauth/token", { grant_type: "authorization_code", code, redirect_uri: app.redirectUri });
+  expect(missing.status).toBe(400);
+});
+
+test("T-21 no answer goes to an address that was not registered, character by character [ASVS 10.4.1]", async () => {
+  const web = await OAuthApp.register(on, "https://app.example/cb");
+  const foreign = [
+    "https://evil.example/cb",
+    "https://app.example/cb/",
+    "https://app.example/CB",
+    "https://app.example/cb?x=1",
+    "https://app.example/cb/../evil",
+    "https://app.example@evil.example/cb",
+    "https://app.example.evil.example/cb",
+    "https://APP.example/cb",
+    "https://app.example:8443/cb",
+    "http://app.example/cb",
+    "https://app.example/cb#x",
+    "https://app.example/cb%00",
+    "javascript:alert(1)",
+    "http://localhost:7777/cb",
+  ];
+  for (const redirect_uri of foreign) {
+    const { status, headers, requestId, text } = await web.authorize({ redirect_uri });
+    expect({ redirect_uri, status, location: headers.location, requestId }).toEqual({
+      redirect_uri,
+      status: 400,
+      location: undefined,
+      requestId: undefined,
+    });
+    expect(text).not.toContain("<");
+  }
+  // A port of this machine is the app's to choose (RFC 8252); path and host are not.
+  const local = await OAuthApp.register(on);
+  expect((await local.authorize({ redirect_uri: "http://localhost:9191/cb" })).requestId).toBeDefined();
+  for (const redirect_uri of ["http://localhost:7777/other", "http://127.0.0.1:7777/cb", "https://localhost:7777/cb"])
+    expect((await local.authorize({ redirect_uri })).status).toBe(400);
+});
+
+test("T-21 the confused deputy: an attacker's app gets no code without this person's consent, whatever they allowed before [ASVS 10.7.1]", async () => {
+  const person = await on.person();
+  const trusted = await OAuthApp.register(on);
+  await trusted.tokensFrom(person);
+  // The attacker's app has another redirect; the person, who has allowed an app before, is led to the link.
+  const evil = await OAuthApp.register(on, "https://evil.example/cb");
+  const { requestId, headers } = await evil.authorize();
+  expect(String(headers.location)).not.toContain("code=");
+  const undecided = await evil.resume(person, `/oauth/authorize/${requestId}`);
+  expect(String(undecided.headers.location)).toContain("/oauth/consent?request=");
+  // The trusted app's id with the attacker's address.
+  const mixed = await trusted.authorize({ redirect_uri: "https://evil.example/cb" });
+  expect({ status: mixed.status, location: mixed.headers.location }).toEqual({ status: 400, location: undefined });
+  // Even the same app is shown again each time; and not to be asked at all is refused.
+  const again = await trusted.authorize();
+  expect(again.requestId).toBeDefined();
+  const silent = await trusted.authorize({ prompt: "none" });
+  expect(new URL(String(silent.headers.location)).searchParams.get("error")).toBe("consent_required");
+});
+
+test("T-21 a decision made by another person does not come out of the browser that began the request [ASVS 10.4.4]", async () => {
+  const victim = await on.person();
+  const attacker = await on.person();
+  const app = await OAuthApp.register(on, "https://evil.example/cb");
+  const { requestId = "" } = await app.authorize();
+  // The victim was sent the link of the consent page, and believed it.
+  const decision = { approve: true, workspaceId: victim.actor.workspaceId, scopes: ["crews:read"] };
+  const { json } = await app.decide(victim, requestId, decision);
+  const mine = await app.resume(attacker, json.redirectTo);
+  expect({ status: mine.status, location: mine.headers.location }).toEqual({ status: 403, location: undefined });
+  const nobody = await app.resume(null, json.redirectTo);
+  expect(nobody.headers.location).toBe(`/sign-in?next=${encodeURIComponent(`/oauth/authorize/${requestId}`)}`);
+  // And the victim's own browser has not begun it.
+  const theirs = await on.call("GET", `/oauth/authorize/${requestId}`, { headers: { cookie: victim.cookie } });
+  expect({ status: theirs.status, location: theirs.headers.location }).toEqual({ status: 400, location: undefined });
+});
+
+test("one decision counts; a refusal is told to the app; what was not asked or is not one's own cannot be given [ASVS 10.7.3]", async () => {
+  const person = await on.person("viewer", (await on.person()).actor.workspaceId);
+  const stranger = await on.person();
+  const app = await OAuthApp.register(on);
+  const { workspaceId } = person.actor;
+  const asked = (await app.authorize()).requestId ?? "";
+  for (const scopes of [["runs:start"], ["members:read"], ["api-keys:write"]])
+    expect((await app.decide(person, asked, { approve: true, workspaceId, scopes })).status).toBe(400);
+  const elsewhere = { approve: true, workspaceId: stranger.actor.workspaceId, scopes: ["crews:read"] };
+  expect((await app.decide(person, asked, elsewhere)).status).toBe(400);
+  const good = { approve: true, workspaceId, scopes: ["crews:read"] };
+  const all = await Promise.all(Array.from({ length: 10 }, () => app.decide(person, asked, good)));
+  expect(all.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1);
+  const grants = await on.call("GET", "/v1/oauth-grants", { headers: browserOf(person) });
+  expect(grants.json.data).toMatchObject([{ clientId: app.clientId, clientName: "Agent desk", scopes: ["crews:read"] }]);
+  const other = (await app.authorize()).requestId ?? "";
+  const refused = await app.decide(person, other, { approve: false });
+  const back = await app.resume(person, refused.json.redirectTo);
+  const { searchParams } = new URL(String(back.headers.location));
+  expect({ error: searchParams.get("error"), code: searchParams.get("code"), state: searchParams.get("state") }).toEqual({
+    error: "access_denied",
+    code: null,
+    state: app.state,
+  });
+});
+
+test("a decision is made by a person in a browser of this origin: no key, no token, no foreign page [ASVS 3.5.1]", async () => {
+  const person = await on.person();
+  const app = await OAuthApp.register(on);
+  const path = `/v1/oauth-requests/${(await app.authorize()).requestId}/decision`;
+  const body = { approve: true, workspaceId: person.actor.workspaceId, scopes: ["crews:read"] };
+  expect((await on.call("POST", path, { as: person, body })).status).toBe(403);
+  expect((await on.call("POST", path, { headers: { cookie: person.cookie, origin: "https://evil.example" }, body })).status).toBe(403);
+  expect((await on.call("POST", path, { headers: { cookie: person.cookie }, body })).status).toBe(403);
+  expect((await on.call("POST", path, { body })).status).toBe(401);
+  const page = await app.authorize();
+  expect(page.headers).toMatchObject({
+    "x-frame-options": "DENY",
+    "content-security-policy": expect.stringContaining("frame-ancestors 'none'"),
+  });
+});
+
+test("T-21 a code is used once: the second use is refused and ends what the first one got [ASVS 10.4.2]", async () => {
+  const person = await on.person();
+  const app = await OAuthApp.register(on);
+  const code = await app.codeFrom(person);
+  const { json: first } = await app.exchange(code);
+  expect(await crews(first.access_token)).toBe(200);
+  const second = await app.exchange(code);
+  expect({ status: second.status, error: second.json.error }).toEqual({ status: 400, error: "invalid_grant" });
+  await expect.poll(() => crews(first.access_token)).toBe(401);
+  expect((await app.refresh(first.refresh_token)).json.error).toBe("invalid_grant");
+  expect((await readAudit(on.system, person.actor.workspaceId)).map(({ action }) => action)).toContain("oauth_grant.reuse_detected");
+});
+
+test("T-21 of twenty who use one code at once at most one gets tokens, and those are worth nothing then [ASVS 10.4.2, 15.4.2]", async () => {
+  const person = await on.person();
+  const app = await OAuthApp.register(on);
+  const code = await app.codeFrom(person);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => app.exchange(code)));
+  const won = answers.filter(({ status }) => status === 200);
+  expect(won.length).toBeLessThanOrEqual(1);
+  expect(new Set(answers.filter(({ status }) => status !== 200).map(({ status }) => status))).toEqual(new Set([400]));
+  for (const { json } of won) await expect.poll(() => crews(json.access_token)).toBe(401);
+});
+
+test("a code is for the app that asked and the address it was sent to", async () => {
+  const person = await on.person();
+  const app = await OAuthApp.register(on);
+  const other = await OAuthApp.register(on);
+  const stolen = new OAuthApp(on, other.clientId);
+  expect((await stolen.exchange(await app.codeFrom(person), { code_verifier: app.verifier })).json.error).toBe("invalid_grant");
+  expect((await app.exchange(await app.codeFrom(person), { redirect_uri: "http://localhost:1/cb" })).json.error).toBe("invalid_grant");
+});
+
+test("T-21 a token for another audience is refused, and one of ours is given for ours alone [ASVS 10.3.1, 9.2.3]", async () => {
+  const person = await on.person();
+  const app = await OAuthApp.register(on);
+  const foreign = await app.authorize({ resource: "https://other.example/v1" });
+  expect(new URL(String(foreign.headers.location)).searchParams.get("error")).toBe("invalid_target");
+  const code = await app.codeFrom(person, { resource: `${ORIGIN}/mcp` });
+  const { json } = await app.exchange(code, { resource: `${ORIGIN}/mcp` });
+  expect(JSON.parse(Buffer.from(json.access_token.split(".")[1], "base64url").toString()).aud).toBe(`${ORIGIN}/mcp`);
+  expect(await crews(json.access_token)).toBe(401);
+});
+
+test("T-29 of twenty refreshes at once one gets a new pair, which works; the old token, shown later, ends the family [ASVS 10.4.5]", async () => {
+  const person = await on.person();
+  const app = await OAuthApp.register(on);
+  const old = await app.tokensFrom(person);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => app.refresh(old.refresh_token)));
+  const pairs = answers.filter(({ status }) => status === 200).map(({ json }) => json);
+  expect(pairs).toHaveLength(1);
+  expect(answers.filter(({ json }) => json.error === "invalid_grant")).toHaveLength(19);
+  expect(await crews(pairs[0].access_token)).toBe(200);
+  const { status, json: next } = await app.refresh(pairs[0].refresh_token);
+  expect(status).toBe(200);
+  await delay(600);
+  expect((await app.refresh(old.refresh_token)).json.error).toBe("invalid_grant");
+  expect((await app.refresh(next.refresh_token)).json.error).toBe("invalid_grant");
+  await expect.poll(() => crews(next.access_token)).toBe(401);
+  expect(
+    (await readAudit(on.system, person.actor.workspaceId)).filter(({ action }) => action === "oauth_grant.reuse_detected"),
+  ).toHaveLength(1);
+});
+
+test("a refresh gives no more than was given, and may ask for less", async () => {
+  const app = await OAuthApp.register(on);
+  const tokens = await app.tokensFrom(await on.person());
+  const less = await app.refresh(tokens.refresh_token, { scope: "crews:read" });
+  expect(less.json.scope).toBe("crews:read");
+  expect((await app.refresh(less.json.refresh_token, { scope: "crews:read secrets:write" })).json.error).toBe("invalid_scope");
+});
+
+test("T-29 access that is taken away ends at once, with its tokens [ASVS 10.4.9]", async () => {
+  const person = await on.person();
+  const app = await OAuthApp.register(on);
+  const tokens = await app.tokensFrom(person);
+  const list = await on.call("GET", "/v1/oauth-grants", { headers: browserOf(person) });
+  const stranger = await on.person();
+  const path = `/v1/oauth-grants/${list.json.data[0].id}`;
+  expect((await on.call("DELETE", path, { headers: browserOf(stranger) })).status).toBe(404);
+  expect((await on.call("DELETE", path, { headers: browserOf(person) })).status).toBe(204);
+  await expect.poll(() => crews(tokens.access_token)).toBe(401);
+  expect((await app.refresh(tokens.refresh_token)).json.error).toBe("invalid_grant");
+});
+
+test("an app never has more than its person: a role that is taken away takes the app's rights along [ASVS 8.3.3]", async () => {
+  const person = await on.person("operator", (await on.person()).actor.workspaceId);
+  const app = await OAuthApp.register(on);
+  const tokens = await app.tokensFrom(person, ["crews:read", "runs:read", "runs:start"]);
+  await on.system.pool.query("UPDATE workspace_members SET role = 'viewer' WHERE user_id = (SELECT id FROM users WHERE email = $1)", [
+    `${person.actor.userId}@example.test`,
+  ]);
+  const renewed = await app.refresh(tokens.refresh_token);
+  expect(renewed.json.scope).toBe("crews:read runs:read");
+});
+
+test("T-11 neither codes nor tokens nor secrets stand in the database [ASVS 10.4.3, 14.2.4]", async () => {
+  const person = await on.person();
+  const app = await OAuthApp.register(on);
+  const code = await app.codeFrom(person);
+  const { json } = await app.exchange(code);
+  const { requestId = "" } = await app.authorize();
+  const texts = [];
+  for (const table of ["oauth_artifacts", "oauth_clients", "oauth_grants", "audit_events", "signing_keys"]) {
+    const { rows } = await on.system.pool.query<{ text: string }>(`SELECT row_to_json(t)::text AS text FROM ${table} t`);
+    texts.push(...rows.map(({ text }) => text));
+  }
+  const all = texts.join("\n");
+  expect(all).toContain("codeChallenge");
+  for (const secret of [code, json.access_token, json.refresh_token, requestId]) {
+    expect(all).not.toContain(secret);
+    expect(all).not.toContain(Buffer.from(secret).toString("hex"));
+  }
+  expect(all).not.toContain('"d":');
+});
+
+test("registration takes no address that could be somebody else's, no name that deceives, and so many an hour [ASVS 2.4.1]", async () => {
+  await using limited = await openTestApi();
+  const register = (body: unknown) => limited.call("POST", "/oauth/register", { body });
+  const bad = [
+    "http://app.example/cb",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "https://*.example/cb",
+    "https://a.example/#x",
+    "https://u:p@a.example/cb",
+    "cb",
+  ];
+  for (const uri of bad)
+    expect(await register({ redirect_uris: [uri], token_endpoint_auth_method: "none" })).toMatchObject({
+      status: 400,
+      json: { error: "invalid_redirect_uri" },
+    });
+  for (const client_name of ["a\u202eb", "a\nb", "\u0000", "x".repeat(81)])
+    expect((await register({ client_name, redirect_uris: ["https://a.example/cb"] })).status).toBe(400);
+  for (const more of [
+    { grant_types: ["client_credentials"] },
+    { response_types: ["token"] },
+    { token_endpoint_auth_method: "private_key_jwt" },
+  ])
+    expect((await register({ redirect_uris: ["https://a.example/cb"], ...more })).status).toBe(400);
+  const statuses = [];
+  for (let i = 0; i < 25; i++) statuses.push((await register({ redirect_uris: ["https://a.example/cb"] })).status);
+  expect(statuses.at(-1)).toBe(429);
+  expect(statuses).toContain(201);
+});
