@@ -40,6 +40,8 @@ let ada: TestPerson;
 let ids: Record<string, string>;
 let foreignIds: Record<string, string>;
 let before: Record<string, string>;
+/** The name of every column of every table, as the database and as the wire would spell it. */
+let columns: string[];
 
 beforeAll(async () => {
   api = await openTestApi();
@@ -51,9 +53,19 @@ beforeAll(async () => {
   await api.call("GET", "/v1/me", { as: ada });
   await api.call("GET", "/v1/me", { headers: { cookie: ada.cookie } });
   await vi.waitFor(async () => expect(await lastWorkspaces()).toBe(1));
-  before = await fingerprintTables(api);
+  const { rows } = await api.system.pool.query<{ name: string }>(
+    "SELECT DISTINCT column_name AS name FROM information_schema.columns WHERE table_schema = 'public'",
+  );
+  columns = [...new Set(rows.flatMap(({ name }) => [name, name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())]))];
+  before = await fingerprint();
 });
 afterAll(() => api[Symbol.asyncDispose]());
+
+/** Of every table but the one in which refusals are written down. */
+async function fingerprint(): Promise<Record<string, string>> {
+  const { security_events: _, ...tables } = await fingerprintTables(api);
+  return tables;
+}
 
 async function lastWorkspaces(): Promise<number> {
   return Number((await api.system.pool.query("SELECT count(last_workspace_id) FROM users")).rows[0].count);
@@ -61,7 +73,7 @@ async function lastWorkspaces(): Promise<number> {
 
 /** Endpoints for people in a browser are walked with the session, all others with the key. */
 function credentials(endpoint: Endpoint): Record<string, string> {
-  if (endpoint.auth === "session") return { cookie: ada.cookie, origin: "http://localhost:3000" };
+  if (endpoint.auth === "session" || endpoint.stepUp) return { cookie: ada.cookie, origin: "http://localhost:3000" };
   return { authorization: `Bearer ${ada.key}` };
 }
 
@@ -82,6 +94,19 @@ async function expectRefused(
   expect(answer.headers["content-type"], what).toMatch(/^application\/problem\+json/);
   expect(answer.json.requestId, what).toMatch(/^req_/);
   expect(answer.text, what).not.toMatch(/node_modules|\.ts:|at \w+ \(|SELECT |INSERT |PostgreSQL|Fastify/);
+  return answer;
+}
+
+/** How many unknown fields one answer names. */
+const TOLD_AT_ONCE = 20;
+
+/** Names of the fields of a schema with a fixed shape, or of any of its forms. */
+function fieldsOf(schema: unknown): string[] | undefined {
+  const { shape, options, def } = schema as { shape?: object; options?: unknown[]; def?: { innerType?: unknown; in?: unknown } };
+  if (shape) return Object.keys(shape);
+  if (options) return options.flatMap((option) => fieldsOf(option) ?? []);
+  const inner = def?.innerType ?? def?.in;
+  return inner ? fieldsOf(inner) : undefined;
 }
 
 /** The value with one more field in each object that has a fixed shape. */
@@ -115,7 +140,23 @@ describe("no write route takes", () => {
   for (const { operationId, endpoint } of writes) {
     const sample = () => SAMPLE_BODIES[operationId]?.(ids) ?? {};
 
-    test(`${operationId}: unknown fields, at any depth`, async () => {
+    test(`T-06 ${operationId}: a column of any table that is no field of it, as many at once as are told [ASVS 15.3.3]`, async () => {
+      const own = fieldsOf(endpoint.body) ?? Object.keys(sample());
+      const others = [...columns, "tenantId", "isAdmin", "toString"].filter((name) => !own.includes(name));
+      expect(others.length).toBeGreaterThan(200);
+      for (let at = 0; at < others.length; at += TOLD_AT_ONCE) {
+        const some = others.slice(at, at + TOLD_AT_ONCE);
+        const answer = await expectRefused(
+          endpoint,
+          JSON.stringify({ ...sample(), ...Object.fromEntries(some.map((name) => [name, null])) }),
+          ["invalid"],
+        );
+        const told = (answer.json.issues as { path: string; message: string }[]).filter(({ message }) => message === "is not known");
+        expect(told.map(({ path }) => path).toSorted()).toEqual(some.toSorted());
+      }
+    });
+
+    test(`T-06 ${operationId}: unknown fields, at any depth`, async () => {
       for (const name of [...FORBIDDEN, ...FORBIDDEN_MORE])
         for (const body of withExtraField(sample(), name)) await expectRefused(endpoint, JSON.stringify(body), ["invalid"]);
     });
@@ -126,7 +167,7 @@ describe("no write route takes", () => {
         await expectRefused(endpoint, body, ["invalid"]);
     });
 
-    test(`${operationId}: keys that would reach a prototype`, async () => {
+    test(`T-06 ${operationId}: keys that would reach a prototype [ASVS 15.3.6]`, async () => {
       const inner = JSON.stringify(sample()).slice(1);
       const rest = inner === "}" ? "}" : `,${inner}`;
       await expectRefused(endpoint, `{"__proto__":{"isAdmin":true}${rest}`, ["invalid"]);
@@ -170,20 +211,20 @@ describe("no write route takes", () => {
           await expectRefused(endpoint, body, ["not_found", "invalid"], {}, endpoint.path.replace(/:\w+/, encodeURIComponent(id)));
       }
       const foreign = SAMPLE_BODIES[operationId]?.(foreignIds) ?? {};
-      if ("crewId" in foreign) await expectRefused(endpoint, JSON.stringify(foreign), ["not_found"]);
+      if (foreign.crewId) await expectRefused(endpoint, JSON.stringify(foreign), ["not_found"]);
     });
   }
 
   test("and after all that no row of any table has changed", async () => {
-    expect(await fingerprintTables(api)).toEqual(before);
+    expect(await fingerprint()).toEqual(before);
   });
 });
 
-test("queries that no list knows are refused", async () => {
+test("T-06 queries that no list knows are refused [ASVS 2.2.1]", async () => {
   for (const { endpoint } of CONTRACT_ENDPOINTS.filter(({ endpoint }) => endpoint.method === "GET")) {
     const path = pathWith(endpoint.path, ids);
     for (const query of ["extra=1", "limit=abc&extra=1", "__proto__[a]=1", "workspaceId=x"]) {
-      const { json } = await api.call("GET", `${path}?${query}`, { as: ada });
+      const { json } = await api.call("GET", `${path}?${query}`, { headers: credentials(endpoint) });
       expect(json.code, `${path}?${query}`).toBe("invalid");
     }
     if (!endpoint.query) continue;
@@ -198,7 +239,7 @@ test("queries that no list knows are refused", async () => {
       "cursor=nonsense",
       "cursor=eyJhIjoxfQ",
     ]) {
-      const { json } = await api.call("GET", `${path}?${query}`, { as: ada });
+      const { json } = await api.call("GET", `${path}?${query}`, { headers: credentials(endpoint) });
       expect(json.code, `${path}?${query}`).toBe("invalid");
     }
   }
