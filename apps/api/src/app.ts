@@ -31,6 +31,7 @@ import { sessionRoutes } from "./routes/session-routes.ts";
 import { taskRoutes } from "./routes/task-routes.ts";
 import { tokenRoutes } from "./routes/token-routes.ts";
 import { toolRoutes } from "./routes/tool-routes.ts";
+import { webhookRoutes } from "./routes/webhook-routes.ts";
 import { workspaceRoutes } from "./routes/workspace-routes.ts";
 import { API_HEADERS, HTTPS_HEADERS } from "./security-headers.ts";
 
@@ -120,6 +121,7 @@ function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limit
   crewRoutes(route);
   agentRoutes(route);
   securityEventRoutes(route);
+  webhookRoutes(route);
   taskRoutes(route);
   toolRoutes(route);
   egressRoutes(route);

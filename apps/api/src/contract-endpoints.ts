@@ -20,6 +20,7 @@ import { sessionEndpoints } from "@crew/contracts/session";
 import { taskEndpoints } from "@crew/contracts/tasks";
 import { tokenEndpoints } from "@crew/contracts/tokens";
 import { toolEndpoints } from "@crew/contracts/tools";
+import { webhookEndpoints } from "@crew/contracts/webhooks";
 import { workspaceEndpoints } from "@crew/contracts/workspaces";
 
 const groups: Record<string, Record<string, Endpoint>> = {
@@ -44,6 +45,7 @@ const groups: Record<string, Record<string, Endpoint>> = {
   modelProvider: modelProviderEndpoints,
   secret: secretEndpoints,
   securityEvent: securityEventEndpoints,
+  webhook: webhookEndpoints,
   audit: auditEndpoints,
 };
 

@@ -96,3 +96,5 @@ export const OAuthClientId = typeId("client");
 export const OAuthGrantId = typeId("grant");
 export const SecretId = typeId("secret");
 export const AuditEventId = typeId("audit");
+export const WebhookId = typeId("webhook");
+export const WebhookDeliveryId = typeId("delivery");

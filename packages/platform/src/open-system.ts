@@ -65,8 +65,11 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
   const signIn = { providers: config.signInProviders, fetch: guardedFetch({ allow: config.egressAllow, allowPrivate: false }) };
   stack.defer(() => signIn.fetch.close());
   const statements = preparedStatements(pool);
+  const db = poolDatabase(pool);
   const now = () => new Date();
-  const journal = stack.use(securityJournal({ write: (batch) => writeSecurityEvents({ statements }, batch), log, now }));
+  const journal = stack.use(
+    securityJournal({ write: (batch) => writeSecurityEvents({ db, statements, queue: boss.queue, newId }, batch), log, now }),
+  );
   const watched = config.metricsPort === null ? undefined : stack.use(await openMetrics({ host: config.host, port: config.metricsPort }));
   const disposable = stack.move();
   return {
@@ -78,7 +81,7 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
       signInProviders: config.signInProviders.map(({ id, name }) => ({ id, name })),
       sendsMail: config.mail !== null,
     },
-    db: poolDatabase(pool),
+    db,
     pool,
     authSecret: keys.authSecret,
     statements,

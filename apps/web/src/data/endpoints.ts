@@ -17,6 +17,7 @@ import type { secretEndpoints as Secrets } from "@crew/contracts/secrets";
 import type { securityEventEndpoints as SecurityEvents } from "@crew/contracts/security-events";
 import type { sessionEndpoints as Session } from "@crew/contracts/session";
 import type { toolEndpoints as Tools } from "@crew/contracts/tools";
+import type { webhookEndpoints as Webhooks } from "@crew/contracts/webhooks";
 import type { workspaceEndpoints as Workspaces } from "@crew/contracts/workspaces";
 
 /** What is sent for each endpoint, checked by the compiler against the contract's own method and path. */
@@ -166,6 +167,17 @@ export const secretEndpoints = endpoints<typeof Secrets>({
 export const securityEventEndpoints = endpoints<typeof SecurityEvents>({
   list: "GET /v1/security-events",
   summary: "GET /v1/security-events/summary",
+});
+
+export const webhookEndpoints = endpoints<typeof Webhooks>({
+  list: "GET /v1/webhooks",
+  create: "POST /v1/webhooks",
+  update: "PATCH /v1/webhooks/:webhookId",
+  rotateSecret: "POST /v1/webhooks/:webhookId/secret",
+  delete: "DELETE /v1/webhooks/:webhookId",
+  test: "POST /v1/webhooks/:webhookId/test",
+  deliveries: "GET /v1/webhooks/:webhookId/deliveries",
+  redeliver: "POST /v1/webhook-deliveries/:deliveryId/redeliver",
 });
 
 export const auditEndpoints = endpoints<typeof Audit>({

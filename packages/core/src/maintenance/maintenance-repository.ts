@@ -1,3 +1,4 @@
+import { oauthArtifactsTable } from "@crew/db/oauth-artifacts-table";
 import { sessionsTable } from "@crew/db/sessions-table";
 import { signInLinksTable } from "@crew/db/sign-in-links-table";
 import { socketTicketsTable } from "@crew/db/socket-tickets-table";
@@ -5,5 +6,6 @@ import { lt, sql } from "drizzle-orm";
 import type { Db } from "../system.ts";
 
 export async function removeExpiredRows(db: Db): Promise<void> {
-  for (const table of [sessionsTable, signInLinksTable, socketTicketsTable]) await db.delete(table).where(lt(table.expiresAt, sql`now()`));
+  const tables = [sessionsTable, signInLinksTable, socketTicketsTable, oauthArtifactsTable];
+  for (const table of tables) await db.delete(table).where(lt(table.expiresAt, sql`now()`));
 }

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { removeOldAnswers } from "../idempotency/idempotency-repository.ts";
 import { job } from "../job.ts";
+import { removeUnusedOAuthClients } from "../oauth-apps/oauth-client-repository.ts";
 import { removeOldSecurityEvents } from "../security/security-event-repository.ts";
 import type { System } from "../system.ts";
+import { removeOldDeliveries } from "../webhooks/webhook-delivery-repository.ts";
 import { removeExpiredRows } from "./maintenance-repository.ts";
 
 export const removeExpiredJob = job({
@@ -15,10 +17,13 @@ export const removeExpiredJob = job({
 
 /** Long enough to look back at an attack, short enough that addresses are not kept for ever. */
 const SECURITY_EVENT_DAYS = 90;
+const DELIVERY_DAYS = 30;
 
 /** Hourly: rows whose time is over and that nobody will read again. */
 export async function removeExpired(system: Pick<System, "db">): Promise<void> {
   await removeOldAnswers(system.db);
   await removeExpiredRows(system.db);
+  await removeUnusedOAuthClients(system.db);
   await removeOldSecurityEvents(system.db, SECURITY_EVENT_DAYS);
+  await removeOldDeliveries(system.db, DELIVERY_DAYS);
 }

@@ -1,5 +1,5 @@
-import { uuidFromTypeId } from "@crew/contracts/ids";
-import type { ListSecurityEvents, SecurityEvent, SecuritySummaryLine } from "@crew/contracts/security-events";
+import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
+import type { ListSecurityEvents, SecurityEvent, SecuritySeverity, SecuritySummaryLine } from "@crew/contracts/security-events";
 import { securityEventsTable as events } from "@crew/db/security-events-table";
 import { usersTable as users } from "@crew/db/users-table";
 import { and, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
@@ -8,7 +8,7 @@ import type { Db, Statement, Statements } from "../system.ts";
 /** One line of a batch; ids are TypeIDs. */
 export interface SecurityEventRow {
   kind: string;
-  severity: string;
+  severity: SecuritySeverity;
   workspaceId: string | null;
   userId: string | null;
   address: string | null;
@@ -25,13 +25,26 @@ const INSERT: Statement = {
     FROM jsonb_to_recordset($1) AS n(kind text, severity text, workspace_id uuid, user_id uuid, address text, detail jsonb, count int, at timestamptz)
     LEFT JOIN workspaces w ON w.id = n.workspace_id
     LEFT JOIN users u ON u.id = n.user_id
-    LEFT JOIN workspace_members m ON n.workspace_id IS NULL AND m.user_id = u.id`,
+    LEFT JOIN workspace_members m ON n.workspace_id IS NULL AND m.user_id = u.id
+    RETURNING workspace_id, kind, severity, user_id, address, detail, count, created_at`,
 };
 
-export async function insertSecurityEvents(statements: Statements, rows: readonly SecurityEventRow[]): Promise<void> {
+/** The rows that were written, as many for one line as it has workspaces. */
+export async function insertSecurityEvents(statements: Statements, rows: readonly SecurityEventRow[]): Promise<SecurityEventRow[]> {
   const uuid = (id: string | null) => (id === null ? null : uuidFromTypeId(id));
   const batch = rows.map(({ workspaceId, userId, ...row }) => ({ ...row, workspace_id: uuid(workspaceId), user_id: uuid(userId) }));
-  await statements.run(INSERT, [JSON.stringify(batch)]);
+  type Written = Omit<SecurityEventRow, "workspaceId" | "userId" | "at"> & {
+    workspace_id: string | null;
+    user_id: string | null;
+    created_at: string;
+  };
+  const written = await statements.run<Written>(INSERT, [JSON.stringify(batch)]);
+  return written.map(({ workspace_id, user_id, created_at, ...row }) => ({
+    ...row,
+    workspaceId: workspace_id && typeIdFromUuid("workspace", workspace_id),
+    userId: user_id && typeIdFromUuid("user", user_id),
+    at: created_at,
+  }));
 }
 
 /** `before`: time and id of the last row of the page before. */
