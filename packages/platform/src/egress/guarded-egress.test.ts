@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, LookupFunction } from "node:net";
 import { gzipSync } from "node:zlib";
-import { EgressError } from "@crew/core/system";
+import { EgressError } from "@crew/core/egress/egress-port";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { freePort } from "../database/embedded-postgres/free-port.ts";
 import { isAddressAllowed } from "./address-rules.ts";

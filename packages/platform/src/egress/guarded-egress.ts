@@ -1,5 +1,5 @@
 import type { LookupFunction } from "node:net";
-import { type Egress, EgressError, type EgressRequest, type EgressResponse } from "@crew/core/system";
+import { type Egress, EgressError, type EgressRequest, type EgressResponse } from "@crew/core/egress/egress-port";
 import { guardedFetch } from "./guarded-fetch.ts";
 import { readText } from "./read-text.ts";
 

@@ -1,5 +1,5 @@
 import type { LookupFunction } from "node:net";
-import { EgressError, type EgressRequest } from "@crew/core/system";
+import { EgressError, type EgressRequest } from "@crew/core/egress/egress-port";
 import { Agent, fetch } from "undici";
 import { type EgressPolicy, type EgressRules, egressPolicy } from "./egress-policy.ts";
 import { guardingConnector, unreachable } from "./guarding-connector.ts";

@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
-import { EgressError } from "@crew/core/system";
+import { EgressError } from "@crew/core/egress/egress-port";
 import { buildConnector } from "undici";
 import { isAddressAllowed, type Reach } from "./address-rules.ts";
 import type { EgressPolicy } from "./egress-policy.ts";

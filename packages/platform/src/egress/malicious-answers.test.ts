@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { EgressError } from "@crew/core/system";
+import { EgressError } from "@crew/core/egress/egress-port";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { guardedEgress } from "./guarded-egress.ts";
 

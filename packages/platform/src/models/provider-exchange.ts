@@ -1,4 +1,5 @@
-import { EgressError, ModelCallError } from "@crew/core/system";
+import { EgressError } from "@crew/core/egress/egress-port";
+import { ModelCallError } from "@crew/core/system";
 import type { Dispatcher } from "undici";
 import { failureOfStatus } from "./call-failures.ts";
 import type { CallLimits } from "./call-limits.ts";

@@ -1,7 +1,7 @@
 import { type AskedTool, type Place, RunFailure, type ToolOutcome } from "@crew/engine/host";
 import { joinTaint, sourceOf } from "@crew/engine/taint";
 import { type ToolContext, ToolInputError } from "@crew/engine/tool";
-import { EgressError } from "../../system.ts";
+import { EgressError } from "../../egress/egress-port.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import { inputHash } from "./input-hash.ts";
 import type { StepRecord } from "./journal-repository.ts";

@@ -1,11 +1,11 @@
 import { type FetchedText, type ToolContext, ToolInputError } from "@crew/engine/tool";
 import { AppError } from "../../app-error.ts";
+import { EgressError, type EgressRequest } from "../../egress/egress-port.ts";
 import { findEgressHosts } from "../../egress/egress-rules-repository.ts";
 import { canonicalHost, namesHost } from "../../egress/host-patterns.ts";
 import { isHostOpen } from "../../egress/is-host-open.ts";
 import { openSecretReferences } from "../../secrets/open-secret-references.ts";
 import { noteSecurityEvent } from "../../security/note-security-event.ts";
-import { EgressError, type EgressRequest } from "../../system.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 
 const MAX_PAGE_BYTES = 5 * 1024 * 1024;
