@@ -27,7 +27,12 @@ export function openApiDocument(version: string): Json {
     components: {
       schemas: schemas.all(),
       securitySchemes: {
-        apiKey: { type: "http", scheme: "bearer", description: "An API key, crew_…" },
+        apiKey: {
+          type: "http",
+          scheme: "bearer",
+          description:
+            "An API key (crew_…), a token of POST /v1/tokens, or one of the authorization server (/.well-known/oauth-authorization-server)",
+        },
         session: { type: "apiKey", in: "cookie", name: "crew_session", description: "Over HTTPS: __Host-crew_session" },
       },
     },

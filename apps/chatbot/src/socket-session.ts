@@ -155,11 +155,11 @@ export class SocketSession {
     if (!isAgain && !this.#isClosed) this.#outbox.send({ type: "ready" });
   }
 
-  async #watchRevocation({ userId, apiKeyId }: Actor): Promise<void> {
+  async #watchRevocation({ userId, apiKeyId, oauthClientId, oauthGrantId }: Actor): Promise<void> {
     const { bus } = this.#host.system;
     for (const leave of this.#revocations.splice(0)) await leave();
-    for (const id of [userId, apiKeyId]) {
-      if (id === null) continue;
+    for (const id of [userId, apiKeyId, oauthClientId, oauthGrantId]) {
+      if (!id) continue;
       const leave = await bus.subscribe(`actor:${id}`, (message) => {
         if (message.type === "revoked") this.#refuse("the credentials were revoked");
       });

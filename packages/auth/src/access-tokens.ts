@@ -78,5 +78,5 @@ function actorOf(
   const own = { userId: claims.sub, apiKeyId: null, name, workspaceId: claims.workspace, role, permissions };
   const owes = lacksSecondFactor ? { lacksSecondFactor } : {};
   if ("sid" in claims) return { kind: "user", ...own, sessionId: claims.sid, ...owes };
-  return { kind: "oauth_client", ...own, oauthClientId: claims.client_id, ...owes };
+  return { kind: "oauth_client", ...own, oauthClientId: claims.client_id, oauthGrantId: claims.grant ?? null, ...owes };
 }

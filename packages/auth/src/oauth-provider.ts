@@ -38,7 +38,6 @@ export function oauthProvider(system: AuthSystem, parts: AdapterParts, key: Ed25
 }
 
 function configuration(system: AuthSystem, parts: AdapterParts, key: Ed25519Jwk & { kid: string }): Configuration {
-  const scope = SCOPE_NAMES.join(" ");
   const settings: Record<string, unknown> = {
     adapter: oauthAdapter(system, parts),
     jwks: { keys: [{ ...key, use: "sig", alg: TOKEN_ALGORITHM }] },
@@ -94,31 +93,36 @@ function configuration(system: AuthSystem, parts: AdapterParts, key: Ed25519Jwk 
         jwt: (_ctx: unknown, token: TokenToBe, structured: never) => writeTokenClaims(system, token, structured),
       },
     },
-    features: {
-      devInteractions: { enabled: false },
-      userinfo: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
-      clientCredentials: { enabled: true },
-      introspection: { enabled: true, allowedPolicy: isOwnToken },
-      revocation: { enabled: true, allowedPolicy: isOwnToken },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: (_ctx: unknown, _client: unknown, oneOf?: string[]) => oneOf?.[0] ?? parts.audiences[0],
-        useGrantedResource: () => true,
-        getResourceServerInfo: (_ctx: unknown, resource: string) => {
-          if (!parts.audiences.includes(resource)) throw new errors.InvalidTarget(`tokens are given for ${parts.audiences.join(" and ")}`);
-          return {
-            scope,
-            audience: resource,
-            accessTokenFormat: "jwt",
-            accessTokenTTL: TOKEN_SECONDS,
-            jwt: { sign: { alg: TOKEN_ALGORITHM, kid: key.kid } },
-          };
-        },
+    features: features(parts, key.kid),
+  };
+  return settings as Configuration;
+}
+
+function features(parts: AdapterParts, keyId: string): Record<string, unknown> {
+  const scope = SCOPE_NAMES.join(" ");
+  return {
+    devInteractions: { enabled: false },
+    userinfo: { enabled: false },
+    rpInitiatedLogout: { enabled: false },
+    clientCredentials: { enabled: true },
+    introspection: { enabled: true, allowedPolicy: isOwnToken },
+    revocation: { enabled: true, allowedPolicy: isOwnToken },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: (_ctx: unknown, _client: unknown, oneOf?: string[]) => oneOf?.[0] ?? parts.audiences[0],
+      useGrantedResource: () => true,
+      getResourceServerInfo: (_ctx: unknown, resource: string) => {
+        if (!parts.audiences.includes(resource)) throw new errors.InvalidTarget(`tokens are given for ${parts.audiences.join(" and ")}`);
+        return {
+          scope,
+          audience: resource,
+          accessTokenFormat: "jwt",
+          accessTokenTTL: TOKEN_SECONDS,
+          jwt: { sign: { alg: TOKEN_ALGORITHM, kid: keyId } },
+        };
       },
     },
   };
-  return settings as Configuration;
 }
 
 function isOwnToken(_ctx: unknown, client: { clientId: string }, token: { clientId?: string }): boolean {

@@ -12,6 +12,8 @@ export interface Actor {
   rateClass?: RateClass;
   /** The OAuth app, when one acts. */
   oauthClientId?: string | null;
+  /** What the person gave that app; null: it acts for its own maker. */
+  oauthGrantId?: string | null;
   /** The session behind the cookie or the token, when there is one. */
   sessionId?: string | null;
   /** The person's, the key's or the app's name, for events and the audit log. */

@@ -1,3 +1,4 @@
+import { uuidFromTypeId } from "@crew/contracts/ids";
 import type { Actor } from "../access/actor.ts";
 import type { Statement, Statements } from "../system.ts";
 
@@ -36,6 +37,18 @@ const HAS_API_KEY: Statement = {
 
 export async function hasApiKey(statements: Statements, apiKeyUuid: string, now: Date): Promise<boolean> {
   const rows = await statements.run(HAS_API_KEY, [apiKeyUuid, now.toISOString()]);
+  return rows.length === 1;
+}
+
+const HAS_APP: Statement = {
+  name: "has_oauth_app",
+  text: `SELECT FROM oauth_clients c LEFT JOIN oauth_grants g ON g.client_id = c.id AND g.id = $2
+    WHERE c.id = $1 AND (g.id IS NOT NULL OR ($2::uuid IS NULL AND c.acts_alone))`,
+};
+
+/** Whether the app, and what its person gave it, are still there. */
+export async function hasApp(statements: Statements, clientId: string, grantId: string | null): Promise<boolean> {
+  const rows = await statements.run(HAS_APP, [uuidFromTypeId(clientId), grantId && uuidFromTypeId(grantId)]);
   return rows.length === 1;
 }
 
