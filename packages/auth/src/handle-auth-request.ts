@@ -9,6 +9,7 @@ import { passFirstFactor } from "./pass-first-factor.ts";
 import { readSignIn, readSignUp } from "./read-auth-body.ts";
 import { signInWithPassword } from "./sign-in-with-password.ts";
 import { signUpByPolicy } from "./sign-up-policy.ts";
+import { socialRoutes } from "./social-routes.ts";
 import { twoFactorRoutes } from "./two-factor-routes.ts";
 
 /**
@@ -33,6 +34,7 @@ export function handleAuthRequest(system: AuthSystem, parts: AuthParts): Auth["h
     "GET /get-session": (call) => forward(call),
     ...ownSessionRoutes(system, parts),
     ...ownAccountRoutes(system, parts),
+    ...socialRoutes(system, parts),
     ...twoFactorRoutes(system, parts),
   };
   return async (request, client) => {

@@ -20,6 +20,9 @@ export interface SessionRow {
   isAgeing: boolean;
 }
 
+/** However much it is used, a session ends then, and its person signs in again. */
+const LONGEST = "interval '90 days'";
+
 const FIND: Statement = {
   name: "find-session",
   text: `SELECT s.id AS "sessionId", s.user_id AS "userId", u.name, u.last_workspace_id AS "lastWorkspaceId",
@@ -33,7 +36,7 @@ const FIND: Statement = {
     WHERE mine.user_id = u.id AND ($2::uuid IS NULL OR mine.workspace_id = $2)
     ORDER BY (mine.workspace_id = u.last_workspace_id) DESC NULLS LAST, mine.created_at, mine.workspace_id LIMIT 1
   ) m ON true
-  WHERE s.token = $1 AND s.expires_at > now() AND u.disabled_at IS NULL`,
+  WHERE s.token = $1 AND s.expires_at > now() AND s.created_at > now() - ${LONGEST} AND u.disabled_at IS NULL`,
 };
 
 const PROLONG: Statement = {

@@ -1,0 +1,34 @@
+import { typeIdFromUuid } from "@crew/contracts/ids";
+import { accountsTable as accounts } from "@crew/db/accounts-table";
+import { usersTable as users } from "@crew/db/users-table";
+import type { Db, Statement, Statements } from "../system.ts";
+
+/** Somebody as another's sign-in knows them: never the e-mail address, which may change hands. */
+export interface LinkedIdentity {
+  providerId: string;
+  subject: string;
+}
+
+const FIND: Statement = {
+  name: "find_linked_user",
+  text: `SELECT u.id, u.disabled_at IS NOT NULL AS "isDisabled" FROM accounts a JOIN users u ON u.id = a.user_id
+    WHERE a.provider_id = $1 AND a.account_id = $2`,
+};
+
+export async function findLinkedUserRow(
+  statements: Statements,
+  { providerId, subject }: LinkedIdentity,
+): Promise<{ userId: string; isDisabled: boolean } | undefined> {
+  const [row] = await statements.run<{ id: string; isDisabled: boolean }>(FIND, [providerId, subject]);
+  return row && { userId: typeIdFromUuid("user", row.id), isDisabled: row.isDisabled };
+}
+
+export async function insertLinkedAccount(db: Db, row: LinkedIdentity & { id: string; userId: string; at: string }): Promise<void> {
+  const { id, userId, providerId, subject, at } = row;
+  await db.insert(accounts).values({ id, userId, providerId, accountId: subject, createdAt: at, updatedAt: at });
+}
+
+export async function insertUser(db: Db, user: { id: string; name: string; email: string; at: string }): Promise<void> {
+  const { id, name, email, at } = user;
+  await db.insert(users).values({ id, name, email, emailVerified: true, isLocalOwner: false, createdAt: at, updatedAt: at });
+}
