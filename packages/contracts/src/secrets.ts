@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HostPattern } from "./egress.ts";
 import { endpoint } from "./endpoint.ts";
 import { SecretId } from "./ids.ts";
 import { listOf } from "./page.ts";
@@ -18,6 +19,8 @@ export const Secret = z
     id: SecretId,
     name: SecretName,
     description: z.string().trim().max(500),
+    /** Hosts that agents' tools may send it to. Empty: to none; whoever may only use a secret must not be able to have it sent to themselves. */
+    hosts: z.array(HostPattern).max(20),
     /** Null where the value is so short that four characters would tell too much. */
     lastFour: z.string().nullable(),
     /** Grows with each new value. */
@@ -37,7 +40,7 @@ const value = z
   .refine((text) => new TextEncoder().encode(text).length <= MAX_SECRET_BYTES, `must have at most ${MAX_SECRET_BYTES} bytes`);
 
 export const CreateSecret = z
-  .strictObject({ name: SecretName, value, description: Secret.shape.description.default("") })
+  .strictObject({ name: SecretName, value, description: Secret.shape.description.default(""), hosts: Secret.shape.hosts.default([]) })
   .meta({ id: "CreateSecret" });
 export type CreateSecret = z.infer<typeof CreateSecret>;
 
@@ -46,6 +49,8 @@ export const UpdateSecret = z
     /** Absent: stays as it is. */
     value: value.optional(),
     description: Secret.shape.description.optional(),
+    /** A host that is new here needs the value again. */
+    hosts: Secret.shape.hosts.optional(),
   })
   .meta({ id: "UpdateSecret" });
 export type UpdateSecret = z.infer<typeof UpdateSecret>;

@@ -7,6 +7,9 @@ ALTER TABLE approvals ADD COLUMN call jsonb;
 ALTER TABLE task_outputs ADD COLUMN tainted_by jsonb NOT NULL DEFAULT '[]';
 ALTER TABLE messages ADD COLUMN tainted_by jsonb NOT NULL DEFAULT '[]';
 
+-- Hosts that agents' tools may send a secret to.
+ALTER TABLE secrets ADD COLUMN hosts text[] NOT NULL DEFAULT '{}';
+
 -- An admin's word that one version of a crew may run with private data, untrusted content and open egress.
 CREATE TABLE crew_sign_offs (
   crew_id uuid NOT NULL,

@@ -6,6 +6,7 @@ export const secretsTable = pgTable("secrets", {
   workspaceId: typeId("workspace", "workspace_id").notNull(),
   name: text("name").notNull(),
   description: text("description").notNull(),
+  hosts: text("hosts").array().notNull(),
   valueSealed: text("value_sealed").notNull(),
   lastFour: text("last_four"),
   version: integer("version").notNull(),

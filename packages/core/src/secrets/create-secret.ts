@@ -11,7 +11,7 @@ import { countSecrets, insertSecret, secretPlace } from "./secret-repository.ts"
 
 export async function createSecret(
   ctx: Ctx<"db" | "now" | "newId" | "secrets">,
-  { name, value, description }: CreateSecret,
+  { name, value, description, hosts }: CreateSecret,
 ): Promise<Secret> {
   requirePermission(ctx, "secrets:write");
   return inTransaction(ctx, async (ctx) => {
@@ -25,6 +25,7 @@ export async function createSecret(
       id: ctx.newId("secret"),
       name,
       description,
+      hosts,
       lastFour: secretLastFour(value),
       version: 1,
       updatedAt: at,
@@ -34,7 +35,7 @@ export async function createSecret(
     const valueSealed = await sealForWorkspace(ctx, secretPlace(secret), value);
     if (!(await insertSecret(ctx.db, { ...secret, workspaceId, valueSealed })))
       throw new AppError("conflict", `There is a secret named ${name} already. Give that one a new value, or choose another name.`);
-    await recordAudit(ctx, { action: "secret.created", subject: secret.id, detail: { name } });
+    await recordAudit(ctx, { action: "secret.created", subject: secret.id, detail: { name, hosts } });
     return secret;
   });
 }

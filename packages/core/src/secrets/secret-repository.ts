@@ -14,6 +14,7 @@ const shown = {
   id: secrets.id,
   name: secrets.name,
   description: secrets.description,
+  hosts: secrets.hosts,
   lastFour: secrets.lastFour,
   version: secrets.version,
   updatedAt: secrets.updatedAt,
@@ -75,6 +76,20 @@ export interface SealedSecret {
   version: number;
   valueSealed: string;
   wrappedKey: string;
+}
+
+const FIND_HOSTS: Statement = {
+  name: "find_secret_hosts",
+  text: "SELECT name, hosts FROM secrets WHERE workspace_id = $1 AND name = ANY($2)",
+};
+
+/** Where each of these may be sent; one that is absent is not there. */
+export async function findSecretHosts(
+  statements: Statements,
+  workspaceId: string,
+  names: readonly string[],
+): Promise<{ name: string; hosts: string[] }[]> {
+  return statements.run(FIND_HOSTS, [uuidFromTypeId(workspaceId), names]);
 }
 
 const FIND_SEALED: Statement = {

@@ -4,7 +4,8 @@ import { EgressError, type EgressRequest } from "../../egress/egress-port.ts";
 import { findEgressHosts } from "../../egress/egress-rules-repository.ts";
 import { canonicalHost, namesHost } from "../../egress/host-patterns.ts";
 import { isHostOpen } from "../../egress/is-host-open.ts";
-import { openSecretReferences } from "../../secrets/open-secret-references.ts";
+import { openSecretReferences, secretNamesIn } from "../../secrets/open-secret-references.ts";
+import { findSecretHosts } from "../../secrets/secret-repository.ts";
 import { noteSecurityEvent } from "../../security/note-security-event.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 
@@ -18,7 +19,7 @@ export function toolEgress(context: ExecutionContext, isTainted: boolean): Pick<
     async postJson(url, { headers, body }, signal) {
       const answer = await send(context, url, {
         method: "POST",
-        headers: { ...(await withSecrets(context, headers)), "content-type": "application/json" },
+        headers: { ...(await withSecrets(context, url, headers)), "content-type": "application/json" },
         body,
         signal,
         mayReach: reach(context, url, isTainted),
@@ -55,10 +56,22 @@ async function send(
   }
 }
 
-/** The secrets that a call names are opened for this one request. */
-async function withSecrets({ system, journal }: ExecutionContext, headers: Record<string, string>): Promise<Record<string, string>> {
+/** The secrets that a call names are opened for this one request, each for the hosts that it was given for. */
+async function withSecrets(
+  { system, journal }: ExecutionContext,
+  url: string,
+  headers: Record<string, string>,
+): Promise<Record<string, string>> {
+  const names = secretNamesIn(Object.values(headers).join("\n"));
+  if (names.length === 0) return headers;
+  const { workspaceId } = journal.claim;
+  const strange = (await findSecretHosts(system.statements, workspaceId, names)).filter(({ hosts }) => !namesHost(hosts, url));
+  if (strange.length > 0) {
+    const words = strange.map(({ name }) => name).join(", ");
+    throw new ToolInputError(`The secret ${words} was not given for this host. Who keeps the secrets can name the host there.`);
+  }
   try {
-    return await openSecretReferences(system, journal.claim.workspaceId, headers);
+    return await openSecretReferences(system, workspaceId, headers);
   } catch (error) {
     if (error instanceof AppError) throw new ToolInputError(error.message);
     throw error;
