@@ -37,7 +37,7 @@ async function enroll(cookie: string) {
   const { json } = await post("/api/auth/two-factor/enable", { password: PASSWORD }, cookie);
   const seed = decode32(new URL(json.totpUri).searchParams.get("secret") ?? "");
   const code = (steps = 0) => codeOf(seed, stepAt(new Date()) + steps);
-  const verified = await post("/api/auth/two-factor/verify-totp", { code: code(-1) }, cookie);
+  const verified = await post("/api/auth/two-factor/verify-totp", { code: code() }, cookie);
   return { cookie: cookiesOf(verified)[0] ?? "", code, recoveryCodes: json.recoveryCodes as string[] };
 }
 

@@ -71,6 +71,8 @@ test("the wrong address, a used, a revoked and an invented invitation let nobody
     { email: "third@example.test", invitation: { token: open.invitation } },
     { email: "third@example.test", invitation: open.invitation, role: "owner" },
   ])
-    await expect(signUp(fields), JSON.stringify(fields)).rejects.toMatchObject({ code: expect.stringMatching(/^(forbidden|not_found|invalid)$/) });
+    await expect(signUp(fields), JSON.stringify(fields)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(forbidden|not_found|invalid)$/),
+    });
   expect(await rowsOf("SELECT count(*) FROM users", [])).toEqual(before);
 });

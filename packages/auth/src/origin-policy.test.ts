@@ -20,7 +20,20 @@ test("the public, a trusted and the page's own origin are allowed", () => {
   expect(policy.allowsOrigin("http://localhost:3000", "localhost:3000")).toBe(true);
 });
 
-test("foreign, missing and opaque origins are refused", () => {
+test("T-13 another scheme, and what no browser writes, is another origin [ASVS 3.5.1]", () => {
+  const own = (origin: string) => policy.allowsOrigin(origin, "crews.example.org");
+  for (const origin of [
+    "http://crews.example.org",
+    "https://crews.example.org/",
+    "https://me@crews.example.org",
+    "wss://crews.example.org",
+    "HTTPS://CREWS.EXAMPLE.ORG",
+  ])
+    expect(own(origin), origin).toBe(false);
+  expect(policy.allowsOrigin("https://localhost:3000/x", "localhost:3000")).toBe(false);
+});
+
+test("T-13 foreign, missing and opaque origins are refused", () => {
   for (const origin of [undefined, "", "null", "https://evil.example", "https://crews.example.org.evil.example", "http://localhost:4000"])
     expect(policy.allowsOrigin(origin, "localhost:3000"), origin).toBe(false);
   expect(policy.allowsOrigin("http://evil.example", "evil.example")).toBe(false);

@@ -23,7 +23,10 @@ export function originPolicy(options: { publicUrl: string; trustedOrigins?: stri
     allowsOrigin(origin, host) {
       if (!origin || origin === "null") return false;
       if (origins.has(origin)) return true;
-      return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase() && allowsHost(host);
+      if (!host || !allowsHost(host)) return false;
+      // As a browser writes it, to the letter. The scheme counts: a page over http may be anybody's on the way.
+      const own = host.toLowerCase();
+      return origin === `${publicUrl.protocol}//${own}` || (LOOPBACK.test(own) && origin === `http://${own}`);
     },
   };
 }

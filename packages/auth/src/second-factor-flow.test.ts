@@ -15,9 +15,10 @@ const ROUNDS = Number(process.env.CREW_TEST_ROUNDS ?? 10);
 
 let system: TestSystem;
 let auth: Auth;
-/** The server's clock; each test begins where its steps cannot have been used. */
+/** The server's clock, which stands in the middle of a step but for what the tests move it on by. */
+const start = Math.floor(Date.now() / 30_000) * 30_000 + 15_000;
 let shiftMs = 0;
-const now = () => new Date(Date.now() + shiftMs);
+const now = () => new Date(start + shiftMs);
 
 beforeAll(async () => {
   system = { ...(await openTestSystem()), now };
@@ -258,6 +259,21 @@ describe("lockout", () => {
     expect(answers.filter(({ code }) => code === "invalid")).toHaveLength(5);
     expect(answers.filter(({ code }) => code === "limited")).toHaveLength(35);
   });
+});
+
+test("the person hears by mail of what happens to their second factor [ASVS 6.3.7]", async () => {
+  const { cookie, pending, code, userId, recoveryCodes } = await enrolled();
+  await call("/two-factor/verify-recovery-code", { code: recoveryCodes[0] }, await pending());
+  const waiting = await pending();
+  for (let i = 0; i < 5; i++) await call("/two-factor/verify-totp", { code: "12345x" }, waiting);
+  shiftMs += 2 * MINUTE;
+  await call("/two-factor/disable", { password: PASSWORD, code: code() }, cookie);
+  const { rows } = await system.pool.query<{ kind: string }>(
+    "SELECT data->>'kind' AS kind FROM pgboss.job WHERE name = 'account-mail' AND data->>'userId' = $1 ORDER BY created_on",
+    [userId],
+  );
+  const told = ["second_factor_enabled", "recovery_code_used", "second_factor_locked", "second_factor_disabled"];
+  expect(rows.map(({ kind }) => kind).filter((kind) => kind !== "email_verification")).toEqual(told);
 });
 
 describe("with a session", () => {

@@ -50,7 +50,7 @@ export async function beginSecondFactor(system: Needs, userUuid: string, sealedS
 }
 
 /** The fifth try in a row locks for a minute, each later one for twice as long as the one before, up to four hours. */
-const TRIES = 5;
+export const TRIES = 5;
 const TAKE_TRY: Statement = {
   name: "take_second_factor_try",
   text: `UPDATE second_factors SET tries = tries + 1,

@@ -17,6 +17,7 @@ import { beginSecondFactor, removeSecondFactor, replaceRecoveryCodes } from "./s
 import { findHolderByToken, type SessionHolder } from "./session-holder-rows.ts";
 import { findChallenged, takeChallenge } from "./sign-in-challenge-rows.ts";
 import { startSession } from "./start-session.ts";
+import { tellOwner } from "./tell-owner.ts";
 import { newSeed, totpUri } from "./totp.ts";
 import { type CodeKind, confirmWithCode, seedPlace, useCode } from "./use-code.ts";
 
@@ -76,6 +77,7 @@ async function disable(asked: Asked, { password, code }: { password: string; cod
   await provePresence(system, holder, password, client);
   await useCode(system, acting, code, "any");
   if (!(await removeSecondFactor(system, acting))) throw new AppError("conflict", "You have no second factor any more.");
+  await tellOwner(system, acting, "second_factor_disabled");
   return answerJson({ enabled: false }, [await freshSession(asked, holder.userId)]);
 }
 

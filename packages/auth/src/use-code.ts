@@ -3,7 +3,18 @@ import { AppError } from "@crew/core/app-error";
 import { noteSecurityEvent } from "@crew/core/security/note-security-event";
 import type { AuthSystem } from "./auth-system.ts";
 import { recoveryCodeHash } from "./recovery-codes.ts";
-import { type Acting, confirmSecondFactor, findLock, noteLock, type Try, takeTry, useRecoveryCode, useStep } from "./second-factor-rows.ts";
+import {
+  type Acting,
+  confirmSecondFactor,
+  findLock,
+  noteLock,
+  TRIES,
+  type Try,
+  takeTry,
+  useRecoveryCode,
+  useStep,
+} from "./second-factor-rows.ts";
+import { tellOwner } from "./tell-owner.ts";
 import { matchingStep } from "./totp.ts";
 
 /** Where the sealed seed stands; elsewhere it does not open. */
@@ -26,7 +37,8 @@ export async function confirmWithCode(system: AuthSystem, acting: Acting, typed:
   const attempt = await takeTryOrRefuse(system, acting);
   if (attempt.isEnabled) throw new AppError("conflict", "Your second factor is set up already.");
   const step = matchingStep(await openSeed(system, acting, attempt), digitsOf(typed), system.now());
-  if (step !== undefined && (await confirmSecondFactor(system, acting, step, attempt.sealedSeed))) return;
+  if (step !== undefined && (await confirmSecondFactor(system, acting, step, attempt.sealedSeed)))
+    return tellOwner(system, acting, "second_factor_enabled");
   throw await failed(system, acting, attempt);
 }
 
@@ -46,7 +58,9 @@ async function accepts(system: AuthSystem, acting: Acting, attempt: Try, typed: 
     return step !== undefined && useStep(system, acting.userUuid, step);
   }
   const codeHash = kind === "totp" ? undefined : recoveryCodeHash(typed);
-  return codeHash !== undefined && useRecoveryCode(system, acting, codeHash);
+  if (codeHash === undefined || !(await useRecoveryCode(system, acting, codeHash))) return false;
+  await tellOwner(system, acting, "recovery_code_used");
+  return true;
 }
 
 async function openSeed(system: AuthSystem, { userUuid }: Acting, attempt: Try): Promise<Buffer> {
@@ -63,6 +77,8 @@ async function failed(system: AuthSystem, acting: Acting, { tries, lockedUntil }
   noteSecurityEvent(system, { kind: "second_factor.failed", ...who, detail: { tries } });
   if (lockedUntil) {
     await noteLock(system, acting);
+    // Later locks come of the same attack, and would only fill a mailbox.
+    if (tries === TRIES) await tellOwner(system, acting, "second_factor_locked");
     noteSecurityEvent(system, { kind: "second_factor.locked", ...who, detail: { tries, lockedUntil } });
   }
   const message = "The code is wrong, too old or was used already. Wait for the next one.";

@@ -14,7 +14,18 @@ export const AccountMail = z.discriminatedUnion("kind", [
     userId: UserId.nullable(),
     askedFrom: AskedFrom.nullable(),
   }),
-  z.strictObject({ kind: z.enum(["password_changed", "email_change_asked"]), userId: UserId, askedFrom: AskedFrom.nullable() }),
+  z.strictObject({
+    kind: z.enum([
+      "password_changed",
+      "email_change_asked",
+      "second_factor_enabled",
+      "second_factor_disabled",
+      "second_factor_locked",
+      "recovery_code_used",
+    ]),
+    userId: UserId,
+    askedFrom: AskedFrom.nullable(),
+  }),
   // The person has another address by now, so this one has to be told where to go.
   z.strictObject({ kind: z.literal("email_changed"), userId: UserId, formerEmail: z.email().max(254) }),
 ]);

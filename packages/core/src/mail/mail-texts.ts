@@ -59,6 +59,39 @@ export function mailText(kind: AccountMail["kind"], facts: MailFacts): MailText 
         `The password of your account at ${publicUrl} was changed${who ? ` by somebody${who}` : ""}. Sessions elsewhere have ended.`,
         `If it was not you, choose a new one now: ${publicUrl}/forgot-password/`,
       ]);
+    default:
+      return secondFactorText(kind, facts);
+  }
+}
+
+type SecondFactorKind = Extract<AccountMail["kind"], `second_factor_${string}` | "recovery_code_used">;
+
+function secondFactorText(kind: SecondFactorKind, facts: MailFacts): MailText {
+  const { publicUrl } = facts;
+  const who = askedBy(facts.askedFrom);
+  const host = new URL(publicUrl).host;
+  const notYou = `If it was not you, choose a new password now: ${publicUrl}/forgot-password/`;
+  switch (kind) {
+    case "second_factor_enabled":
+      return letter(facts, `Your account at ${host} has a second factor`, [
+        `Somebody${who} set up a second factor for your account at ${publicUrl}. Signing in asks for its codes from now on.`,
+        "If it was not you, tell whoever runs this installation at once.",
+      ]);
+    case "second_factor_disabled":
+      return letter(facts, `The second factor of your account at ${host} was removed`, [
+        `Somebody${who} who knows your password removed the second factor of your account at ${publicUrl}.`,
+        notYou,
+      ]);
+    case "second_factor_locked":
+      return letter(facts, `Wrong codes for your account at ${host}`, [
+        `Somebody${who} who knows your password has shown five wrong codes of your second factor at ${publicUrl}. It is locked for a while.`,
+        notYou,
+      ]);
+    case "recovery_code_used":
+      return letter(facts, `A recovery code was used for your account at ${host}`, [
+        `Somebody${who} used one of the recovery codes of your account at ${publicUrl}. It does not work again.`,
+        notYou,
+      ]);
   }
 }
 

@@ -26,7 +26,11 @@ export async function sendAccountMail(system: Needs, mail: AccountMail): Promise
     case "email_changed":
       return system.mailer.send({ to: mail.formerEmail, ...mailText(mail.kind, { publicUrl, link: null, validFor: "", askedFrom: null }) });
     case "password_changed":
-    case "email_change_asked": {
+    case "email_change_asked":
+    case "second_factor_enabled":
+    case "second_factor_disabled":
+    case "second_factor_locked":
+    case "recovery_code_used": {
       const text = mailText(mail.kind, { publicUrl, link: null, validFor: "", askedFrom: mail.askedFrom });
       return system.mailer.send({ to: account.email, ...text });
     }
