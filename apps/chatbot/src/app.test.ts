@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { actingFor } from "@crew/core/access/acting-for";
 import type { Actor } from "@crew/core/access/actor";
+import { removeMember } from "@crew/core/members/remove-member";
 import { createActor } from "@crew/testing/actors";
 import { openTestGateway, type TestGateway } from "@crew/testing/open-test-gateway";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
@@ -38,7 +40,7 @@ describe("socket gateway", () => {
     return response.statusCode;
   }
 
-  test("a ticket opens one socket, once", async () => {
+  test("T-13 a ticket opens one socket, once [ASVS 4.4.4]", async () => {
     const ticket = await gateway.ticketFor(ada);
     const first = connect();
     const second = connect();
@@ -63,9 +65,27 @@ describe("socket gateway", () => {
     expect(await liar.closed).toBe(4401);
   });
 
-  test("a foreign page gets no socket, not even with a good cookie; our own page needs no ticket", async () => {
+  test("T-13 a foreign page gets no socket, not even with a good cookie; our own page needs no ticket [ASVS 4.4.2]", async () => {
     const cookie = (await gateway.auth.startSession(ada.userId, { address: null, userAgent: null })).split(";")[0] ?? "";
-    for (const origin of ["https://evil.example", "null", "http://127.0.0.1:1", "http://localhost.evil.example:3000"]) {
+    const { host, hostname, port } = new URL(system.installation.publicUrl);
+    const foreign = [
+      "https://evil.example",
+      "null",
+      "http://127.0.0.1:1",
+      "http://localhost.evil.example:3000",
+      `https://${host}`,
+      `http://${hostname}:${Number(port) + 1}`,
+      `http://${hostname}`,
+      `http://${host}.evil.example`,
+      `http://evil.example/${host}`,
+      `http://user@${host}`,
+      `http://${host}, http://evil.example`,
+      `http://${host} http://evil.example`,
+      `ws://${host}`,
+      "file://",
+      "chrome-extension://abcdefghijklmnop",
+    ];
+    for (const origin of foreign) {
       expect(await refusal({ origin, headers: { cookie } }), origin).toBe(403);
     }
     const page = connect({ origin: system.installation.publicUrl, headers: { cookie } });
@@ -147,7 +167,7 @@ describe("socket gateway", () => {
     for (const each of readers) each.socket.terminate();
   });
 
-  test("a revoked key or session closes its sockets at once", async () => {
+  test("T-13 a revoked key or session closes its sockets at once [ASVS 7.4.1]", async () => {
     const carol = await createActor(system, { name: "Carol" });
     const reader = await signIn(carol);
     const other = await signIn(ada);
@@ -156,6 +176,31 @@ describe("socket gateway", () => {
     other.send({ type: "ping" });
     await other.next("pong");
     other.socket.terminate();
+  });
+
+  test("T-13 a member who is removed, and a person who signs out, lose their sockets within five seconds [ASVS 8.3.2]", async () => {
+    const guest = await createActor(system, { name: "Guest", workspaceId: ada.workspaceId, role: "operator" });
+    const removed = await signIn(guest);
+    removed.send({ type: "subscribe", topic: "workspace" });
+    await removed.next("caught_up");
+    const started = performance.now();
+    await removeMember(actingFor(system, ada), { workspaceId: ada.workspaceId, userId: guest.userId });
+    expect([4401, 4403]).toContain(await removed.closed);
+    const cookie = (await gateway.auth.startSession(ada.userId, { address: null, userAgent: null })).split(";")[0] ?? "";
+    const page = connect({ origin: system.installation.publicUrl, headers: { cookie } });
+    await page.next("ready");
+    const headers = {
+      cookie,
+      origin: system.installation.publicUrl,
+      host: new URL(system.installation.publicUrl).host,
+      "content-type": "application/json",
+    };
+    const signOut = new Request(`${system.installation.publicUrl}/api/auth/sign-out`, { method: "POST", headers, body: "{}" });
+    expect((await gateway.auth.handle(signOut, { address: null, userAgent: null })).status).toBe(200);
+    expect([4401, 4403]).toContain(await page.closed);
+    expect(performance.now() - started).toBeLessThan(5_000);
+    const back = connect({ origin: system.installation.publicUrl, headers: { cookie } });
+    expect(await back.closed).toBe(4401);
   });
 
   test("tells who watches a workspace what changed there, and nobody else", async () => {

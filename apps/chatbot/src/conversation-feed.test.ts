@@ -113,7 +113,7 @@ describe("a conversation over a socket", () => {
     reader.socket.terminate();
   });
 
-  test("another's conversation is absent, to read and to write", async () => {
+  test("T-05 another's conversation is absent, to read and to write", async () => {
     const { id, topic, reader } = await open();
     const stranger = await signIn(await createActor(system, { name: "Eve" }));
     stranger.send({ type: "subscribe", topic });

@@ -62,7 +62,7 @@ describe("a run followed over a socket", () => {
     for (const each of [reader, late]) each.socket.terminate();
   });
 
-  test("another workspace's run, and one that is not there, are absent alike", async () => {
+  test("T-05 another workspace's run, and one that is not there, are absent alike", async () => {
     const run = await insertTestRun(system, ada);
     const stranger = await signIn(await createActor(system, { name: "Eve" }));
     for (const id of [run.id, system.newId("run")]) {

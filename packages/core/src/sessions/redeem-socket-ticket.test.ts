@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
-test("a ticket stands for who asked for it, once, also when it is shown twice at once", async () => {
+test("T-13 a ticket stands for who asked for it, once, also when it is shown twice at once", async () => {
   const actor = await createActor(system);
   const { ticket, expiresAt } = await createSocketTicket({ ...system, actor });
   expect(new Date(expiresAt).getTime() - Date.now()).toBeLessThanOrEqual(30_000);
@@ -22,7 +22,7 @@ test("a ticket stands for who asked for it, once, also when it is shown twice at
   expect(shown.filter((found) => found !== undefined)).toEqual([actor]);
 });
 
-test("after thirty seconds, or never made, it stands for nobody", async () => {
+test("T-13 after thirty seconds, or never made, it stands for nobody", async () => {
   const { ticket } = await createSocketTicket({ ...system, actor: await createActor(system) });
   const later = { ...system, now: () => new Date(Date.now() + 31_000) };
   expect(await redeemSocketTicket(later, ticket)).toBeUndefined();
@@ -30,7 +30,7 @@ test("after thirty seconds, or never made, it stands for nobody", async () => {
   expect(await redeemSocketTicket(system, "x".repeat(200))).toBeUndefined();
 });
 
-test("what was taken away since the ticket was made is taken away", async () => {
+test("T-13 what was taken away since the ticket was made is taken away", async () => {
   const owner = await createActor(system);
   const { key, id } = await createApiKey({ ...system, actor: owner }, { name: "ci", expiresAt: null });
   const keyActor = await findActorByApiKey(system, key);
