@@ -137,7 +137,7 @@ const FIND: Statement = {
       w.requires_second_factor AND NOT EXISTS (SELECT FROM second_factors f WHERE f.user_id = k.user_id AND f.enabled_at IS NOT NULL) AS lacks_second_factor,
       k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute' AS is_use_due
     FROM api_keys k JOIN workspace_members m ON m.workspace_id = k.workspace_id AND m.user_id = k.user_id
-      JOIN workspaces w ON w.id = k.workspace_id
+      JOIN users u ON u.id = k.user_id AND u.disabled_at IS NULL JOIN workspaces w ON w.id = k.workspace_id
       LEFT JOIN custom_roles r ON r.id = m.custom_role_id
     WHERE k.key_hash = $1 AND (k.expires_at IS NULL OR k.expires_at > now())`,
 };

@@ -76,3 +76,24 @@ test("leaves an audit row", async () => {
     { action: "api_key.created", subject: id, detail: { name: "ci", scopes: ["runs:read"], expiresAt: null } },
   ]);
 });
+
+test("only who manages members gives a key the highest rate", async () => {
+  const owner = await createActor(system);
+  const builder = { ...system, actor: await createActor(system, { role: "builder", workspaceId: owner.workspaceId }) };
+  await expect(createApiKey(builder, { ...plain, rateClass: "high" })).rejects.toMatchObject({ code: "forbidden" });
+  expect((await createApiKey(builder, { ...plain, rateClass: "low" })).rateClass).toBe("low");
+  expect((await createApiKey({ ...system, actor: owner }, { ...plain, rateClass: "high" })).rateClass).toBe("high");
+});
+
+test("who manages members sees everybody's keys, and how each begins; others see their own", async () => {
+  const owner = await createActor(system, { name: "Olga" });
+  const builder = { ...system, actor: await createActor(system, { role: "builder", workspaceId: owner.workspaceId, name: "Bob" }) };
+  const { id, key } = await createApiKey(builder, plain);
+  expect((await listApiKeys({ ...system, actor: owner }, { limit: 5 })).data).toEqual([]);
+  expect((await listApiKeys({ ...system, actor: owner }, { limit: 5, owner: "all" })).data).toMatchObject([
+    { id, prefix: key.slice(0, 11), owner: { userId: builder.actor.userId, name: "Bob" } },
+  ]);
+  await expect(listApiKeys(builder, { limit: 5, owner: "all" })).rejects.toMatchObject({ code: "forbidden" });
+  const stranger = { ...system, actor: await createActor(system) };
+  expect((await listApiKeys(stranger, { limit: 5, owner: "all" })).data).toEqual([]);
+});
