@@ -22,7 +22,8 @@ export async function insertChallenge(system: Needs, userUuid: string, isRemembe
 
 const FIND: Statement = {
   name: "find_sign_in_challenge",
-  text: "SELECT user_id AS id FROM sign_in_challenges WHERE token_hash = $1 AND expires_at > $2",
+  text: `SELECT c.user_id AS id FROM sign_in_challenges c JOIN users u ON u.id = c.user_id
+    WHERE c.token_hash = $1 AND c.expires_at > $2 AND u.disabled_at IS NULL`,
 };
 
 /** Plain UUID of whoever may finish signing in with this token. */
