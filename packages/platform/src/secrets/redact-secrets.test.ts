@@ -29,10 +29,35 @@ test("T-11 a known secret goes in every spelling, wherever it stands, and the re
   );
 });
 
+test("T-11 a secret that was encoded together with its surroundings goes as well", () => {
+  for (const before of ["", "a", "ab", "Bearer ", "user:"]) {
+    const secret = `k+/${randomBytes(15).toString("base64")}`;
+    rememberSecret(secret);
+    for (const form of ["base64", "base64url"] as const) {
+      const redacted = redactSecrets(`x ${Buffer.from(`${before}${secret}; and more`).toString(form)}`);
+      expect(redacted).toContain("[redacted]");
+      expect(redacted).not.toContain(Buffer.from(secret).toString(form).slice(4, 16));
+      expect(redacted.length).toBeLessThan(60);
+    }
+  }
+});
+
 test("a secret that begins like another one goes whole", () => {
   rememberSecret("hunter-2-short");
   rememberSecret("hunter-2-short-and-long");
   expect(redactSecrets("a hunter-2-short-and-long b hunter-2-short c")).toBe("a [redacted] b [redacted] c");
+});
+
+test("T-11 a secret goes too where it was encoded together with what stood around it", () => {
+  const secret = randomBytes(24).toString("base64");
+  rememberSecret(secret);
+  for (const before of ["", "x", "ab", "Bearer "])
+    for (const after of ["", "!", "!?"]) {
+      const redacted = redactSecrets(Buffer.from(before + secret + after).toString("base64"));
+      const left = Buffer.from(redacted.replaceAll("[redacted]", ""), "base64").toString("latin1");
+      expect(redacted).toContain("[redacted]");
+      expect(left.length).toBeLessThan(before.length + after.length + 6);
+    }
 });
 
 test("text without secrets stays as it is; words as short as local servers take for keys are not secrets", () => {

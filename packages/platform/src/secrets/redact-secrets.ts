@@ -65,12 +65,25 @@ function spellingsOf(value: string): string[] {
     value,
     JSON.stringify(value).slice(1, -1),
     encodeURIComponent(value.toWellFormed()),
-    bytes.toString("base64").replace(/=+$/, ""),
-    bytes.toString("base64url"),
+    ...base64Of(bytes),
     bytes.toString("hex"),
     bytes.toString("hex").toUpperCase(),
+    ...[0, 1, 2].flatMap((before) => insideBase64(bytes, before)),
   ];
-  return [...new Set(spellings)];
+  return [...new Set(spellings)].filter((spelling) => spelling.length >= MIN_LENGTH);
+}
+
+/** Alone, and as it stands inside of something longer that was encoded whole: `Basic` credentials, a whole header. */
+function base64Of(bytes: Buffer): string[] {
+  const inside = [0, 1, 2].map((skipped) => bytes.subarray(skipped, bytes.length - ((bytes.length - skipped) % 3)));
+  return [bytes, ...inside].flatMap((part) => [part.toString("base64").replace(/=+$/, ""), part.toString("base64url")]);
+}
+
+/** As it stands in the middle of something longer that was encoded whole, such as `user:secret`: what only it decides. */
+function insideBase64(bytes: Buffer, before: number): string[] {
+  const padded = Buffer.concat([Buffer.alloc(before), bytes]);
+  const [from, to] = [Math.ceil((before * 8) / 6), Math.floor((padded.length * 8) / 6)];
+  return to - from < 2 * MIN_LENGTH ? [] : (["base64", "base64url"] as const).map((form) => padded.toString(form).slice(from, to));
 }
 
 function forget(value: string): void {
