@@ -10,7 +10,7 @@ requireStarter();
 ensureInstalled({ dev: true });
 
 const [filter, ...rest] = process.argv.slice(2);
-const isNamed = filter === "e2e" || filter === "faults";
+const isNamed = filter === "e2e" || filter === "faults" || filter === "races";
 const skipped = [];
 const total = { passed: 0, failed: 0 };
 
@@ -22,6 +22,8 @@ if (!filter || filter === "e2e") await buildWeb();
 if (!filter) add(await pageWeight());
 if (!isNamed) await suite("tests", "vitest.config.ts", filter ? [filter, ...rest] : []);
 if (!filter || filter === "faults") await suite("faults", "tests/faults/vitest.config.ts", rest);
+// Minutes of it, so only when it is asked for.
+if (filter === "races") await suite("races", "tests/races/vitest.config.ts", rest);
 if ((!filter || filter === "e2e") && hasBrowser) await suite("browser journeys", "tests/e2e/vitest.config.ts", rest);
 
 for (const reason of skipped) process.stdout.write(`\n!! SKIPPED: ${reason}\n`);

@@ -35,9 +35,9 @@ export function authenticate(system: AuthSystem, auth: Auth, limits: RateLimits)
 async function identifyFor(system: AuthSystem, auth: Auth, request: FastifyRequest): Promise<Actor | undefined> {
   const use = SAFE_METHODS.has(request.method) ? "read" : "write";
   const { workspaceId } = (request.params ?? {}) as { workspaceId?: string };
-  if (workspaceId === undefined) return identifyRequest(system, auth, request.headers, use);
+  if (workspaceId === undefined) return identifyRequest(system, auth, request.headers, use, request.ip);
   try {
-    return await identifyRequest(system, auth, { ...request.headers, "x-workspace-id": workspaceId }, use);
+    return await identifyRequest(system, auth, { ...request.headers, "x-workspace-id": workspaceId }, use, request.ip);
   } catch (error) {
     throw error instanceof AppError && error.code === "forbidden" ? notFound("workspace") : error;
   }

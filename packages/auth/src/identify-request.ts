@@ -19,15 +19,16 @@ export interface CredentialHeaders {
 /**
  * Who sent the request, by API key, token or session cookie. `undefined`: no credentials, or none that are valid. Throws
  * `forbidden` when `X-Workspace-Id` names a workspace that the session's owner is not a member of. `use` says how exactly
- * it must be known what a token still allows.
+ * it must be known what a token still allows; `address` is noted with the key that was shown.
  */
 export async function identifyRequest(
   system: AuthSystem,
   auth: Auth,
   headers: CredentialHeaders,
   use: TokenUse = "write",
+  address: string | null = null,
 ): Promise<Actor | undefined> {
-  if (headers.authorization !== undefined) return identifyByHeader(system, auth, headers.authorization, use);
+  if (headers.authorization !== undefined) return identifyByHeader(system, auth, headers.authorization, { use, address });
   const token = auth.cookie.read(headers.cookie);
   if (!token) return undefined;
   const asked = workspaceOf(headers["x-workspace-id"]);
@@ -55,10 +56,15 @@ export async function identifyRequest(
 }
 
 /** A request that shows a key or a token means it: an invalid one must not fall back to the browser's session. */
-async function identifyByHeader(system: AuthSystem, auth: Auth, authorization: string, use: TokenUse): Promise<Actor | undefined> {
+async function identifyByHeader(
+  system: AuthSystem,
+  auth: Auth,
+  authorization: string,
+  { use, address }: { use: TokenUse; address: string | null },
+): Promise<Actor | undefined> {
   const [scheme, credential, ...rest] = authorization.split(" ");
   if (scheme?.toLowerCase() !== "bearer" || !credential || rest.length > 0) return undefined;
-  return credential.startsWith("crew_") ? findActorByApiKey(system, credential) : auth.tokens.identify(credential, use);
+  return credential.startsWith("crew_") ? findActorByApiKey(system, credential, address) : auth.tokens.identify(credential, use);
 }
 
 function workspaceOf(header: string | string[] | undefined): string | null {
