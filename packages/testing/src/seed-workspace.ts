@@ -40,6 +40,8 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     `INSERT INTO oauth_grants (id, workspace_id, user_id, client_id, scopes, created_at) VALUES ($1, $2, $3, $4, '{runs:read}', now())`,
     [uuidFromTypeId(grantId), workspace, user, uuidFromTypeId(clientId)],
   );
+  const webhook = await create("/v1/webhooks", { url: "https://alerts.example.com/hook" });
+  const delivery = await create(`/v1/webhooks/${webhook.id}/test`, {});
   return {
     crewId: crew.id,
     agentId: crew.agents[0].id,
@@ -54,6 +56,8 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     roleId: role.id,
     invitationId: invitation.id,
     secretId: secret.id,
+    webhookId: webhook.id,
+    deliveryId: delivery.id,
     clientId,
     grantId,
     // Held by the browser that an app has sent, and by nobody here.
