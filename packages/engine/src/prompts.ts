@@ -3,7 +3,7 @@ import type { Document } from "@crew/contracts/crews";
 /** Every sentence that the engine itself says to a model, so that they can be read, judged and changed in one place. */
 
 /** Longer texts, and texts of several lines, are fenced off, so that a model can tell them from the instruction around them. */
-const PLAIN_VALUE_CHARACTERS = 120;
+export const PLAIN_VALUE_CHARACTERS = 120;
 
 export function inputValue(value: string, name: string): string {
   const isShort = value.length <= PLAIN_VALUE_CHARACTERS ? !value.trim().includes("\n") : !/\s/.test(value.trim());

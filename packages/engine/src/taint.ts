@@ -1,6 +1,6 @@
 import type { Document, Inputs } from "@crew/contracts/crews";
 import { placeholdersOf, textOfValue } from "./interpolate.ts";
-import { inputValue } from "./prompts.ts";
+import { PLAIN_VALUE_CHARACTERS } from "./prompts.ts";
 import type { EngineTool } from "./tool.ts";
 
 /**
@@ -25,12 +25,12 @@ export function sourceOf(tool: EngineTool, args: Record<string, unknown>): strin
 }
 
 /**
- * Inputs that a prompt fences off as material: mails, pages and transcripts are pasted there. A short value of one line
- * is the starter's own word.
+ * Inputs of some length: mails, pages and transcripts are pasted there. A short value of one line is the starter's own
+ * word.
  */
 export function inputTaint(texts: readonly string[], inputs: Inputs): Taint {
   const names = [...new Set(texts.flatMap(placeholdersOf))];
-  return names.filter((name) => isMaterial(textOfValue(inputs[name]), name)).map((name) => `input ${name}`);
+  return names.filter((name) => isMaterial(textOfValue(inputs[name]))).map((name) => `input ${name}`);
 }
 
 /** A document's text comes by the tool that reads it, but its name stands in the prompt already. */
@@ -38,6 +38,7 @@ export function documentTaint(documents: readonly Document[]): Taint {
   return documents.map(({ name }) => `document ${name}`);
 }
 
-function isMaterial(value: string, name: string): boolean {
-  return inputValue(value, name) !== value;
+/** Also what is not fenced off for want of a space in it, as a mail in Chinese is. */
+function isMaterial(value: string): boolean {
+  return value.length > PLAIN_VALUE_CHARACTERS || value.trim().includes("\n");
 }

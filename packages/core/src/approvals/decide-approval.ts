@@ -27,7 +27,9 @@ export async function decideApproval(
     const decided = await decideApprovalRow(ctx.db, ctx.actor.workspaceId, approvalId, { ...input, by: ctx.actor.name, at });
     if (!decided) throw new AppError("conflict", "This was answered already; the first answer counts.", { current: open });
     if (!(await wakeRun(ctx.db, decided.runId, at))) throw new AppError("conflict", "The run does not wait for this answer any more.");
-    await recordAudit(ctx, { action: "approval.decided", subject: approvalId, detail: { decision: input.decision, runId: decided.runId } });
+    const call = open.call && { tool: open.call.tool, host: open.call.host, callHash: open.call.hash };
+    const detail = { decision: input.decision, runId: decided.runId, ...call };
+    await recordAudit(ctx, { action: "approval.decided", subject: approvalId, detail });
     return decided;
   });
   ctx.bus.publish(`workspace:${ctx.actor.workspaceId}`, { type: "changed", what: "run", id: approval.runId });
