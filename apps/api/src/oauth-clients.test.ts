@@ -1,11 +1,11 @@
-import { browserOf, OAuthApp, ORIGIN } from "@crew/testing/oauth-app";
+import { BEHIND_PROXY, browserOf, OAuthApp, ORIGIN } from "@crew/testing/oauth-app";
 import { openTestApi, type TestApi, type TestPerson } from "@crew/testing/open-test-api";
 import { readAudit } from "@crew/testing/traces";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 let on: TestApi;
 beforeAll(async () => {
-  on = await openTestApi();
+  on = await openTestApi(BEHIND_PROXY);
 });
 afterAll(() => on[Symbol.asyncDispose]());
 
@@ -41,12 +41,14 @@ test("an app is registered with a secret that is shown once, changed, listed and
   expect(JSON.stringify(await readAudit(on.system, person.actor.workspaceId))).not.toContain(secret);
 });
 
-test("refuses who may not, what they do not have, what no app is given, and what nobody could use", async () => {
+test("refuses who may not, what they do not have, what no app is given, and what nobody could use [ASVS 10.3.4, 10.4.11]", async () => {
   const owner = await on.person();
   const builder = await on.person("builder", owner.actor.workspaceId);
   const uris = { redirectUris: ["https://a.example/cb"] };
   expect((await create(builder, { name: "x", ...uris })).status).toBe(403);
   expect((await on.call("POST", "/v1/oauth-clients", { as: owner, body: { name: "x", ...uris } })).status).toBe(403);
+  const { token } = (await on.call("POST", "/v1/tokens", { headers: browserOf(owner), body: {} })).json;
+  expect((await on.call("POST", "/v1/oauth-clients", { headers: bearer(token), body: { name: "x", ...uris } })).status).toBe(403);
   for (const scopes of [["api-keys:write"], ["workspace:own"], ["members:write"], ["oauth-clients:write"]])
     expect((await create(owner, { name: "x", ...uris, scopes })).status).toBe(400);
   for (const body of [{}, { actsAlone: true, kind: "public" }, { redirectUris: ["http://a.example/cb"] }, { redirectUris: ["app://cb"] }])
@@ -69,7 +71,7 @@ test("an app that acts alone acts for its maker in their workspace, within its s
   expect((await tokenOf(app, { scope: "secrets:write" })).json.error).toBe("invalid_scope");
 });
 
-test("a wrong, missing or old secret is refused, and a public app has no way to act alone [ASVS 10.4.16]", async () => {
+test("a wrong, missing or old secret is refused, and a public app has no way to act alone [ASVS 10.4.10]", async () => {
   const person = await on.person();
   const app = await loner(person);
   for (const secret of ["wrong", "", `crewsecret_${"A".repeat(43)}`])

@@ -1,19 +1,21 @@
+import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { browserOf, OAuthApp, ORIGIN } from "@crew/testing/oauth-app";
+import { BEHIND_PROXY, browserOf, OAuthApp, ORIGIN } from "@crew/testing/oauth-app";
 import { openTestApi, type TestApi } from "@crew/testing/open-test-api";
+import { openTestGateway } from "@crew/testing/open-test-gateway";
 import { readAudit } from "@crew/testing/traces";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 let on: TestApi;
 beforeAll(async () => {
-  on = await openTestApi();
+  on = await openTestApi(BEHIND_PROXY);
 });
 afterAll(() => on[Symbol.asyncDispose]());
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const crews = async (token: string) => (await on.call("GET", "/v1/crews", { headers: bearer(token) })).status;
 
-test("an app registers itself, asks, is allowed by a person and acts for them with what they gave [ASVS 10.4.1, 10.4.6]", async () => {
+test("an app registers itself, asks, is allowed by a person and acts for them with what they gave [ASVS 10.3.2, 10.3.3, 10.7.2]", async () => {
   const person = await on.person();
   const app = await OAuthApp.register(on);
   const asked = await app.authorize();
@@ -145,7 +147,7 @@ test("T-21 the confused deputy: an attacker's app gets no code without this pers
   expect(new URL(String(silent.headers.location)).searchParams.get("error")).toBe("consent_required");
 });
 
-test("T-21 a decision made by another person does not come out of the browser that began the request [ASVS 10.4.4]", async () => {
+test("T-21 a decision made by another person does not come out of the browser that began the request [ASVS 10.7.1]", async () => {
   const victim = await on.person();
   const attacker = await on.person();
   const app = await OAuthApp.register(on, "https://evil.example/cb");
@@ -162,7 +164,7 @@ test("T-21 a decision made by another person does not come out of the browser th
   expect({ status: theirs.status, location: theirs.headers.location }).toEqual({ status: 400, location: undefined });
 });
 
-test("one decision counts; a refusal is told to the app; what was not asked or is not one's own cannot be given [ASVS 10.7.3]", async () => {
+test("one decision counts; a refusal is told to the app; what was not asked or is not one's own cannot be given [ASVS 10.4.11, 10.7.3]", async () => {
   const person = await on.person("viewer", (await on.person()).actor.workspaceId);
   const stranger = await on.person();
   const app = await OAuthApp.register(on);
@@ -237,7 +239,7 @@ test("a code is for the app that asked and the address it was sent to", async ()
   expect((await app.exchange(await app.codeFrom(person), { redirect_uri: "http://localhost:1/cb" })).json.error).toBe("invalid_grant");
 });
 
-test("T-21 a token for another audience is refused, and one of ours is given for ours alone [ASVS 10.3.1, 9.2.3]", async () => {
+test("T-21 a token for another audience is refused, and one of ours is given for ours alone [ASVS 10.3.1, 9.2.3, 9.2.4]", async () => {
   const person = await on.person();
   const app = await OAuthApp.register(on);
   const foreign = await app.authorize({ resource: "https://other.example/v1" });
@@ -289,7 +291,7 @@ test("T-29 access that is taken away ends at once, with its tokens [ASVS 10.4.9]
   expect((await app.refresh(tokens.refresh_token)).json.error).toBe("invalid_grant");
 });
 
-test("an app never has more than its person: a role that is taken away takes the app's rights along [ASVS 8.3.3]", async () => {
+test("an app never has more than its person: a role that is taken away takes the app's rights along [ASVS 8.3.3, 10.3.2]", async () => {
   const person = await on.person("operator", (await on.person()).actor.workspaceId);
   const app = await OAuthApp.register(on);
   const tokens = await app.tokensFrom(person, ["crews:read", "runs:read", "runs:start"]);
@@ -300,7 +302,7 @@ test("an app never has more than its person: a role that is taken away takes the
   expect(renewed.json.scope).toBe("crews:read runs:read");
 });
 
-test("T-11 neither codes nor tokens nor secrets stand in the database [ASVS 10.4.3, 14.2.4]", async () => {
+test("T-11 neither codes nor tokens nor secrets stand in the database [ASVS 14.2.4]", async () => {
   const person = await on.person();
   const app = await OAuthApp.register(on);
   const code = await app.codeFrom(person);
@@ -320,7 +322,7 @@ test("T-11 neither codes nor tokens nor secrets stand in the database [ASVS 10.4
   expect(all).not.toContain('"d":');
 });
 
-test("registration takes no address that could be somebody else's, no name that deceives, and so many an hour [ASVS 2.4.1]", async () => {
+test("registration takes no address that could be somebody else's, no name that deceives, and so many an hour [ASVS 2.4.1, 10.4.7]", async () => {
   await using limited = await openTestApi();
   const register = (body: unknown) => limited.call("POST", "/oauth/register", { body });
   const bad = [
@@ -349,4 +351,84 @@ test("registration takes no address that could be somebody else's, no name that 
   for (let i = 0; i < 25; i++) statuses.push((await register({ redirect_uris: ["https://a.example/cb"] })).status);
   expect(statuses.at(-1)).toBe(429);
   expect(statuses).toContain(201);
+});
+
+test("a code is over after a minute, and a request after ten [ASVS 10.4.3]", async () => {
+  const person = await on.person();
+  const app = await OAuthApp.register(on);
+  const code = await app.codeFrom(person);
+  const asked = await app.authorize();
+  const { rows } = await on.system.pool.query<{ kind: string; seconds: number }>(
+    "SELECT kind, extract(epoch FROM expires_at - now())::float AS seconds FROM oauth_artifacts WHERE expires_at > now()",
+  );
+  const longest = (kind: string) => Math.max(...rows.filter((row) => row.kind === kind).map(({ seconds }) => seconds));
+  expect(longest("AuthorizationCode")).toBeLessThanOrEqual(60);
+  expect(longest("Interaction")).toBeLessThanOrEqual(600);
+  await on.system.pool.query("UPDATE oauth_artifacts SET expires_at = now() WHERE kind IN ('AuthorizationCode', 'Interaction')");
+  expect((await app.exchange(code)).json.error).toBe("invalid_grant");
+  expect((await on.call("GET", `/v1/oauth-requests/${asked.requestId}`, { headers: browserOf(person) })).status).toBe(404);
+});
+
+test("codes alone are given out: no tokens in addresses, no grant that takes a password [ASVS 10.4.4, 10.6.1]", async () => {
+  const app = await OAuthApp.register(on);
+  for (const response_type of ["token", "id_token", "id_token token", "code token", "code id_token", "none"]) {
+    const { headers, requestId } = await app.authorize({ response_type, nonce: "n", scope: "openid crews:read" });
+    expect({ response_type, requestId }).toEqual({ response_type, requestId: undefined });
+    expect(String(headers.location ?? "")).not.toContain("token=");
+  }
+  for (const response_mode of ["fragment", "form_post", "jwt"]) expect((await app.authorize({ response_mode })).requestId).toBeUndefined();
+  for (const grant_type of [
+    "password",
+    "implicit",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    "urn:ietf:params:oauth:grant-type:device_code",
+  ])
+    expect((await app.post("/oauth/token", { grant_type, username: "a", password: "b" })).json.error).toBe("unsupported_grant_type");
+});
+
+test("refresh tokens end 90 days after the person decided, however often they were renewed [ASVS 10.4.8]", async () => {
+  const app = await OAuthApp.register(on);
+  const first = await app.tokensFrom(await on.person());
+  const inDays = async () => {
+    const { rows } = await on.system.pool.query<{ days: number }>(
+      "SELECT extract(epoch FROM expires_at - now())::float / 86400 AS days FROM oauth_artifacts WHERE kind = 'RefreshToken' AND consumed_at IS NULL AND payload ->> 'clientId' = $1",
+      [app.clientId],
+    );
+    return rows[0]?.days ?? 0;
+  };
+  const age = (days: number) =>
+    on.system.pool.query(
+      "UPDATE oauth_artifacts SET payload = payload || jsonb_build_object('iiat', extract(epoch FROM now())::int - $2 * 86400) WHERE kind = 'RefreshToken' AND payload ->> 'clientId' = $1",
+      [app.clientId, days],
+    );
+  expect(Math.round(await inDays())).toBe(30);
+  await age(80);
+  const second = await app.refresh(first.refresh_token);
+  expect(second.status).toBe(200);
+  expect(Math.round(await inDays())).toBe(10);
+  await age(91);
+  expect((await app.refresh(second.json.refresh_token)).json.error).toBe("invalid_grant");
+});
+
+test("T-29 a socket that an app opened ends with what its person gave it [ASVS 7.4.1]", async () => {
+  const person = await on.person();
+  const app = await OAuthApp.register(on);
+  const code = await app.codeFrom(person, { scope: "workspace:read runs:read" }, ["workspace:read", "runs:read"]);
+  const { access_token } = (await app.exchange(code)).json;
+  await using gateway = await openTestGateway(on.system);
+  const ticket = async () =>
+    (await on.call("POST", "/v1/socket-tickets", { headers: bearer(access_token), body: {} })).json.ticket as string;
+  const unused = await ticket();
+  const open = async (shown: string) => {
+    const socket = new WebSocket(gateway.url);
+    const closed = once(socket, "close");
+    socket.onopen = () => socket.send(JSON.stringify({ type: "auth", ticket: shown }));
+    return { ready: Promise.race([once(socket, "message"), closed]), closed };
+  };
+  const socket = await open(await ticket());
+  await socket.ready;
+  const { data } = (await on.call("GET", "/v1/oauth-grants", { headers: browserOf(person) })).json;
+  await on.call("DELETE", `/v1/oauth-grants/${data[0].id}`, { headers: browserOf(person) });
+  expect((await socket.closed)[0].code).toBe(4401);
+  expect((await (await open(unused)).closed)[0].code).toBe(4401);
 });

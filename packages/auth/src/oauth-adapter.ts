@@ -10,6 +10,9 @@ import { consumeArtifact, findArtifact, grantOfArtifact, type Payload, removeArt
 /** Uses of one refresh token that arrive together are a client's own haste: refused, but no sign of a thief. */
 const TOGETHER_MS = 500;
 
+/** However often it was renewed, a refresh token ends this long after the person decided. */
+export const REFRESH_LIMIT_SECONDS = 90 * 86_400;
+
 /** OpenID's own names, which give nothing in our API. */
 export const OPENID_SCOPES = ["openid", "profile", "offline_access"];
 
@@ -63,6 +66,7 @@ function artifacts(
       if (!row) return undefined;
       const payload = { ...row.payload, jti: id } as AdapterPayload;
       if (kind === "Interaction") return { ...payload, returnTo: `${origin}/oauth/authorize/${id}` };
+      if (kind === "RefreshToken" && Number(payload.iiat) + REFRESH_LIMIT_SECONDS < system.now().getTime() / 1_000) return undefined;
       if (row.consumedAt === null) return payload;
       if (kind === "RefreshToken" && system.now().getTime() - row.consumedAt < TOGETHER_MS) return undefined;
       return { ...payload, consumed: Math.floor(row.consumedAt / 1_000) };

@@ -5,15 +5,21 @@ import { hashClientSecret } from "@crew/core/oauth-apps/client-secret";
 import type { Ed25519Jwk } from "@crew/core/tokens/signing-key";
 import Provider, { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from "oidc-provider";
 import type { AuthSystem } from "./auth-system.ts";
-import { type AdapterParts, OPENID_SCOPES, oauthAdapter } from "./oauth-adapter.ts";
+import { type AdapterParts, OPENID_SCOPES, oauthAdapter, REFRESH_LIMIT_SECONDS } from "./oauth-adapter.ts";
 import { type TokenToBe, writeTokenClaims } from "./oauth-token-claims.ts";
+
+/** Unused it ends after 30 days; used, it is renewed, but not past 90 days from the person's decision. */
+function refreshSeconds(_ctx: unknown, token: { iiat?: number }): number {
+  const now = Math.floor(Date.now() / 1_000);
+  return Math.max(1, Math.min(30 * 86_400, (token.iiat ?? now) + REFRESH_LIMIT_SECONDS - now));
+}
 
 const SECONDS = {
   AccessToken: TOKEN_SECONDS,
   ClientCredentials: TOKEN_SECONDS,
   IdToken: TOKEN_SECONDS,
   AuthorizationCode: 60,
-  RefreshToken: 30 * 86_400,
+  RefreshToken: refreshSeconds,
   Interaction: 600,
   Session: 600,
   Grant: 10 * 365 * 86_400,

@@ -1,7 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomInt } from "node:crypto";
 import type { TestAnswer, TestApi, TestPerson } from "./open-test-api.ts";
 
 export const ORIGIN = "http://localhost:3000";
+
+/** Apps may come from other networks, as far as the server can tell: so many may register from each. */
+export const BEHIND_PROXY = { api: { trustedProxies: ["127.0.0.1"] } };
+const fromSomewhere = () => ({ "x-forwarded-for": Array.from({ length: 4 }, () => randomInt(1, 200)).join(".") });
 
 /** What a browser of `person` sends. */
 export function browserOf(person: TestPerson): Record<string, string> {
@@ -44,7 +48,7 @@ export class OAuthApp {
   /** Registers itself as MCP clients do. */
   static async register(on: TestApi, redirectUri = "http://localhost:7777/cb"): Promise<OAuthApp> {
     const body = { client_name: "Agent desk", redirect_uris: [redirectUri], token_endpoint_auth_method: "none" };
-    const { status, json } = await on.call("POST", "/oauth/register", { body });
+    const { status, json } = await on.call("POST", "/oauth/register", { body, headers: fromSomewhere() });
     if (status !== 201) throw new Error(`registration was answered with ${status}: ${JSON.stringify(json)}`);
     return new OAuthApp(on, json.client_id, { redirectUri });
   }

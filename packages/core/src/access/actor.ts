@@ -14,7 +14,7 @@ export interface Actor {
   oauthClientId?: string | null;
   /** What the person gave that app; null: it acts for its own maker. */
   oauthGrantId?: string | null;
-  /** The session behind the cookie or the token, when there is one. */
+  /** The session, when its cookie was shown: a token of it proves less, and is refused where a step-up is asked for. */
   sessionId?: string | null;
   /** The person's, the key's or the app's name, for events and the audit log. */
   name: string;
