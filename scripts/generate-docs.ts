@@ -138,6 +138,8 @@ function tables(): string {
       [...body.matchAll(/^ {2}([a-z_]+) /gm)].map((match) => match[1] ?? ""),
     );
   for (const [, name = "", column = ""] of sql.matchAll(/^ALTER TABLE (\w+) ADD COLUMN (\w+)/gm)) columns.get(name)?.push(column);
+  for (const [, name = "", column = ""] of sql.matchAll(/^ALTER TABLE (\w+) DROP COLUMN (\w+)/gm))
+    columns.set(name, columns.get(name)?.filter((one) => one !== column) ?? []);
   return table(
     ["Table", "Columns"],
     [...columns].map(([name, all]) => [`\`${name}\``, all.map((column) => `\`${column}\``).join(" ")]),
