@@ -13,6 +13,21 @@ const LOOKS = [
   { width: 390, height: 844, colorScheme: "dark" },
 ] as const;
 
+const SETTINGS = [
+  "security",
+  "api-keys",
+  "connected-apps",
+  "appearance",
+  "workspace",
+  "members",
+  "roles",
+  "models",
+  "secrets",
+  "oauth-apps",
+  "egress",
+  "audit",
+];
+
 interface Violation {
   id: string;
   nodes: { target: string[] }[];
@@ -32,7 +47,9 @@ describe("accessibility", () => {
   let installation: Installation;
   let window: BrowserContext;
   let page: Page;
-  const places = ["/", "/crews", "/runs", "/chat", "/tools", "/settings", "/sign-in", "/sign-up", "/nowhere"];
+  const places = ["/", "/crews", "/runs", "/chat", "/tools", "/nowhere"];
+  places.push("/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email", "/invitation", "/oauth/consent");
+  places.push("/settings", ...SETTINGS.map((section) => `/settings/${section}`));
 
   beforeAll(async () => {
     browser = await openBrowser();

@@ -4,6 +4,7 @@ import { ArrowUp, FileText, Paperclip, Square, X } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { readTextFiles, type TextFile } from "../../ui/read-text-files.ts";
+import { LackNote } from "../members/lack-note.tsx";
 
 const ACCEPT = [".txt", ".md", ".csv", ".json", ".yaml", ".yml", ".log"];
 const MAX_FILES = 8;
@@ -95,6 +96,9 @@ export function Composer({ onSend, onStop, isBusy = false, placeholder, controls
           {isTooLong ? "Too long: attach it as a text file instead." : problems.join(" ")}
         </p>
       ) : null}
+      <div className="px-3.5 empty:hidden">
+        <LackNote permission="conversations:write" />
+      </div>
       <div className="flex items-center gap-1 px-1.5 pb-1.5">
         <input
           ref={picker}

@@ -10,6 +10,7 @@ import { Card } from "../../ui/card.tsx";
 import { Drawer } from "../../ui/drawer.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { showToast } from "../../ui/toast-store.ts";
+import { LackNote } from "../members/lack-note.tsx";
 import { useMay } from "../members/use-may.ts";
 import { ContainmentCard } from "./containment-card.tsx";
 import { DraftForm } from "./draft-form.tsx";
@@ -117,6 +118,7 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
             />
           ) : null}
           {state.error ? <ErrorState error={state.error} what="The crew was not saved" kept="Your draft is kept in this page." /> : null}
+          <LackNote permission="crews:write" mayBeGranted />
           <ContainmentCard crew={saved} isDirty={isDirty} onSignedOff={state.adopt} />
           <ProblemList crew={input} problems={isDirty ? problems : []} onJump={(path) => setJumpTo({ path })} />
           <DraftForm draft={state.draft} problems={isDirty ? problems : []} dispatch={state.dispatch} jumpTo={jumpTo} />

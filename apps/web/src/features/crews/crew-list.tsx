@@ -17,6 +17,8 @@ import { Pager } from "../../ui/pager.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { Table } from "../../ui/table.tsx";
 import { useNavigate } from "../../ui/use-navigate.ts";
+import { LackNote } from "../members/lack-note.tsx";
+import { useMay } from "../members/use-may.ts";
 import { crewColumns } from "./crew-columns.tsx";
 import { NewCrewDialog } from "./new-crew-dialog.tsx";
 
@@ -42,8 +44,9 @@ function Crews() {
   useEffect(() => {
     if (isSearching && !isFetchingNextPage) void fetchNextPage();
   }, [isSearching, isFetchingNextPage, fetchNextPage]);
+  const mayWrite = useMay("crews:write");
   const newCrew = (
-    <Button variant="primary" icon={<Plus className="size-4" />} onClick={() => setCreating(true)}>
+    <Button variant="primary" disabled={!mayWrite} icon={<Plus className="size-4" />} onClick={() => setCreating(true)}>
       New crew
     </Button>
   );
@@ -62,6 +65,7 @@ function Crews() {
             onChange={(event) => setSearch(event.target.value)}
           />
         </div>
+        <LackNote permission="crews:write" />
         <Card flush>
           {crews.isPending ? <SkeletonRows /> : null}
           {crews.isError ? (
@@ -93,7 +97,7 @@ function Crews() {
         </Card>
       </PageBody>
       <NewCrewDialog
-        open={isCreating || wantsNew}
+        open={mayWrite && (isCreating || wantsNew)}
         crews={all}
         onClose={() => {
           setCreating(false);

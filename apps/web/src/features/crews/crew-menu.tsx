@@ -12,11 +12,13 @@ import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
 import { explainError } from "../../ui/explain-error.ts";
 import { showToast } from "../../ui/toast-store.ts";
 import { useNavigate } from "../../ui/use-navigate.ts";
+import { useMay } from "../members/use-may.ts";
 import { copyOfCrew } from "./crew-input-of.ts";
 
 export function CrewMenu({ crew }: { crew: CrewSummary }) {
   const queries = useQueryClient();
   const { push } = useNavigate();
+  const mayWrite = useMay("crews:write");
   const [isDeleting, setDeleting] = useState(false);
 
   const duplicate = useMutation({
@@ -56,9 +58,9 @@ export function CrewMenu({ crew }: { crew: CrewSummary }) {
         actions={[
           { label: "Run", icon: <Play />, onSelect: () => push(`/crews/${crew.id}?run=1`) },
           { label: "Edit", icon: <SquarePen />, onSelect: () => push(`/crews/${crew.id}`) },
-          { label: "Duplicate", icon: <Copy />, disabled: duplicate.isPending, onSelect: () => duplicate.mutate() },
+          { label: "Duplicate", icon: <Copy />, disabled: duplicate.isPending || !mayWrite, onSelect: () => duplicate.mutate() },
           null,
-          { label: "Delete", icon: <Trash2 />, danger: true, onSelect: () => setDeleting(true) },
+          { label: "Delete", icon: <Trash2 />, danger: true, disabled: !mayWrite, onSelect: () => setDeleting(true) },
         ]}
       />
       <ConfirmDialog

@@ -6,6 +6,7 @@ import { Play, RotateCcw } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
+import { LackNote } from "../members/lack-note.tsx";
 import { InputFields } from "./input-fields.tsx";
 import { filledDraft, MAX_DOCUMENTS, NOTHING_WRITTEN, runDraftProblems, startRunBody } from "./run-inputs.ts";
 import { useStartRun } from "./use-start-run.ts";
@@ -78,6 +79,7 @@ export function RunForm({ crew, prepare, runLabel = "Run this crew", blocked = n
           </Button>
         ) : null}
       </div>
+      <LackNote permission="runs:start" mayBeGranted />
       {blocked ? <p className="text-xs text-warn">{blocked}</p> : null}
       {note ? <div className="text-xs text-faint">{note}</div> : null}
     </form>

@@ -7,11 +7,14 @@ import { modelProvidersQuery } from "../../data/model-queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 
+import { useMay } from "../members/use-may.ts";
+
 const ProviderDialog = lazy(() => import("../models/provider-dialog.tsx"));
 
 /** Shown until a real model is there: calm, and never in the way. */
 export function ModelCard() {
-  const providers = useQuery(modelProvidersQuery).data;
+  const mayAdd = useMay("model-providers:write");
+  const providers = useQuery({ ...modelProvidersQuery, enabled: mayAdd }).data;
   const [isAdding, setAdding] = useState(false);
   const hasReal = providers?.some((provider) => provider.source !== "builtin") ?? true;
   if (hasReal && !isAdding) return null;

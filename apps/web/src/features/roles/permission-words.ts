@@ -3,7 +3,7 @@ import type { Permission } from "@crew/contracts/permissions";
 /** Every permission as a person would say it, under the noun that it is about. The compiler names one that is missing. */
 export const PERMISSION_WORDS: Record<Permission, string> = {
   "workspace:read": "see the workspace",
-  "workspace:write": "rename the workspace and set its rules",
+  "workspace:write": "edit the workspace and its rules",
   "workspace:own": "hand over or delete the workspace",
   "members:read": "see who is in the workspace",
   "members:write": "invite and remove people, change their roles",
@@ -27,7 +27,7 @@ export const PERMISSION_WORDS: Record<Permission, string> = {
   "model-providers:write": "add and remove model providers",
   "mcp-servers:read": "see MCP servers",
   "mcp-servers:write": "add and remove MCP servers",
-  "secrets:read": "see the names of secrets",
+  "secrets:read": "see which secrets there are",
   "secrets:write": "set and remove secrets",
   "audit:read": "read the audit log",
   "security:read": "see security events and outgoing hosts",

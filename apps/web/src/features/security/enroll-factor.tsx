@@ -53,7 +53,7 @@ export default function EnrollFactor({ onCancel, onDone }: { onCancel: () => voi
         if (!confirm.isPending) confirm.mutate();
       }}
     >
-      <QrCode text={begin.data.totpUri} label="QR code for the authenticator app" />
+      <QrCode text={begin.data.totpUri} label="QR picture for the authenticator app" />
       <div className="flex min-w-0 flex-col gap-4">
         <p className="text-muted">Scan this with an authenticator app, or type the key into it. Then enter the code that it shows.</p>
         <Code label="Key for the authenticator app" text={seed.replace(/(.{4})(?=.)/g, "$1 ")} wrap />

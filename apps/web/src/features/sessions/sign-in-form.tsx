@@ -1,11 +1,13 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { installationQuery } from "../../data/session-queries.ts";
 import { safeReturnPath } from "../../shell/navigation.ts";
 import { TextLink } from "../../ui/text-link.tsx";
 import { useNavigate } from "../../ui/use-navigate.ts";
+import { explainProviderFailure } from "./explain-provider-failure.ts";
+import { FormError } from "./form-error.tsx";
 import { PasswordStepForm } from "./password-step-form.tsx";
 import { ProviderButtons } from "./provider-buttons.tsx";
 import { SecondStepForm } from "./second-step-form.tsx";
@@ -17,6 +19,13 @@ export function SignInForm() {
   const queries = useQueryClient();
   const { replace } = useNavigate();
   const [isCodeAsked, setCodeAsked] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  // Another's sign-in page leads back to here when something is missing still; known only in the browser.
+  useEffect(() => {
+    const query = new URLSearchParams(location.search);
+    setCodeAsked(query.has("second-factor"));
+    setFailure(explainProviderFailure(query.get("failed")));
+  }, []);
   const returnPath = () => safeReturnPath(new URLSearchParams(location.search).get("next"));
 
   const enter = async () => {
@@ -26,7 +35,7 @@ export function SignInForm() {
 
   if (isCodeAsked) {
     return (
-      <SessionCard title="Second step" note="Your password was right. Now the second factor.">
+      <SessionCard title="Second step" note="It is you so far. Now the second factor.">
         <SecondStepForm onDone={enter} onBack={() => setCodeAsked(false)} />
       </SessionCard>
     );
@@ -46,6 +55,7 @@ export function SignInForm() {
         </>
       }
     >
+      {failure ? <FormError text={failure} /> : null}
       <PasswordStepForm onDone={(next) => (next === "code" ? setCodeAsked(true) : enter())} />
       {installation ? <ProviderButtons providers={installation.signInProviders ?? []} returnTo={returnPath()} /> : null}
     </SessionCard>

@@ -16,6 +16,8 @@ import { explainError } from "../../ui/explain-error.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { showToast } from "../../ui/toast-store.ts";
+import { LackNote } from "../members/lack-note.tsx";
+import { useMay } from "../members/use-may.ts";
 import { DemoBadge } from "../models/demo-note.tsx";
 import { TestResult } from "../models/test-result.tsx";
 
@@ -23,6 +25,7 @@ const ProviderDialog = lazy(() => import("../models/provider-dialog.tsx"));
 
 export function ProviderSettings() {
   const providers = useQuery(modelProvidersQuery);
+  const mayWrite = useMay("model-providers:write");
   const [isAdding, setAdding] = useState(false);
   return (
     <Card
@@ -30,18 +33,23 @@ export function ProviderSettings() {
       title="Model providers"
       note="Where agents think. Those of the environment are set by whoever runs this installation."
       actions={
-        <Button size="sm" icon={<Plus className="size-3.5" />} onClick={() => setAdding(true)}>
+        <Button size="sm" disabled={!mayWrite} icon={<Plus className="size-3.5" />} onClick={() => setAdding(true)}>
           Add provider
         </Button>
       }
     >
+      {mayWrite ? null : (
+        <div className="border-b border-line px-4 py-2">
+          <LackNote permission="model-providers:write" />
+        </div>
+      )}
       {providers.isPending ? <SkeletonRows rows={2} /> : null}
       {providers.isError ? (
         <ErrorState error={providers.error} what="The providers could not be read" onRetry={() => void providers.refetch()} />
       ) : null}
       <ul>
         {providers.data?.map((provider) => (
-          <ProviderRow key={provider.name} provider={provider} />
+          <ProviderRow key={provider.name} provider={provider} mayWrite={mayWrite} />
         ))}
       </ul>
       <Suspense fallback={null}>{isAdding ? <ProviderDialog onClose={() => setAdding(false)} /> : null}</Suspense>
@@ -49,7 +57,7 @@ export function ProviderSettings() {
   );
 }
 
-function ProviderRow({ provider }: { provider: ModelProvider }) {
+function ProviderRow({ provider, mayWrite }: { provider: ModelProvider; mayWrite: boolean }) {
   const queries = useQueryClient();
   const [test, setTest] = useState<ModelTest | null>(null);
   const [isRemoving, setRemoving] = useState(false);
@@ -86,7 +94,7 @@ function ProviderRow({ provider }: { provider: ModelProvider }) {
               : [provider.baseUrl ?? "the vendor's own address", keyWords(provider.keyLastFour)].join(" · ")}
           </p>
         </div>
-        {providerId ? (
+        {providerId && mayWrite ? (
           <>
             <Button size="sm" busy={tryIt.isPending} onClick={() => tryIt.mutate(providerId)}>
               Test
