@@ -9,7 +9,8 @@ CREATE TABLE audit_heads (
   workspace_id uuid PRIMARY KEY REFERENCES workspaces ON DELETE CASCADE,
   seq bigint NOT NULL,
   hash bytea NOT NULL
-) WITH (fillfactor = 50);
+);
+ALTER TABLE audit_heads SET (fillfactor = 50);
 
 CREATE TABLE audit_links (
   workspace_id uuid NOT NULL REFERENCES workspaces ON DELETE CASCADE,
