@@ -70,7 +70,7 @@ export async function openTestApi(options: { api?: ApiOptions; system?: Paramete
         },
         ...(body !== undefined && { payload: typeof body === "string" ? body : JSON.stringify(body) }),
       });
-      const isJson = /^application\/(problem\+)?json/.test(String(response.headers["content-type"]));
+      const isJson = response.body !== "" && /^application\/(problem\+)?json/.test(String(response.headers["content-type"]));
       return { status: response.statusCode, json: isJson ? response.json() : undefined, text: response.body, headers: response.headers };
     },
     [Symbol.asyncDispose]: () => disposable.disposeAsync(),
