@@ -51,12 +51,50 @@ describe("readConfig", () => {
     [{ CREW_PUBLIC_URL: "crews" }, "CREW_PUBLIC_URL"],
     [{ CREW_EGRESS_ALLOW: "http://a" }, "CREW_EGRESS_ALLOW"],
     [{ CREW_TRUSTED_PROXIES: "balancer" }, "CREW_TRUSTED_PROXIES"],
+    [{ CREW_TRUSTED_PROXIES: "0" }, "CREW_TRUSTED_PROXIES"],
+    [{ CREW_TRUSTED_PROXIES: "12" }, "CREW_TRUSTED_PROXIES"],
+    [{ CREW_SMTP_URL: "mail.example.org" }, "CREW_SMTP_URL"],
+    [{ CREW_SMTP_URL: "https://mail.example.org" }, "CREW_SMTP_URL"],
+    [{ CREW_SMTP_URL: "smtps://mail.example.org" }, "CREW_MAIL_FROM"],
+    [{ CREW_SMTP_URL: "smtps://mail.example.org", CREW_MAIL_FROM: "Crews" }, "CREW_MAIL_FROM"],
+    [{ CREW_SMTP_URL: "smtps://mail.example.org", CREW_MAIL_FROM: "Crews\r\nBcc: x@example.org <a@b.example>" }, "CREW_MAIL_FROM"],
+    [{ CREW_MAIL_FROM: "a@b.example" }, "CREW_SMTP_URL"],
+    [{ CREW_GOOGLE_CLIENT_ID: "x" }, "CREW_GOOGLE_CLIENT_SECRET"],
+    [{ CREW_GITHUB_CLIENT_SECRET: "x" }, "CREW_GITHUB_CLIENT_ID"],
+    [{ CREW_OIDC_ISSUER: "https://id.example.org" }, "CREW_OIDC_CLIENT_ID"],
+    [{ CREW_OIDC_CLIENT_ID: "x", CREW_OIDC_CLIENT_SECRET: "y" }, "CREW_OIDC_ISSUER"],
+    [{ CREW_OIDC_CLIENT_ID: "x", CREW_OIDC_CLIENT_SECRET: "y", CREW_OIDC_ISSUER: "http://id.example.org" }, "CREW_OIDC_ISSUER"],
     [{ CREW_ADMIN_EMAIL: "a@b.example" }, "CREW_ADMIN_PASSWORD"],
     [{ CREW_ADMIN_EMAIL: "a@b.example", CREW_ADMIN_PASSWORD: "short" }, "CREW_ADMIN_PASSWORD"],
     [{ DATABASE_URL: "postgres://db/crew" }, "REDIS_URL"],
   ])("%j is refused by name", (env, name) => {
     expect(() => readConfig(env)).toThrow(name);
   });
+});
+
+test("how many proxies stand in front may be said, or which they are", () => {
+  const proxies = (value: string) => readConfig({ CREW_TRUSTED_PROXIES: value }).trustedProxies;
+  expect([proxies("1"), proxies("3"), proxies("none"), proxies("10.0.0.1, 10.1.0.0/16")]).toEqual([1, 3, [], ["10.0.0.1", "10.1.0.0/16"]]);
+});
+
+test("a mail server and other sign-ins are read whole", () => {
+  const config = readConfig({
+    CREW_SMTP_URL: "smtps://user:pass@mail.example.org",
+    CREW_MAIL_FROM: "Crews <crews@example.org>",
+    CREW_GOOGLE_CLIENT_ID: "g",
+    CREW_GOOGLE_CLIENT_SECRET: "gs",
+    CREW_OIDC_CLIENT_ID: "o",
+    CREW_OIDC_CLIENT_SECRET: "os",
+    CREW_OIDC_ISSUER: "https://id.example.org/realms/team",
+    CREW_OIDC_NAME: "Team",
+  });
+  expect(config.mail).toEqual({ url: "smtps://user:pass@mail.example.org", from: "Crews <crews@example.org>" });
+  expect(config.signInProviders.map(({ id, name, issuer }) => [id, name, issuer])).toEqual([
+    ["google", "Google", "https://accounts.google.com"],
+    ["oidc", "Team", "https://id.example.org/realms/team"],
+  ]);
+  expect(readConfig({}).signInProviders).toEqual([]);
+  expect(readConfig({}).mail).toBeNull();
 });
 
 test("local secrets are made once and readable by their owner alone", () => {
