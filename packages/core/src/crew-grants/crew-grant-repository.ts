@@ -1,5 +1,5 @@
 import type { CrewGrant, CrewPermission } from "@crew/contracts/crew-grants";
-import { UserId, uuidFromTypeId } from "@crew/contracts/ids";
+import { typeIdFromUuid, UserId, uuidFromTypeId } from "@crew/contracts/ids";
 import type { Page, PageQuery } from "@crew/contracts/page";
 import { crewGrantsTable as grants } from "@crew/db/crew-grants-table";
 import { usersTable as users } from "@crew/db/users-table";
@@ -29,13 +29,17 @@ export async function findCrewGrant(statements: Statements, holder: Holder, crew
 
 const LIST_CREWS: Statement = {
   name: "list_granted_crews",
-  text: "SELECT crew_id::text FROM crew_grants WHERE workspace_id = $1 AND user_id = $2 AND $3 = ANY(permissions)",
+  text: "SELECT crew_id FROM crew_grants WHERE workspace_id = $1 AND user_id = $2 AND ($3::text IS NULL OR $3 = ANY(permissions))",
 };
 
-/** Crews, as plain UUIDs, on which the person has this grant. */
-export async function listGrantedCrews(statements: Statements, holder: Holder, permission: CrewPermission): Promise<string[]> {
+/** Crews on which the person has this grant, or any. */
+export async function listGrantedCrews(
+  statements: Statements,
+  holder: Holder,
+  permission: CrewPermission | null = null,
+): Promise<string[]> {
   const values = [uuidFromTypeId(holder.workspaceId), uuidFromTypeId(holder.userId), permission];
-  return (await statements.run<{ crew_id: string }>(LIST_CREWS, values)).map((row) => row.crew_id);
+  return (await statements.run<{ crew_id: string }>(LIST_CREWS, values)).map((row) => typeIdFromUuid("crew", row.crew_id));
 }
 
 const shown = {

@@ -6,7 +6,7 @@ import { crewVersionsTable as versions } from "@crew/db/crew-versions-table";
 import { crewsTable as crews } from "@crew/db/crews-table";
 import { runsTable as runs } from "@crew/db/runs-table";
 import { tasksTable as tasks } from "@crew/db/tasks-table";
-import { and, count, desc, eq, exists, isNull, lt, or, sql } from "drizzle-orm";
+import { and, count, desc, eq, exists, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import { decodeCursor, pageFrom } from "../cursor.ts";
 import type { Db } from "../system.ts";
@@ -52,7 +52,13 @@ export async function countCrews(db: Db, workspaceId: string): Promise<number> {
 }
 
 /** Newest first; agents, tasks and runs are counted in the same statement. */
-export async function listCrewSummaries(db: Db, workspaceId: string, page: PageQuery): Promise<Page<CrewSummary>> {
+/** `only`: of these crews alone. */
+export async function listCrewSummaries(
+  db: Db,
+  workspaceId: string,
+  page: PageQuery,
+  only?: readonly string[],
+): Promise<Page<CrewSummary>> {
   const [after] = decodeCursor(page.cursor, 1);
   const lastRun = db
     .select({ id: runs.id, state: runs.state, createdAt: runs.createdAt })
@@ -79,7 +85,7 @@ export async function listCrewSummaries(db: Db, workspaceId: string, page: PageQ
     })
     .from(crews)
     .leftJoinLateral(lastRun, sql`true`)
-    .where(and(isAlive(workspaceId), after === undefined ? undefined : lt(crews.id, after)))
+    .where(and(isAlive(workspaceId), after === undefined ? undefined : lt(crews.id, after), only && inArray(crews.id, [...only])))
     .orderBy(desc(crews.id))
     .limit(page.limit + 1);
   return pageFrom(rows, page.limit, ({ id }) => [id]);

@@ -27,12 +27,12 @@ const LIST_RUNS: Statement = {
     ORDER BY id DESC LIMIT $6`,
 };
 
-/** `crewUuids`: only runs of these crews. */
+/** `only`: runs of these crews alone. */
 export async function listRunsPage(
   statements: Statements,
   workspaceId: string,
   query: RunListQuery,
-  crewUuids: readonly string[] | null = null,
+  only?: readonly string[],
 ): Promise<Page<Run>> {
   const [after] = decodeCursor(query.cursor, 1);
   const rows = await statements.run<RunRow>(LIST_RUNS, [
@@ -42,7 +42,7 @@ export async function listRunsPage(
     query.kind ?? null,
     after ? uuidFromTypeId(after) : null,
     query.limit + 1,
-    crewUuids,
+    only?.map(uuidFromTypeId) ?? null,
   ]);
   return pageFrom(rows.map(runFromRow), query.limit, (run) => [run.id]);
 }
