@@ -62,6 +62,11 @@ const ACTS: Act[] = [
   act("oauthClient.rotateSecret", "oauth_client.secret_rotated"),
   act("oauthClient.delete", "oauth_client.deleted"),
   act("crew.delete", "crew.deleted"),
+  act("webhook.create", "webhook.created"),
+  act("webhook.update", "webhook.updated"),
+  act("webhook.rotateSecret", "webhook.secret_rotated"),
+  act("webhook.redeliver", "webhook.redelivered"),
+  act("webhook.delete", "webhook.deleted"),
   act("audit.verify", "audit.verified", { body: () => ({}) }),
   act("audit.export", "audit.exported"),
   act("workspace.update", "workspace.updated"),
@@ -82,6 +87,7 @@ const ELSEWHERE: Record<string, string> = {
   "invitation.lookup": "reads",
   "invitation.accept": "needs the token of a mail: packages/core/src/invitations",
   "crew.signOff": "needs a crew that the three-way rule holds back: packages/core/src/crews/sign-off-crew.test.ts",
+  "webhook.test": "sends a sample to the address that was given, and changes nothing",
   "conversation.stop": "ends one's own answer, as closing the page would",
 };
 
@@ -99,6 +105,8 @@ beforeAll(async () => {
   ids.keyPrefix = keys.find(({ id }) => id === ids.apiKeyId)?.prefix ?? "";
   // As a run is whose person has been asked.
   await api.system.pool.query("UPDATE runs SET state = 'waiting', reason = 'human_input'");
+  // Only what has ended is delivered again.
+  await api.system.pool.query("UPDATE webhook_deliveries SET state = 'failed', ended_at = now()");
 });
 afterAll(() => api[Symbol.asyncDispose]());
 

@@ -112,6 +112,11 @@ export const DOORS: Record<string, Door> = {
     return [base32, fromBase32(base32), ...json.recoveryCodes];
   },
   "wrong password at a step-up": async ({ ask }) => entered((password) => ask("POST", "/v1/me/step-up", { password }), undefined, false),
+  "secret of a webhook": async ({ ask }) => {
+    const made = await ask("POST", "/v1/webhooks", { url: "https://alerts.example.test/hook" });
+    const rotated = await ask("POST", `/v1/webhooks/${made.json.id}/secret`, {});
+    return [secretIn(made), secretIn(rotated)];
+  },
   "secret of an app": async ({ ask }) => {
     const body = { name: "App", kind: "confidential", redirectUris: ["https://app.example/cb"], actsAlone: true, scopes: ["runs:read"] };
     const made = await ask("POST", "/v1/oauth-clients", body);

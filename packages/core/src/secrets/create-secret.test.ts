@@ -103,7 +103,7 @@ test("T-12 a data key that has sealed 2^30 values seals no more: the next one ta
   expect(await use({ a: "{{secret:LAST}} {{secret:NEXT}}" })).toEqual({ a: "the last of the first key the first of the next key" });
 });
 
-test("refuses a name that is taken, more than two hundred, and who may not", async () => {
+test("refuses a name that is taken, more than two hundred, and who may not [ASVS 13.3.2]", async () => {
   const { ctx, workspaceUuid } = await start();
   const { id } = await createSecret(ctx, input());
   await expect(createSecret(ctx, input())).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("CRM_TOKEN") });

@@ -73,12 +73,15 @@ test("only so many are remembered: the latest", () => {
   expect(redactSecrets(names[0] ?? "")).toBe(names[0]);
 });
 
-test("T-11 the log leaves out secrets in messages, fields and errors, and stays JSON [ASVS 16.2.5]", async () => {
+test("T-11 the log leaves out secrets in messages, fields and errors, and stays one line of JSON for each entry [ASVS 16.2.4, 16.2.5, 16.4.1]", async () => {
   const file = join(tmpdir(), `crew-log-${randomBytes(6).toString("hex")}.log`);
   const secret = 'quote" and \\ back and ümlaut';
   rememberSecret(secret);
   const log = openLog({ level: "info", file });
-  log.info({ url: `https://x.example/?k=${encodeURIComponent(secret)}`, deep: { list: [secret] } }, `said ${secret}`);
+  log.info(
+    { url: `https://x.example/?k=${encodeURIComponent(secret)}`, deep: { list: [secret] } },
+    `said ${secret}\n{"level":60,"msg":"forged"}`,
+  );
   log.error({ err: new Error(`provider echoed ${secret}`, { cause: new Error(secret) }) }, "failed");
   await vi.waitFor(() => expect(readFileSync(file, "utf8").trim().split("\n")).toHaveLength(2));
   const text = readFileSync(file, "utf8");
@@ -88,7 +91,12 @@ test("T-11 the log leaves out secrets in messages, fields and errors, and stays 
     .split("\n")
     .map((line) => JSON.parse(line));
   expect(lines).toHaveLength(2);
-  expect(lines[0]).toMatchObject({ url: "https://x.example/?k=[redacted]", deep: { list: ["[redacted]"] }, msg: "said [redacted]" });
+  expect(lines[0]).toMatchObject({
+    url: "https://x.example/?k=[redacted]",
+    deep: { list: ["[redacted]"] },
+    msg: 'said [redacted]\n{"level":60,"msg":"forged"}',
+  });
+  expect(lines[0].time).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   expect(lines[1].err.message).toContain("provider echoed [redacted]");
   expect(text).not.toContain("ümlaut");
 });
