@@ -76,7 +76,7 @@ beforeAll(async () => {
   api = await openTestApi();
   ada = await api.person();
   ids = await seedWorkspace(api, ada);
-  for (const headers of [{ cookie: ada.cookie }, { authorization: `Bearer ${ada.key}` }]) await api.call("GET", "/v1/me", { headers });
+  for (const headers of everyWay()) await api.call("GET", "/v1/me", { headers });
   const contract = CONTRACT_ENDPOINTS.filter(({ endpoint }) => endpoint.method !== "GET").map(({ operationId, endpoint }) => ({
     name: operationId,
     method: endpoint.method,
@@ -96,6 +96,8 @@ async function fingerprint(): Promise<Record<string, string>> {
   return tables;
 }
 
+/** What shows who one is: the session of a page of ours, or a key. */
+const everyWay = (): Record<string, string>[] => [{ cookie: ada.cookie, origin: ORIGIN }, { authorization: `Bearer ${ada.key}` }];
 const bodyOf = (name: string) => JSON.stringify(SAMPLE_BODIES[name]?.(ids) ?? {});
 
 describe("T-14 what another site could make a browser send", () => {
@@ -113,7 +115,7 @@ describe("T-14 what another site could make a browser send", () => {
   test("as a form or plain text is refused, also from our own pages and with a key [ASVS 3.5.2]", async () => {
     for (const { name, method, path } of unsafe.filter(({ hasBody }) => hasBody))
       for (const type of FORMS)
-        for (const who of [{ cookie: ada.cookie, origin: ORIGIN }, { authorization: `Bearer ${ada.key}` }]) {
+        for (const who of everyWay()) {
           const { status, json } = await api.call(method, path, { headers: { ...who, "content-type": type }, body: bodyOf(name) });
           expect([status, json?.code], `${name} as ${type}`).toEqual([415, "unsupported_media_type"]);
         }
@@ -162,7 +164,8 @@ describe("T-14 every answer", () => {
   }
 
   test("tells browsers not to run, frame, guess or keep it, whether it is what was asked for or a refusal [ASVS 3.4.3, 3.4.4, 3.4.5, 3.4.6, 3.4.8, 14.3.2]", async () => {
-    const reads = (endpoint: Endpoint) => (endpoint.auth === "session" ? { cookie: ada.cookie } : { authorization: `Bearer ${ada.key}` });
+    const reads = (endpoint: Endpoint): Record<string, string> =>
+      endpoint.auth === "session" ? { cookie: ada.cookie } : { authorization: `Bearer ${ada.key}` };
     for (const { operationId, endpoint } of CONTRACT_ENDPOINTS) {
       const path = pathWith(endpoint.path, ids);
       expectHeaders(await api.call(endpoint.method, path), `${operationId} for nobody`);

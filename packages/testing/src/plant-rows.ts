@@ -32,7 +32,9 @@ export async function rowFor(client: pg.Client, table: string, known: Record<str
   const { rows } = await client.query<Column>(
     `SELECT a.attname AS name, format_type(a.atttypid, NULL) AS type,
        (SELECT substring(pg_get_constraintdef(c.oid) from a.attname || ' = ANY \\(ARRAY\\[''([^'']+)''') FROM pg_constraint c
-        WHERE c.conrelid = a.attrelid AND c.contype = 'c' AND pg_get_constraintdef(c.oid) LIKE '%' || a.attname || ' = ANY %' LIMIT 1) AS allowed
+        WHERE c.conrelid = a.attrelid AND c.contype = 'c'
+          -- The rule about this column alone, not one that ties it to another.
+          AND pg_get_constraintdef(c.oid) ~ ('^CHECK \\(\\(' || a.attname || ' = ANY \\(ARRAY\\[[^]]*\\]\\)\\)\\)$') LIMIT 1) AS allowed
      FROM pg_attribute a
      WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
        AND ((a.attnotnull AND NOT a.atthasdef) OR a.attname = ANY ($2::text[]))`,

@@ -60,10 +60,21 @@ export async function checkMigrations(address: DatabaseAddress): Promise<string[
   try {
     const { rows } = await client.query("SELECT to_regclass('schema_migrations') IS NOT NULL AS present");
     const applied = rows[0].present ? await appliedMigrations(client) : new Map<string, string>();
-    return pendingMigrations(readMigrations(), applied).map(({ name }) => name);
+    const pending = pendingMigrations(readMigrations(), applied).map(({ name }) => name);
+    if (pending.length === 0) await requireRoles(client);
+    return pending;
   } finally {
     await client.end();
   }
+}
+
+/** A database that was moved to another server comes without its roles, which belong to the server. */
+async function requireRoles(client: pg.Client): Promise<void> {
+  const { rows } = await client.query("SELECT FROM pg_roles WHERE rolname IN ('crew_system', 'crew_app')");
+  if (rows.length === 2) return;
+  throw new MigrationError(
+    `This server lacks the roles of the database. Make them (CREATE ROLE crew_system NOLOGIN; CREATE ROLE crew_app NOLOGIN; GRANT crew_system, crew_app TO ${client.user};) and restore the backup once more, so that what was granted to them comes back.`,
+  );
 }
 
 async function appliedMigrations(client: pg.Client): Promise<Map<string, string>> {

@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import { acrossWorkspaces, actingFor } from "@crew/core/access/acting-for";
 import type { Actor } from "@crew/core/access/actor";
 import { createCrew } from "@crew/core/crews/create-crew";
@@ -41,6 +42,25 @@ test("a statement, a query and a transaction see one workspace's rows", async ()
     expect(namesOf(await acrossWorkspaces(ctx).statements.run(CREWS, [1])).toSorted()).toEqual(["Ada's", "Eve's"]);
   }
   expect(namesOf(await system.statements.run(CREWS, [1])).toSorted()).toEqual(["Ada's", "Eve's"]);
+});
+
+test("a statement behind the wall is one round trip, and a transaction begins with one", async () => {
+  const { db, statements } = actingFor(system, ada);
+  const rounds = async (work: () => Promise<unknown>) => {
+    let count = 0;
+    const seen = () => (count += 1);
+    const client = await system.pool.connect();
+    const { connection } = client as unknown as { connection: EventEmitter };
+    client.release();
+    // The connection that was given back last is the next to be taken.
+    connection.on("readyForQuery", seen);
+    await work();
+    connection.off("readyForQuery", seen);
+    return count;
+  };
+  expect(await rounds(() => statements.run(CREWS, [1]))).toBe(1);
+  expect(await rounds(() => db.execute(sql`SELECT name FROM crews`))).toBe(1);
+  expect(await rounds(() => db.transaction((inner) => inner.execute(sql`SELECT name FROM crews`)))).toBe(3);
 });
 
 test("a transaction stays on its side of the wall", async () => {
