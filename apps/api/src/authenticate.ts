@@ -21,6 +21,10 @@ export function authenticate(system: AuthSystem, auth: Auth, limits: RateLimits)
     const actor = await identifyFor(system, auth, request);
     if (!actor) {
       await limitStranger(system, request, reply, limits);
+      // Where an app finds out how to get a token (RFC 9728).
+      const metadata = `resource_metadata="${auth.oauth.issuer}/.well-known/oauth-protected-resource"`;
+      const fault = request.headers.authorization === undefined ? "" : ', error="invalid_token"';
+      reply.header("www-authenticate", `Bearer ${metadata}${fault}`);
       throw new AppError("unauthenticated", "Sign in, or send a valid API key or token as Authorization: Bearer.");
     }
     await limitActor(system, request, reply, actor, limits);

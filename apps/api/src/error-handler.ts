@@ -15,7 +15,7 @@ export function errorHandler(system: Pick<System, "log" | "securityJournal" | "m
     if (error.code === "forbidden" && request.actor && !error.detail.remedy) noteDenial(system, request);
     const { retryAfterSeconds } = error.detail;
     if (retryAfterSeconds !== undefined) reply.header("retry-after", String(Math.ceil(retryAfterSeconds)));
-    if (error.code === "unauthenticated") reply.header("www-authenticate", "Bearer");
+    if (error.code === "unauthenticated" && !reply.hasHeader("www-authenticate")) reply.header("www-authenticate", "Bearer");
     sendProblem(reply, problemOf(error, request.id));
   };
 }

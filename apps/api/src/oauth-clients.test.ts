@@ -1,7 +1,7 @@
 import { BEHIND_PROXY, browserOf, OAuthApp, ORIGIN } from "@crew/testing/oauth-app";
 import { openTestApi, type TestApi, type TestPerson } from "@crew/testing/open-test-api";
 import { readAudit } from "@crew/testing/traces";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 let on: TestApi;
 beforeAll(async () => {
@@ -166,4 +166,40 @@ test("groups of scopes stand for their permissions, and a request without a scop
   const shown = await on.call("GET", `/v1/oauth-requests/${requestId}`, { headers: browserOf(person) });
   expect(shown.json.scopes).toEqual(expect.arrayContaining(["crews:read", "runs:start"]));
   expect(shown.json.scopes).not.toContain("crews:write");
+});
+
+test("over real connections, one after the other on the same one, with what the library says about itself kept quiet", async () => {
+  const person = await on.person();
+  const { json } = await create(person, { name: "Nightly", actsAlone: true, scopes: ["crews:read"] });
+  const said = [vi.spyOn(console, "warn"), vi.spyOn(console, "info"), vi.spyOn(console, "log")];
+  const address = await on.api.listen({ host: "127.0.0.1", port: 0 });
+  const authorization = `Basic ${Buffer.from(`${json.id}:${json.secret}`).toString("base64")}`;
+  const post = (path: string, fields: Record<string, string>) =>
+    fetch(`${address}${path}`, { method: "POST", headers: { authorization }, body: new URLSearchParams(fields) });
+  for (let i = 0; i < 3; i++) {
+    const answer = await post("/oauth/token", { grant_type: "client_credentials" });
+    expect({
+      status: answer.status,
+      sniff: answer.headers.get("x-content-type-options"),
+      cache: answer.headers.get("cache-control"),
+    }).toEqual({
+      status: 200,
+      sniff: "nosniff",
+      cache: "no-store",
+    });
+    const { access_token } = (await answer.json()) as { access_token: string };
+    const seen = await fetch(`${address}/v1/crews`, { headers: bearer(access_token) });
+    expect(seen.status).toBe(200);
+    expect(((await (await post("/oauth/introspect", { token: access_token })).json()) as { active: boolean }).active).toBe(true);
+  }
+  const huge = await post("/oauth/token", { grant_type: "client_credentials", scope: "x".repeat(20_000) });
+  expect(huge.status).toBe(413);
+  const json415 = await fetch(`${address}/oauth/token`, {
+    method: "POST",
+    headers: { authorization, "content-type": "text/plain" },
+    body: "x",
+  });
+  expect(json415.status).toBe(415);
+  for (const spy of said) expect(spy).not.toHaveBeenCalled();
+  vi.restoreAllMocks();
 });

@@ -31,6 +31,7 @@ const BESIDE = [
   "GET /.well-known/jwks.json",
   "GET /.well-known/oauth-authorization-server",
   "GET /.well-known/oauth-protected-resource",
+  "GET /.well-known/oauth-protected-resource/mcp",
   "GET /.well-known/oauth-protected-resource/v1",
   "GET /.well-known/openid-configuration",
   "GET /oauth/authorize",

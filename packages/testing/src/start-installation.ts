@@ -151,7 +151,8 @@ async function planDistributed(options: InstallationOptions, stack: AsyncDisposa
 
 function serviceOf(path: string): "api" | "chatbot" | "web" {
   if (/^\/ws(\/|$)/.test(path)) return "chatbot";
-  return /^\/(v1|api|openapi\.json|docs|start|healthz|readyz)(\/|$)/.test(path) ? "api" : "web";
+  if (/^\/oauth\/consent([/?]|$)/.test(path)) return "web";
+  return /^\/(v1|api|oauth|\.well-known|openapi\.json|docs|start|healthz|readyz)(\/|$)/.test(path) ? "api" : "web";
 }
 
 function fakeEnvironment(fake: FakeProvider | undefined): Record<string, string> {

@@ -35,8 +35,8 @@ export async function oauthServerRoutes(app: FastifyInstance, system: AuthSystem
     for (const url of ["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"]) scope.get(url, handle);
     scope.post("/oauth/register", (request, reply) => register(system, request, reply));
     scope.route({ method: ["GET", "POST"], url: "/oauth/userinfo", handler: (request, reply) => userInfo(auth, request, reply) });
-    for (const url of ["/.well-known/oauth-protected-resource", "/.well-known/oauth-protected-resource/v1"])
-      scope.get(url, (_request, reply) => describeResource(auth, reply));
+    for (const resource of ["", "/v1", "/mcp"])
+      scope.get(`/.well-known/oauth-protected-resource${resource}`, (_request, reply) => describeResource(auth, reply, resource || "/v1"));
     done();
   });
 }
@@ -112,10 +112,10 @@ async function userInfo(auth: Auth, request: FastifyRequest, reply: FastifyReply
   return reply.send({ sub: actor.userId, workspace: actor.workspaceId });
 }
 
-function describeResource(auth: Auth, reply: FastifyReply): FastifyReply {
+function describeResource(auth: Auth, reply: FastifyReply, path: string): FastifyReply {
   reply.headers({ "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" });
   return reply.send({
-    resource: auth.oauth.audiences[0],
+    resource: `${auth.oauth.issuer}${path}`,
     authorization_servers: [auth.oauth.issuer],
     jwks_uri: `${auth.oauth.issuer}/.well-known/jwks.json`,
     scopes_supported: SCOPE_NAMES,
