@@ -9,6 +9,8 @@ import type { Run } from "@crew/contracts/runs";
 import type { Actor } from "@crew/core/access/actor";
 import { decideApproval } from "@crew/core/approvals/decide-approval";
 import { listApprovals } from "@crew/core/approvals/list-approvals";
+import { createConversation } from "@crew/core/conversations/create-conversation";
+import { sendMessage } from "@crew/core/conversations/send-message";
 import { createCrew } from "@crew/core/crews/create-crew";
 import { updateEgressRules } from "@crew/core/egress/update-egress-rules";
 import { callHash } from "@crew/core/runs/execute/tool-gate";
@@ -313,5 +315,22 @@ describe("an agent that obeys whatever it reads", () => {
     await using _worker = await startWorker(system, { capacity: 4, tools: TOOLS });
     expect((await untilRun(system, actor, (await start(crewWith(["send_mail"]))).id)).state).toBe("succeeded");
     expect(effects).toHaveLength(1);
+  });
+
+  test("T-16 a chat stays as tainted as what its earlier answers were made from", async () => {
+    fake.setScript({ entries: [{ text: "It says hello." }, { text: "Yes." }] });
+    await using _worker = await startWorker(system, { capacity: 4, tools: TOOLS });
+    const { id } = await createConversation(ctx(), { title: "Mail", model: "fake/fake-model" });
+    const say = async (clientMessageId: string, attachments: { name: string; text: string }[]) => {
+      const { runId } = (await sendMessage(ctx(), id, { clientMessageId, content: "What does it say?", attachments })).answer;
+      if (runId === null) throw new Error("an answer has a run");
+      await untilRun(system, actor, runId);
+      const { rows } = await system.pool.query("SELECT tainted_by FROM messages WHERE run_id = $1 AND role = 'assistant'", [
+        uuidFromTypeId(runId),
+      ]);
+      return rows[0]?.tainted_by;
+    };
+    expect(await say("one", [{ name: "mail.txt", text: ORDER }])).toEqual(["document mail.txt"]);
+    expect(await say("two", [])).toEqual(["document mail.txt"]);
   });
 });
