@@ -35,9 +35,7 @@ test("a session is exchanged for a token that acts as the person, and that other
   const me = await on.call("GET", "/v1/me", { headers: bearer(token) });
   expect(me.json).toMatchObject({ userId: person.actor.userId, workspace: { id: person.actor.workspaceId, role: "operator" } });
   const { keys } = JSON.parse((await on.call("GET", "/.well-known/jwks.json")).text);
-  expect(keys).toEqual([
-    { kty: "OKP", crv: "Ed25519", use: "sig", alg: "EdDSA", kid: expect.any(String), x: expect.any(String) },
-  ]);
+  expect(keys).toEqual([{ kty: "OKP", crv: "Ed25519", use: "sig", alg: "EdDSA", kid: expect.any(String), x: expect.any(String) }]);
   const [header = "", claims = "", signature = ""] = token.split(".");
   const key = createPublicKey({ key: keys[0], format: "jwk" });
   expect(verify(null, Buffer.from(`${header}.${claims}`), key, Buffer.from(signature, "base64url"))).toBe(true);
