@@ -63,7 +63,7 @@ test("T-10 a stream of 10 GB is cut at the limit and costs less than 64 MiB of m
 test.each([
   ["gzip", () => gzipSync(Buffer.alloc(100_000_000, "a"))],
   ["br", () => brotliCompressSync(Buffer.alloc(100_000_000, "a"))],
-])("T-10 a bomb of %s is cut where it unfolds [ASVS 5.2.3]", async (encoding, pack) => {
+])("T-10 a bomb of %s is cut where it unfolds", async (encoding, pack) => {
   const bomb = pack();
   expect(bomb.length * 900).toBeLessThan(100_000_000);
   answer = (_, response) => response.writeHead(200, { "content-encoding": encoding }).end(bomb);
