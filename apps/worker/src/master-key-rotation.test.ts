@@ -35,7 +35,7 @@ test("T-12 the master key is rotated while 50 runs use their workspaces' keys: n
     const ctx = { ...before, actor: await createActor(before) };
     const own = { kind: "openai-compatible", name: "own", baseUrl: `${fake.url}/v1`, apiKey: apiKeyOf(index) };
     await createModelProvider(ctx, CreateModelProvider.parse(own));
-    await createSecret(ctx, { name: "TOKEN", value: `token of workspace ${index}`, description: "" });
+    await createSecret(ctx, { name: "TOKEN", value: `token of workspace ${index}`, description: "", hosts: [] });
     crews.push((await createCrew(ctx, buildCrew({ model: "own/fake-model" }))).id);
     people.push(ctx.actor);
   }
