@@ -99,7 +99,7 @@ describe("what it serves", () => {
 });
 
 describe("what it guards", () => {
-  test("a page runs only the scripts that stand in it", async () => {
+  test("T-14 a page runs only the scripts that stand in it [ASVS 3.4.3]", async () => {
     await serveConsole(server, { outDir });
     const policy = (await server.inject("/")).headers["content-security-policy"] as string;
     expect(policy).toContain(`script-src 'self' ${SCRIPT_HASH};`);
@@ -109,7 +109,7 @@ describe("what it guards", () => {
     expect(other).not.toContain(SCRIPT_HASH);
   });
 
-  test("every answer carries the security headers, a missing page too", async () => {
+  test("T-14 every answer carries the security headers, a missing page too [ASVS 3.4.4]", async () => {
     await serveConsole(server, { outDir });
     for (const url of ["/", "/_next/static/a.js", "/nowhere"]) {
       expect((await server.inject(url)).headers).toMatchObject({ "x-content-type-options": "nosniff", "x-frame-options": "DENY" });
@@ -126,7 +126,7 @@ describe("what it guards", () => {
     "/_next/static/..%5c..%5c..%5csecret.txt",
     "/%",
     "/crews/%00",
-  ])("nothing outside the folder: %s", async (url) => {
+  ])("T-32 nothing outside the folder: %s [ASVS 5.3.2]", async (url) => {
     await serveConsole(server, { outDir });
     const answer = await server.inject({ url });
     expect(answer.body).not.toContain("not for anybody");

@@ -80,7 +80,7 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
                 variant="ghost"
                 icon={<Users className="size-4" />}
                 onClick={() => setGrantsOpen(true)}
-                aria-label="Who may use this crew"
+                aria-label="Access: who may use this crew"
               >
                 <span className="max-sm:hidden">Access</span>
               </Button>

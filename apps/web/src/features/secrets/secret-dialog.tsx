@@ -12,17 +12,24 @@ import { Input } from "../../ui/input.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
 import { showToast } from "../../ui/toast-store.ts";
 import { useContractForm } from "../../ui/use-contract-form.ts";
+import { hostsOfText, textOfHosts } from "../egress/host-lines.ts";
 
 interface Values {
   name: string;
   value: string;
   description: string;
+  hosts: string;
 }
 
 /** Sets a secret, or gives one another value. An empty value leaves the one that is there. */
 export default function SecretDialog({ secret, onClose }: { secret: Secret | null; onClose: () => void }) {
   const queries = useQueryClient();
-  const initial: Values = { name: secret?.name ?? "", value: "", description: secret?.description ?? "" };
+  const initial: Values = {
+    name: secret?.name ?? "",
+    value: "",
+    description: secret?.description ?? "",
+    hosts: textOfHosts(secret?.hosts ?? []),
+  };
   const form = useContractForm<Values, CreateSecret | UpdateSecret>(secret ? UpdateSecret : CreateSecret, initial);
   const save = useMutation({
     mutationFn: (body: CreateSecret | UpdateSecret) =>
@@ -37,7 +44,10 @@ export default function SecretDialog({ secret, onClose }: { secret: Secret | nul
   });
   const submit = () => {
     const { name, value, description } = form.values;
-    const body = form.check(secret ? { description, ...(value === "" ? {} : { value }) } : { name: name.trim(), value, description });
+    const hosts = hostsOfText(form.values.hosts);
+    const body = form.check(
+      secret ? { description, hosts, ...(value === "" ? {} : { value }) } : { name: name.trim(), value, description, hosts },
+    );
     if (body && !save.isPending) save.mutate(body);
   };
   return (
@@ -88,6 +98,24 @@ export default function SecretDialog({ secret, onClose }: { secret: Secret | nul
             className="font-mono text-sm"
             value={form.values.value}
             onChange={(event) => form.set({ value: event.target.value })}
+          />
+        </Field>
+        <Field
+          label="Hosts that it may be sent to"
+          optional
+          hint={
+            secret
+              ? "One a line. A host that is new here needs the value again."
+              : "One a line, such as api.example.org. None: tools of agents send it nowhere."
+          }
+          error={form.problems.hosts}
+        >
+          <Textarea
+            rows={2}
+            spellCheck={false}
+            className="font-mono text-sm"
+            value={form.values.hosts}
+            onChange={(event) => form.set({ hosts: event.target.value })}
           />
         </Field>
         <Field label="What it is for" optional error={form.problems.description}>

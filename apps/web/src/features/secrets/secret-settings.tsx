@@ -113,6 +113,12 @@ function columns(mayWrite: boolean, onEdit: (secret: Secret) => void, onDelete: 
       cell: (secret) => (secret.lastFour ? `…${secret.lastFour}` : "too short"),
     },
     {
+      id: "hosts",
+      header: "Sent to",
+      className: "text-xs text-muted max-lg:hidden",
+      cell: (secret) => <span title={secret.hosts.join("\n")}>{secret.hosts.join(", ") || "no host"}</span>,
+    },
+    {
       id: "set",
       header: "Set",
       className: "w-44 text-xs text-muted max-md:hidden",
