@@ -194,7 +194,7 @@ describe("sessions", () => {
     await expect.poll(() => heard).toEqual([{ type: "revoked" }]);
   });
 
-  test("use pushes the end on, at most once a day", async () => {
+  test("use pushes the end on, at most once in ten minutes", async () => {
     const { cookie } = await signUp();
     const token = auth.cookie.read(cookie);
     const leftSeconds = async () =>

@@ -16,7 +16,7 @@ export interface SessionRow {
   customPermissions: Permission[] | null;
   /** The workspace asks for a second factor, and the person has none. */
   lacksSecondFactor: boolean | null;
-  /** A day or more has passed since it was last pushed on. */
+  /** Ten minutes or more have passed since it was last pushed on, which is also when it was last used. */
   isAgeing: boolean;
 }
 
@@ -28,7 +28,7 @@ const FIND: Statement = {
   text: `SELECT s.id AS "sessionId", s.user_id AS "userId", u.name, u.last_workspace_id AS "lastWorkspaceId",
     m.workspace_id AS "workspaceId", m.role, m.permissions AS "customPermissions",
     m.requires_second_factor AND NOT EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id AND f.enabled_at IS NOT NULL) AS "lacksSecondFactor",
-    s.expires_at < now() + make_interval(secs => $3 - 86400) AS "isAgeing"
+    s.expires_at < now() + make_interval(secs => $3 - 600) AS "isAgeing"
   FROM sessions s JOIN users u ON u.id = s.user_id
   LEFT JOIN LATERAL (
     SELECT mine.workspace_id, mine.role, r.permissions, w.requires_second_factor

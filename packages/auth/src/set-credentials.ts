@@ -6,6 +6,7 @@ import { AppError } from "@crew/core/app-error";
 import type { RequestInfo, Statement, System } from "@crew/core/system";
 import { freshUuid } from "./fresh-uuid.ts";
 import { hashPassword } from "./hash-password.ts";
+import { refuseWeakPassword } from "./password-rules.ts";
 
 /** One statement, so that there is never an owner without a way in: name and e-mail, the password, the other sessions, the trace. */
 const SET: Statement = {
@@ -28,6 +29,7 @@ export async function setCredentials(
   input: SetCredentials,
   ownToken: string,
 ): Promise<void> {
+  refuseWeakPassword(input.password, input);
   const { actor } = ctx;
   const { kind, userId, apiKeyId, name, workspaceId } = actor;
   const values = [

@@ -1,11 +1,13 @@
+import { mailedTokensTable } from "@crew/db/mailed-tokens-table";
 import { oauthArtifactsTable } from "@crew/db/oauth-artifacts-table";
 import { sessionsTable } from "@crew/db/sessions-table";
+import { signInFlowsTable } from "@crew/db/sign-in-flows-table";
 import { signInLinksTable } from "@crew/db/sign-in-links-table";
 import { socketTicketsTable } from "@crew/db/socket-tickets-table";
 import { lt, sql } from "drizzle-orm";
 import type { Db } from "../system.ts";
 
 export async function removeExpiredRows(db: Db): Promise<void> {
-  const tables = [sessionsTable, signInLinksTable, socketTicketsTable, oauthArtifactsTable];
+  const tables = [sessionsTable, signInLinksTable, socketTicketsTable, mailedTokensTable, signInFlowsTable, oauthArtifactsTable];
   for (const table of tables) await db.delete(table).where(lt(table.expiresAt, sql`now()`));
 }
