@@ -64,6 +64,9 @@ const NEVER_TAKEN = [
 ];
 const TAKEN = ["application/json", "application/json; charset=utf-8", "application/json;charset=utf-8", "APPLICATION/JSON"];
 
+/** All but the one that is itself written down. */
+const READS = CONTRACT_ENDPOINTS.filter(({ operationId, endpoint }) => endpoint.method === "GET" && operationId !== "audit.export");
+
 let api: TestApi;
 let ada: TestPerson;
 let ids: Record<string, string>;
@@ -129,7 +132,7 @@ describe("T-14 what another site could make a browser send", () => {
       expect(preflight.status, path).toBe(404);
       expect(preflight.headers["access-control-allow-origin"], path).toBeUndefined();
     }
-    for (const { endpoint } of CONTRACT_ENDPOINTS.filter(({ endpoint }) => endpoint.method === "GET")) {
+    for (const { endpoint } of READS) {
       const answer = await api.call("GET", pathWith(endpoint.path, ids), {
         headers: { cookie: ada.cookie, origin: "https://evil.example" },
       });
@@ -137,12 +140,10 @@ describe("T-14 what another site could make a browser send", () => {
     }
   });
 
-  test("GET changes nothing [ASVS 3.5.3]", async () => {
-    for (const { endpoint } of CONTRACT_ENDPOINTS.filter(({ endpoint }) => endpoint.method === "GET"))
-      for (const as of [ada, undefined]) await api.call("GET", pathWith(endpoint.path, ids), { as });
-    const { audit_events: _, audit_heads: __, audit_links: ___, ...after } = await fingerprint();
-    // Exporting the log is itself written to the log.
-    expect(before).toMatchObject(after);
+  test("GET changes nothing, but that taking the log with one is itself in the log [ASVS 3.5.3]", async () => {
+    for (const { endpoint } of READS)
+      for (const headers of [...everyWay(), {}]) await api.call("GET", pathWith(endpoint.path, ids), { headers });
+    expect(await fingerprint()).toEqual(before);
   });
 });
 
@@ -169,7 +170,8 @@ describe("T-14 every answer", () => {
     for (const { operationId, endpoint } of CONTRACT_ENDPOINTS) {
       const path = pathWith(endpoint.path, ids);
       expectHeaders(await api.call(endpoint.method, path), `${operationId} for nobody`);
-      if (endpoint.method === "GET") expectHeaders(await api.call("GET", path, { headers: reads(endpoint) }), operationId);
+      if (READS.some((read) => read.operationId === operationId))
+        expectHeaders(await api.call("GET", path, { headers: reads(endpoint) }), operationId);
     }
     for (const { name, method, path } of unsafe.filter(({ path }) => path.startsWith("/api/auth")))
       expectHeaders(await api.call(method, path, { body: {} }), name);
