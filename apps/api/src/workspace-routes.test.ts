@@ -118,7 +118,7 @@ test("the rule on second factors is set by who has one, and counts for everybody
   expect((await call(viewer, "POST", `${place}/leave`, {})).status).toBe(204);
 });
 
-test("a person owns at most twenty", async () => {
+test("a person owns at most twenty [ASVS 2.3.2]", async () => {
   const owner = await api.person();
   await api.system.pool.query(
     `WITH made AS (INSERT INTO workspaces (id, name, created_at) SELECT gen_random_uuid(), 'W' || n, now() FROM generate_series(1, 18) n RETURNING id)

@@ -138,6 +138,12 @@ export async function markEmailVerified(db: Db, userId: string): Promise<void> {
     .where(and(eq(users.id, userId), eq(users.emailVerified, false)));
 }
 
+/** Those that ended so long ago: the audit log keeps what was done with them. */
+export async function removeOldInvitations(db: Db, days: number): Promise<void> {
+  const endedAt = sql`coalesce(${invitations.acceptedAt}, ${invitations.revokedAt}, ${invitations.expiresAt})`;
+  await db.delete(invitations).where(sql`${endedAt} < now() - make_interval(days => ${days})`);
+}
+
 export interface FoundInvitation {
   id: string;
   workspaceId: string;

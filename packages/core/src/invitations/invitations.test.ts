@@ -4,6 +4,7 @@ import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system"
 import { readAudit } from "@crew/testing/traces";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "../access/actor.ts";
+import { removeExpired } from "../maintenance/remove-expired.ts";
 import { updateMember } from "../members/update-member.ts";
 import { createRole } from "../roles/create-role.ts";
 import { deleteRole } from "../roles/delete-role.ts";
@@ -129,6 +130,16 @@ describe("an invitation", () => {
     await expect(acceptInvitation(as(guest), tokenOf(link))).rejects.toMatchObject({ code: "not_found" });
     expect(await membershipsOf(guest)).toHaveLength(1);
   });
+});
+
+test("what ended three months ago is swept, what is open stays", async () => {
+  const old = await invited();
+  const open = await invited();
+  await revokeInvitation(as(old.owner), old.made.id);
+  await system.pool.query("UPDATE invitations SET revoked_at = now() - interval '91 days' WHERE id = $1", [uuidFromTypeId(old.made.id)]);
+  await removeExpired(system);
+  expect((await listInvitations(as(old.owner), { limit: 5 })).data).toEqual([]);
+  expect((await listInvitations(as(open.owner), { limit: 5 })).data).toHaveLength(1);
 });
 
 describe("inviting", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { removeOldAnswers } from "../idempotency/idempotency-repository.ts";
+import { removeOldInvitations } from "../invitations/invitation-repository.ts";
 import { job } from "../job.ts";
 import { removeUnusedOAuthClients } from "../oauth-apps/oauth-client-repository.ts";
 import { removeOldSecurityEvents } from "../security/security-event-repository.ts";
@@ -18,11 +19,13 @@ export const removeExpiredJob = job({
 /** Long enough to look back at an attack, short enough that addresses are not kept for ever. */
 const SECURITY_EVENT_DAYS = 90;
 const DELIVERY_DAYS = 30;
+const INVITATION_DAYS = 90;
 
 /** Hourly: rows whose time is over and that nobody will read again. */
 export async function removeExpired(system: Pick<System, "db">): Promise<void> {
   await removeOldAnswers(system.db);
   await removeExpiredRows(system.db);
+  await removeOldInvitations(system.db, INVITATION_DAYS);
   await removeUnusedOAuthClients(system.db);
   await removeOldSecurityEvents(system.db, SECURITY_EVENT_DAYS);
   await removeOldDeliveries(system.db, DELIVERY_DAYS);

@@ -91,7 +91,7 @@ test("a role in use stays and says by whom; names are taken once, however writte
   await expect(deleteRole(stranger, role.id)).rejects.toMatchObject({ code: "not_found" });
 });
 
-test("a workspace has at most fifty of its own", async () => {
+test("a workspace has at most fifty of its own [ASVS 2.3.2]", async () => {
   const owner = await createActor(system);
   await system.pool.query(
     `INSERT INTO custom_roles (id, workspace_id, name, permissions, created_at, updated_at)
