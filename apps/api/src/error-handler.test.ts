@@ -17,7 +17,7 @@ test("a database that is away is told as such, with a time to come back", async 
   }
 });
 
-test("a fault of ours is answered without detail and logged with it", async () => {
+test("T-30 a fault of ours is answered without detail and logged with it [ASVS 16.5.1, 16.5.4]", async () => {
   await using api = await openTestApi();
   const logged: object[] = [];
   api.system.log.error = (fields: object) => void logged.push(fields);
