@@ -98,3 +98,4 @@ export const SecretId = typeId("secret");
 export const AuditEventId = typeId("audit");
 export const WebhookId = typeId("webhook");
 export const WebhookDeliveryId = typeId("delivery");
+export const McpServerId = typeId("mcp");

@@ -16,7 +16,7 @@ export const Tool = z
   .object({
     id: ToolId,
     name: ToolName,
-    kind: z.enum(["builtin"]),
+    kind: z.enum(["builtin", "mcp"]),
     class: ToolClass,
     description: z.string(),
     /** JSON Schema of the arguments. */
