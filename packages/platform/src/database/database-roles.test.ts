@@ -7,9 +7,10 @@ import { openTestDatabase } from "@crew/testing/open-test-database";
 import { openTestSystem } from "@crew/testing/open-test-system";
 import { silentLog } from "@crew/testing/silent-log";
 import pg from "pg";
+import { PgBoss } from "pg-boss";
 import { expect, test } from "vitest";
 import { openBossQueue } from "../queue/boss-queue.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, readMigrations } from "./migrate.ts";
 import { addressFromUrl } from "./open-pool.ts";
 import { asSystemRole } from "./system-role.ts";
 
@@ -53,6 +54,27 @@ test("an owner of the database who is no superuser migrates it, and processes wo
   await owner.connect();
   expect((await owner.query("UPDATE crews SET description = 'changed by a migration'")).rowCount).toBe(1);
   await owner.end();
+});
+
+test("an installation from before the roles keeps its jobs, whose tables change hands", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url, login, administer } = await managedDatabase(stack, "NOSUPERUSER");
+  await administer(`GRANT crew_system, crew_app TO ${login}`);
+  const address = addressFromUrl(url);
+  await migrate(
+    address,
+    readMigrations().filter(({ name }) => name < "0010"),
+  );
+  const former = new PgBoss({ ...address, max: 1, supervise: false, schedule: false });
+  await former.start();
+  await former.createQueue("kept");
+  await former.send("kept", { id: 1 });
+  await former.stop({ graceful: false });
+  expect(await migrate(address)).toContain("0010_row_security.sql");
+  await (await openBossQueue({ address, log: silentLog, migrate: true }))[Symbol.asyncDispose]();
+  await using system = await openTestSystem({ config: { databaseUrl: url } });
+  const { rows } = await system.pool.query("SELECT data FROM pgboss.job WHERE name = 'kept'");
+  expect(rows).toEqual([{ data: { id: 1 } }]);
 });
 
 test("who may neither make the roles nor act as them is told what an administrator has to run", async () => {
