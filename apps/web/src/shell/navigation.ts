@@ -29,6 +29,11 @@ export function isBarePage(pathname: string): boolean {
   return BARE.test(pathname);
 }
 
+/** A path of this installation that is no page of the console: the browser has to load it. */
+export function isServerPath(path: string): boolean {
+  return /^\/oauth\/(?!consent(?:[/?]|$))/.test(path);
+}
+
 /** Where to go after signing in: a path of this console, or home; another origin is never taken from an address. */
 export function safeReturnPath(next: string | null): string {
   return next && /^\/(?![/\\])/.test(next) && !next.startsWith("/sign-") ? next : "/";

@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { installationQuery } from "../../data/session-queries.ts";
-import { safeReturnPath } from "../../shell/navigation.ts";
+import { isServerPath, safeReturnPath } from "../../shell/navigation.ts";
 import { TextLink } from "../../ui/text-link.tsx";
 import { useNavigate } from "../../ui/use-navigate.ts";
 import { explainProviderFailure } from "./explain-provider-failure.ts";
@@ -30,7 +30,9 @@ export function SignInForm() {
 
   const enter = async () => {
     await queries.resetQueries({ queryKey: ["me"] });
-    replace(returnPath());
+    const path = returnPath();
+    if (isServerPath(path)) location.assign(path);
+    else replace(path);
   };
 
   if (isCodeAsked) {
@@ -55,7 +57,11 @@ export function SignInForm() {
         </>
       }
     >
-      {failure ? <FormError text={failure} /> : null}
+      {failure ? (
+        <div className="mb-4">
+          <FormError text={failure} />
+        </div>
+      ) : null}
       <PasswordStepForm onDone={(next) => (next === "code" ? setCodeAsked(true) : enter())} />
       {installation ? <ProviderButtons providers={installation.signInProviders ?? []} returnTo={returnPath()} /> : null}
     </SessionCard>
