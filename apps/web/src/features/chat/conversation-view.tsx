@@ -8,6 +8,7 @@ import { Button, buttonClass } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { explainError } from "../../ui/explain-error.ts";
 import { RouteLink } from "../../ui/route-link.tsx";
+import { ScrollRegion } from "../../ui/scroll-region.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { showToast } from "../../ui/toast-store.ts";
 import { ChatModel } from "./chat-model.tsx";
@@ -46,8 +47,7 @@ export function ConversationView({ conversationId }: { conversationId: string })
   }
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section ref={frame} aria-label="Messages" tabIndex={0} className="min-h-0 flex-1 overflow-y-auto -outline-offset-2">
+      <ScrollRegion ref={frame} label="Messages" className="min-h-0 flex-1 overflow-y-auto -outline-offset-2">
         <div ref={content} className="mx-auto flex max-w-190 flex-col gap-5 px-4 py-6">
           <h2 className="sr-only">Messages</h2>
           {query.hasNextPage ? (
@@ -66,7 +66,7 @@ export function ConversationView({ conversationId }: { conversationId: string })
             <UnsentMessage key={draft.clientMessageId} draft={draft} onRetry={retry} onDiscard={discard} />
           ))}
         </div>
-      </section>
+      </ScrollRegion>
       <p aria-live="polite" className="sr-only">
         {pending ? "The answer is being written." : messages.at(-1)?.role === "assistant" ? "The answer is complete." : ""}
       </p>

@@ -1,7 +1,6 @@
 "use client";
 
 import type { Crew, CrewInput } from "@crew/contracts/crews";
-import { History, Play, Save, Users } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { Badge } from "../../ui/badge.tsx";
@@ -11,10 +10,10 @@ import { Drawer } from "../../ui/drawer.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { showToast } from "../../ui/toast-store.ts";
 import { LackNote } from "../members/lack-note.tsx";
-import { useMay } from "../members/use-may.ts";
 import { ContainmentCard } from "./containment-card.tsx";
 import { DraftForm } from "./draft-form.tsx";
 import { draftPlaceholders } from "./draft-problems.ts";
+import { EditorActions } from "./editor-actions.tsx";
 import { ProblemList } from "./problem-list.tsx";
 import { RunForm } from "./run-form.tsx";
 import { UnsavedGuard } from "./unsaved-guard.tsx";
@@ -32,7 +31,6 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
   const [isRunOpen, setRunOpen] = useState(() => new URLSearchParams(location.search).get("run") === "1");
   const [isHistoryOpen, setHistoryOpen] = useState(false);
   const [isGrantsOpen, setGrantsOpen] = useState(false);
-  const mayGrant = useMay("crews:grant");
   const [jumpTo, setJumpTo] = useState<{ path: string } | null>(null);
   const isWide = useWide();
 
@@ -74,35 +72,15 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
           </>
         }
         actions={
-          <>
-            {mayGrant ? (
-              <Button
-                variant="ghost"
-                icon={<Users className="size-4" />}
-                onClick={() => setGrantsOpen(true)}
-                aria-label="Access: who may use this crew"
-              >
-                <span className="max-sm:hidden">Access</span>
-              </Button>
-            ) : null}
-            <Button variant="ghost" icon={<History className="size-4" />} onClick={() => setHistoryOpen(true)} aria-label="Versions">
-              <span className="max-sm:hidden">Versions</span>
-            </Button>
-            {isWide ? null : (
-              <Button icon={<Play className="size-4" />} onClick={() => setRunOpen(true)}>
-                Run
-              </Button>
-            )}
-            <Button
-              variant={isWide && !isDirty ? "secondary" : "primary"}
-              busy={isSaving}
-              disabled={!isDirty}
-              icon={<Save className="size-4" />}
-              onClick={() => void save()}
-            >
-              Save
-            </Button>
-          </>
+          <EditorActions
+            isDirty={isDirty}
+            isSaving={isSaving}
+            isWide={isWide}
+            onGrants={() => setGrantsOpen(true)}
+            onHistory={() => setHistoryOpen(true)}
+            onRun={() => setRunOpen(true)}
+            onSave={() => void save()}
+          />
         }
       />
       <div className="grid min-w-0 flex-1 items-start gap-4 p-6 max-md:p-4 xl:grid-cols-[minmax(0,1fr)_360px]">

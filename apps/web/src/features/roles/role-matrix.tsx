@@ -1,18 +1,14 @@
 import type { WorkspaceRole } from "@crew/contracts/roles";
 import { Fragment } from "react";
 import { Card } from "../../ui/card.tsx";
+import { ScrollRegion } from "../../ui/scroll-region.tsx";
 import { PERMISSION_GROUPS, PERMISSION_WORDS } from "./permission-words.ts";
 
 /** Who may do what, in words: one column a role. Scrolls inside itself, by keyboard too. */
 export function RoleMatrix({ roles }: { roles: readonly WorkspaceRole[] }) {
   return (
     <Card flush title="What each role may do" note="What is not ticked is denied.">
-      <section
-        aria-label="Roles and permissions"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-        tabIndex={0}
-        className="relative overflow-x-auto -outline-offset-2"
-      >
+      <ScrollRegion label="Roles and permissions" className="relative overflow-x-auto -outline-offset-2">
         <table className="w-full border-collapse text-sm">
           <thead>
             <tr className="border-b border-line text-xs text-faint">
@@ -55,7 +51,7 @@ export function RoleMatrix({ roles }: { roles: readonly WorkspaceRole[] }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
     </Card>
   );
 }

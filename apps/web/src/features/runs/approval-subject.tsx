@@ -5,6 +5,7 @@ import type { GatedCall } from "@crew/contracts/tools";
 import { Badge } from "../../ui/badge.tsx";
 import { Code } from "../../ui/code.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
+import { ScrollRegion } from "../../ui/scroll-region.tsx";
 import { visibleText } from "../../ui/visible-text.ts";
 import { ToolClassBadge } from "../tools/tool-class.tsx";
 
@@ -13,14 +14,9 @@ export function ApprovalSubject({ approval }: { approval: LiveApproval }) {
   if (approval.call) return <GatedCallView call={approval.call} />;
   if (approval.kind !== "human_input") return <Code text={visibleText(approval.output)} label="The call" wrap />;
   return (
-    <section
-      aria-label="Draft"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-      tabIndex={0}
-      className="max-h-80 overflow-y-auto rounded-md border border-line bg-surface p-3"
-    >
+    <ScrollRegion label="Draft" className="max-h-80 overflow-y-auto rounded-md border border-line bg-surface p-3">
       <Markdown text={approval.output} className="max-w-[80ch]" />
-    </section>
+    </ScrollRegion>
   );
 }
 

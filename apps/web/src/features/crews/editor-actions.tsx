@@ -1,0 +1,47 @@
+"use client";
+
+import { History, Play, Save, Users } from "lucide-react";
+import { Button } from "../../ui/button.tsx";
+import { useMay } from "../members/use-may.ts";
+
+export interface EditorActionsProps {
+  isDirty: boolean;
+  isSaving: boolean;
+  /** The run panel stands beside the form already. */
+  isWide: boolean;
+  onGrants: () => void;
+  onHistory: () => void;
+  onRun: () => void;
+  onSave: () => void;
+}
+
+/** What stands in the header of the crew editor. */
+export function EditorActions({ isDirty, isSaving, isWide, onGrants, onHistory, onRun, onSave }: EditorActionsProps) {
+  const mayGrant = useMay("crews:grant");
+  return (
+    <>
+      {mayGrant ? (
+        <Button variant="ghost" icon={<Users className="size-4" />} onClick={onGrants} aria-label="Access: who may use this crew">
+          <span className="max-sm:hidden">Access</span>
+        </Button>
+      ) : null}
+      <Button variant="ghost" icon={<History className="size-4" />} onClick={onHistory} aria-label="Versions">
+        <span className="max-sm:hidden">Versions</span>
+      </Button>
+      {isWide ? null : (
+        <Button icon={<Play className="size-4" />} onClick={onRun}>
+          Run
+        </Button>
+      )}
+      <Button
+        variant={isWide && !isDirty ? "secondary" : "primary"}
+        busy={isSaving}
+        disabled={!isDirty}
+        icon={<Save className="size-4" />}
+        onClick={onSave}
+      >
+        Save
+      </Button>
+    </>
+  );
+}
