@@ -8,6 +8,12 @@ import { OutsideLink } from "./outside-link.tsx";
 
 const plugins = [remarkGfm, levelHeadings];
 
+/** What a text may become; anything else of it is shown as the text inside. */
+const ALLOWED = [
+  ...["a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "input", "li", "ol", "p", "pre"],
+  ...["section", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"],
+];
+
 const components: Components = {
   a: ({ href, children }) => <OutsideLink href={href}>{children}</OutsideLink>,
   // An image would tell another host that this page was read: it becomes a link that a person may follow.
@@ -28,7 +34,7 @@ const prose =
 export default function MarkdownView({ text, className }: { text: string; className?: string }) {
   return (
     <div className={classNames(prose, className)}>
-      <ReactMarkdown remarkPlugins={plugins} components={components} skipHtml={false}>
+      <ReactMarkdown remarkPlugins={plugins} components={components} allowedElements={ALLOWED} unwrapDisallowed skipHtml={false}>
         {text}
       </ReactMarkdown>
     </div>
