@@ -139,6 +139,12 @@ function tables(): string {
     );
   for (const [, name = "", column = ""] of sql.matchAll(/^ALTER TABLE (\w+) ADD COLUMN (\w+)/gm)) columns.get(name)?.push(column);
   for (const [, name = "", column = ""] of sql.matchAll(/^ALTER TABLE (\w+) DROP COLUMN (\w+)/gm))
+    columns.set(
+      name,
+      (columns.get(name) ?? []).filter((one) => one !== column),
+    );
+  for (const [, name = ""] of sql.matchAll(/^DROP TABLE (\w+);/gm)) columns.delete(name);
+  for (const [, name = "", column = ""] of sql.matchAll(/^ALTER TABLE (\w+) DROP COLUMN (\w+)/gm))
     columns.set(name, columns.get(name)?.filter((one) => one !== column) ?? []);
   return table(
     ["Table", "Columns"],

@@ -91,6 +91,7 @@ describe("names", () => {
 describe("verbs of core", () => {
   const WITHOUT_PERMISSION: Record<string, string> = {
     "packages/core/src/accounts/ask-email-change.ts": "one's own account; the password was shown",
+    "packages/core/src/accounts/create-account.ts": "signing up is for everybody; who may is the sign-up policy's business",
     "packages/core/src/accounts/delete-account.ts": "one's own account; the password was shown",
     "packages/core/src/accounts/disable-account.ts": "the operator's, who needs nobody's permission",
     "packages/core/src/accounts/linked-accounts.ts": "who somebody is was proven by the provider; who may sign up is the policy's business",

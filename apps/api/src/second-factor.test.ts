@@ -172,9 +172,10 @@ describe("a workspace that asks for a second factor", () => {
 
 describe("step-up", () => {
   const age = (cookie: string) =>
-    api.system.pool.query("UPDATE sessions SET proven_at = now() - interval '601 seconds' WHERE token = $1", [
-      decodeURIComponent(cookie.split("=")[1] ?? "").split(".", 1)[0],
-    ]);
+    api.system.pool.query(
+      "UPDATE sessions SET proven_at = now() - interval '601 seconds' WHERE token_hash = sha256(convert_to($1, 'UTF8'))",
+      [decodeURIComponent(cookie.split("=")[1] ?? "").split(".", 1)[0]],
+    );
 
   test("each endpoint that asks for it refuses old sessions and keys [ASVS 7.5.3]", async () => {
     const person = await api.person();
@@ -195,9 +196,10 @@ describe("step-up", () => {
     const { cookie } = await signUp();
     const isFresh = async () =>
       (
-        await api.system.pool.query("SELECT proven_at > now() - interval '1 minute' AS fresh FROM sessions WHERE token = $1", [
-          decodeURIComponent(cookie.split("=")[1] ?? "").split(".", 1)[0],
-        ])
+        await api.system.pool.query(
+          "SELECT proven_at > now() - interval '1 minute' AS fresh FROM sessions WHERE token_hash = sha256(convert_to($1, 'UTF8'))",
+          [decodeURIComponent(cookie.split("=")[1] ?? "").split(".", 1)[0]],
+        )
       ).rows[0]?.fresh;
     await age(cookie);
     expect((await post("/v1/me/step-up", { password: "not the password" }, cookie)).status).toBe(400);

@@ -2,15 +2,13 @@ import type { StepUp } from "@crew/contracts/session";
 import type { Actor } from "@crew/core/access/actor";
 import type { SignInProvider } from "@crew/core/sessions/sign-in-provider";
 import type { System } from "@crew/core/system";
-import type { Pool } from "pg";
 import type { AccessTokens } from "./access-tokens.ts";
 import type { OAuthServer } from "./oauth-server.ts";
 import type { OriginPolicy } from "./origin-policy.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 
-/** What authentication needs beside the ports: the pool that Better Auth works on, and the secret that signs cookies. */
+/** What authentication needs beside the ports: the secret that signs cookies. */
 export type AuthSystem = System & {
-  pool: Pool;
   authSecret: string;
   signIn: { providers: readonly SignInProvider[]; fetch: typeof globalThis.fetch };
 };

@@ -1,28 +1,28 @@
 import { AppError } from "@crew/core/app-error";
 import { type AuthCall, type AuthParts, type AuthRoutes, answerJson } from "./auth-call.ts";
 import type { Auth, AuthSystem } from "./auth-system.ts";
-import { betterAuthForwarder } from "./forward-to-better-auth.ts";
-import { signUpInvited } from "./invited-sign-up.ts";
 import { ownAccountRoutes } from "./own-account.ts";
 import { ownSessionRoutes } from "./own-sessions.ts";
 import { passFirstFactor } from "./pass-first-factor.ts";
 import { readSignIn, readSignUp } from "./read-auth-body.ts";
+import { shownPerson } from "./shown-person.ts";
 import { signInWithPassword } from "./sign-in-with-password.ts";
-import { signUpByPolicy } from "./sign-up-policy.ts";
+import { signUp } from "./sign-up.ts";
 import { socialRoutes } from "./social-routes.ts";
+import { startSession } from "./start-session.ts";
 import { twoFactorRoutes } from "./two-factor-routes.ts";
 
 /**
  * Answers the routes under `/api/auth` that we serve, and no other: each has its line here or in one of the lists that are
- * spread in. Bodies are checked before, session tokens are taken out after, so that no script on a page can read one.
+ * spread in. Session tokens are in cookies alone, so that no script on a page can read one.
  */
 export function handleAuthRequest(system: AuthSystem, parts: AuthParts): Auth["handle"] {
-  const forward = betterAuthForwarder(system, parts);
   const routes: AuthRoutes = {
-    "POST /sign-up/email": (call) => {
-      const { fields, invitation } = readSignUp(call.body);
-      const signUp = () => forward(call, fields);
-      return invitation === undefined ? signUpByPolicy(system, signUp) : signUpInvited(system, { invitation, email: fields.email }, signUp);
+    "POST /sign-up/email": async ({ body, client }) => {
+      const { isRemembered, invitation, ...person } = readSignUp(body);
+      const { userId } = await signUp(system, person, invitation);
+      const setCookie = await startSession(system, parts.cookie, userId, client, { isRemembered });
+      return answerJson({ user: await shownPerson(system, userId) }, [setCookie]);
     },
     "POST /sign-in/email": async ({ body, client }) => {
       const { isRemembered, ...credentials } = readSignIn(body);
@@ -30,8 +30,6 @@ export function handleAuthRequest(system: AuthSystem, parts: AuthParts): Auth["h
       const { setCookie, twoFactorRequired } = await passFirstFactor(system, parts.cookie, userId, client, { isRemembered });
       return answerJson({ ...(twoFactorRequired && { twoFactorRequired }) }, [setCookie]);
     },
-    "POST /sign-out": (call) => forward(call, {}),
-    "GET /get-session": (call) => forward(call),
     ...ownSessionRoutes(system, parts),
     ...ownAccountRoutes(system, parts),
     ...socialRoutes(system, parts),

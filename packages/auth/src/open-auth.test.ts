@@ -89,7 +89,9 @@ describe("signing up, in and out", () => {
     const response = await call("/sign-in/email", { body: { email: (await signUp()).email, password: PASSWORD } });
     expect(response.headers.getSetCookie()[0]).toMatch(/Max-Age=34560000; Path=\/; HttpOnly; SameSite=Lax/i);
     const { cookie } = await signUp();
-    await rows("UPDATE sessions SET expires_at = now() - interval '1 second' WHERE token = $1", [auth.cookie.read(cookie)]);
+    await rows("UPDATE sessions SET expires_at = now() - interval '1 second' WHERE token_hash = sha256(convert_to($1, 'UTF8'))", [
+      auth.cookie.read(cookie),
+    ]);
     expect(await identifyRequest(system, auth, { cookie })).toBeUndefined();
   });
 
@@ -160,7 +162,9 @@ describe("sessions", () => {
     expect(text).not.toContain('"token"');
     expect(JSON.parse(text)).toHaveLength(2);
     const stranger = await signUp();
-    const [own] = await rows<{ id: string }>("SELECT id FROM sessions WHERE token = $1", [auth.cookie.read(second)]);
+    const [own] = await rows<{ id: string }>("SELECT id FROM sessions WHERE token_hash = sha256(convert_to($1, 'UTF8'))", [
+      auth.cookie.read(second),
+    ]);
     expect(await codeOf(call("/revoke-session", { body: { id: own?.id }, cookie: stranger.cookie }))).toBe("not_found");
     expect(await identifyRequest(system, auth, { cookie: second })).toBeDefined();
     expect((await call("/revoke-session", { body: { id: own?.id }, cookie })).status).toBe(200);
@@ -199,10 +203,14 @@ describe("sessions", () => {
     const token = auth.cookie.read(cookie);
     const leftSeconds = async () =>
       Number(
-        (await rows<{ left: string }>("SELECT extract(epoch FROM expires_at - now()) AS left FROM sessions WHERE token = $1", [token]))[0]
-          ?.left,
+        (
+          await rows<{ left: string }>(
+            "SELECT extract(epoch FROM expires_at - now()) AS left FROM sessions WHERE token_hash = sha256(convert_to($1, 'UTF8'))",
+            [token],
+          )
+        )[0]?.left,
       );
-    await rows("UPDATE sessions SET expires_at = now() + interval '2 days' WHERE token = $1", [token]);
+    await rows("UPDATE sessions SET expires_at = now() + interval '2 days' WHERE token_hash = sha256(convert_to($1, 'UTF8'))", [token]);
     await identifyRequest(system, auth, { cookie });
     await expect.poll(leftSeconds).toBeGreaterThan(SESSION_SECONDS - 60);
     const before = await leftSeconds();
@@ -216,7 +224,7 @@ describe("sessions", () => {
     let last = "";
     for (let i = 0; i < 60; i++) last = await auth.startSession(actor?.userId ?? "", CLIENT);
     const [row] = await rows<{ count: string }>(
-      "SELECT count(*) FROM sessions WHERE user_id = (SELECT user_id FROM sessions WHERE token = $1)",
+      "SELECT count(*) FROM sessions WHERE user_id = (SELECT user_id FROM sessions WHERE token_hash = sha256(convert_to($1, 'UTF8')))",
       [auth.cookie.read(last.split(";", 1)[0])],
     );
     expect(Number(row?.count)).toBe(50);

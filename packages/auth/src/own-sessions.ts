@@ -5,6 +5,8 @@ import { type AuthParts, type AuthRoutes, answerJson, requireSession } from "./a
 import type { AuthSystem } from "./auth-system.ts";
 import { deviceWords } from "./device-words.ts";
 import { readNothing, readSessionId } from "./read-auth-body.ts";
+import { findSession, removeSession } from "./session-rows.ts";
+import { shownPerson } from "./shown-person.ts";
 
 interface ListedRow {
   id: string;
@@ -28,13 +30,28 @@ const REVOKE: Statement = {
 
 /** A person's sessions, by ids: what opens one is never shown. */
 export function ownSessionRoutes(system: AuthSystem, parts: AuthParts): AuthRoutes {
+  // Sockets and streams that were opened with one of them listen for this.
+  const tellRevoked = (userUuid: string) => system.bus.publish(`actor:${typeIdFromUuid("user", userUuid)}`, { type: "revoked" });
+
   async function revoke(userUuid: string, which: { id?: string; except?: string }): Promise<number> {
     const rows = await system.statements.run(REVOKE, [userUuid, which.id ?? null, which.except ?? null]);
-    // Sockets and streams that were opened with one of them listen for this.
-    if (rows.length > 0) system.bus.publish(`actor:${typeIdFromUuid("user", userUuid)}`, { type: "revoked" });
+    if (rows.length > 0) tellRevoked(userUuid);
     return rows.length;
   }
   return {
+    "GET /get-session": async ({ request }) => {
+      const token = parts.cookie.read(request.headers.get("cookie") ?? undefined);
+      const row = token && (await findSession(system, token, null));
+      if (!row) return answerJson(null);
+      return answerJson({ session: { id: row.sessionId }, user: await shownPerson(system, typeIdFromUuid("user", row.userId)) });
+    },
+    "POST /sign-out": async ({ request, body }) => {
+      readNothing(body);
+      const token = parts.cookie.read(request.headers.get("cookie") ?? undefined);
+      const userUuid = token && (await removeSession(system, token));
+      if (userUuid) tellRevoked(userUuid);
+      return answerJson({ success: true }, [parts.cookie.clear()]);
+    },
     "GET /list-sessions": async (call) => {
       const own = await requireSession(system, parts, call);
       const rows = await system.statements.run<ListedRow>(LIST, [own.userId]);

@@ -5,8 +5,7 @@ import { refuseWeakPassword } from "./password-rules.ts";
 
 type Fields = Record<string, unknown>;
 
-/** What Better Auth gets to see of a body: the fields that we know, of the types that they should have. */
-export function readSignUp(body: unknown): { fields: Fields & { email: string }; invitation: string | undefined } {
+export function readSignUp(body: unknown): SetCredentials & { isRemembered: boolean; invitation: string | undefined } {
   const { rememberMe, invitation, ...rest } = fieldsOf(body, ["name", "email", "password", "rememberMe", "invitation"]);
   const parsed = SetCredentials.safeParse(rest);
   if (!parsed.success)
@@ -15,7 +14,8 @@ export function readSignUp(body: unknown): { fields: Fields & { email: string };
     });
   refuseWeakPassword(parsed.data.password, parsed.data);
   return {
-    fields: { ...parsed.data, rememberMe: rememberMe !== false },
+    ...parsed.data,
+    isRemembered: rememberMe !== false,
     invitation: invitation === undefined ? undefined : textOf("invitation", invitation, 100),
   };
 }

@@ -291,7 +291,10 @@ describe("with a session", () => {
 
   test("new recovery codes void the old ones, and need a session that has proven itself lately [ASVS 7.5.3]", async () => {
     const { cookie, pending, recoveryCodes } = await enrolled();
-    await system.pool.query("UPDATE sessions SET proven_at = now() - interval '11 minutes' WHERE token = $1", [auth.cookie.read(cookie)]);
+    await system.pool.query(
+      "UPDATE sessions SET proven_at = now() - interval '11 minutes' WHERE token_hash = sha256(convert_to($1, 'UTF8'))",
+      [auth.cookie.read(cookie)],
+    );
     expect(await call("/two-factor/recovery-codes", { password: PASSWORD }, cookie)).toMatchObject({
       code: "forbidden",
       json: { remedy: "step_up" },

@@ -13,12 +13,12 @@ export interface SessionCookie {
   read(cookieHeader: string | undefined): string | undefined;
   /** Value of a `Set-Cookie` header. Not remembered, the browser drops it with its window. */
   issue(token: string, options?: { isRemembered: boolean }): string;
-  /** The same `Set-Cookie`, kept by the browser until the row says that the session has ended. */
-  prolong(setCookie: string): string;
+  /** Value of a `Set-Cookie` header that takes the cookie away. */
+  clear(): string;
 }
 
 /**
- * The cookie that Better Auth reads and writes too: the token and its HMAC-SHA256 in base64, joined by a dot. Over
+ * The token and its HMAC-SHA256 in base64, joined by a dot: what is not ours is told without asking the database. Over
  * HTTPS its name starts with `__Host-`, so that no other host of the domain can set it.
  */
 export function sessionCookie(options: { secret: string; publicUrl: string }): SessionCookie {
@@ -44,8 +44,8 @@ export function sessionCookie(options: { secret: string; publicUrl: string }): S
       const age = isRemembered ? ` Max-Age=${COOKIE_SECONDS};` : "";
       return `${name}=${value};${age} Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
     },
-    prolong(setCookie) {
-      return setCookie.startsWith(`${name}=`) ? setCookie.replace(`Max-Age=${SESSION_SECONDS}`, `Max-Age=${COOKIE_SECONDS}`) : setCookie;
+    clear() {
+      return `${name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
     },
   };
 }

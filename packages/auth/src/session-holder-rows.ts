@@ -1,4 +1,5 @@
 import { STEP_UP_SECONDS } from "@crew/core/access/require-step-up";
+import { hashOneTimeToken } from "@crew/core/sessions/one-time-token";
 import type { Statement, System } from "@crew/core/system";
 
 /** Whoever holds a session, and what they can prove themselves with. Ids are plain UUIDs. */
@@ -20,13 +21,13 @@ const SELECT = `SELECT s.id AS "sessionId", u.id AS "userId", u.email, a.passwor
     LEFT JOIN second_factors f ON f.user_id = u.id
   WHERE s.expires_at > now()`;
 
-const FIND_BY_TOKEN: Statement = { name: "find_session_holder_by_token", text: `${SELECT} AND s.token = $1` };
+const FIND_BY_TOKEN: Statement = { name: "find_session_holder_by_token", text: `${SELECT} AND s.token_hash = $1` };
 const FIND_BY_ID: Statement = { name: "find_session_holder_by_id", text: `${SELECT} AND s.id = $1 AND s.user_id = $2` };
 
 type Needs = Pick<System, "statements">;
 
 export async function findHolderByToken(system: Needs, token: string): Promise<SessionHolder | undefined> {
-  const [row] = await system.statements.run<SessionHolder>(FIND_BY_TOKEN, [token]);
+  const [row] = await system.statements.run<SessionHolder>(FIND_BY_TOKEN, [hashOneTimeToken(token)]);
   return row;
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { MemberRole, Permission } from "@crew/contracts/permissions";
+import { hashOneTimeToken } from "@crew/core/sessions/one-time-token";
 import type { Statement, System } from "@crew/core/system";
 import { SESSION_SECONDS } from "./session-cookie.ts";
 
@@ -36,7 +37,7 @@ const FIND: Statement = {
     WHERE mine.user_id = u.id AND ($2::uuid IS NULL OR mine.workspace_id = $2)
     ORDER BY (mine.workspace_id = u.last_workspace_id) DESC NULLS LAST, mine.created_at, mine.workspace_id LIMIT 1
   ) m ON true
-  WHERE s.token = $1 AND s.expires_at > now() AND s.created_at > now() - ${LONGEST} AND u.disabled_at IS NULL`,
+  WHERE s.token_hash = $1 AND s.expires_at > now() AND s.created_at > now() - ${LONGEST} AND u.disabled_at IS NULL`,
 };
 
 const PROLONG: Statement = {
@@ -46,7 +47,7 @@ const PROLONG: Statement = {
 
 const INSERT: Statement = {
   name: "insert-session",
-  text: `INSERT INTO sessions (id, user_id, token, expires_at, ip_address, user_agent)
+  text: `INSERT INTO sessions (id, user_id, token_hash, expires_at, ip_address, user_agent)
     SELECT $1, id, $3, now() + make_interval(secs => $4), $5, $6 FROM users WHERE id = $2 AND disabled_at IS NULL`,
 };
 
@@ -57,16 +58,12 @@ const TIDY: Statement = {
     OR id IN (SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_at DESC OFFSET 50))`,
 };
 
-const FIND_TOKEN: Statement = {
-  name: "find-session-token",
-  text: `SELECT other.token FROM sessions own JOIN sessions other ON other.user_id = own.user_id
-    WHERE own.token = $1 AND own.expires_at > now() AND other.id::text = $2`,
-};
+const REMOVE: Statement = { name: "remove-session", text: "DELETE FROM sessions WHERE token_hash = $1 RETURNING user_id" };
 
 type Needs = Pick<System, "statements">;
 
 export async function findSession(system: Needs, token: string, workspaceUuid: string | null): Promise<SessionRow | undefined> {
-  const [row] = await system.statements.run<SessionRow>(FIND, [token, workspaceUuid, SESSION_SECONDS]);
+  const [row] = await system.statements.run<SessionRow>(FIND, [hashOneTimeToken(token), workspaceUuid, SESSION_SECONDS]);
   return row;
 }
 
@@ -74,7 +71,7 @@ export async function prolongSession(system: Needs, sessionId: string): Promise<
   await system.statements.run(PROLONG, [sessionId, SESSION_SECONDS]);
 }
 
-/** 192 random bits. */
+/** 192 random bits, of which the database keeps the hash, so that its copy opens nothing. */
 export function newSessionToken(): string {
   return randomBytes(24).toString("base64url");
 }
@@ -85,7 +82,14 @@ export async function insertSession(
   row: { id: string; userUuid: string; address: string | null; userAgent: string | null },
 ): Promise<string> {
   const token = newSessionToken();
-  await system.statements.run(INSERT, [row.id, row.userUuid, token, SESSION_SECONDS, row.address, row.userAgent?.slice(0, 500) ?? null]);
+  await system.statements.run(INSERT, [
+    row.id,
+    row.userUuid,
+    hashOneTimeToken(token),
+    SESSION_SECONDS,
+    row.address,
+    row.userAgent?.slice(0, 500) ?? null,
+  ]);
   await tidySessions(system, row.userUuid);
   return token;
 }
@@ -94,8 +98,8 @@ export async function tidySessions(system: Needs, userUuid: string): Promise<voi
   await system.statements.run(TIDY, [userUuid]);
 }
 
-/** Token of the session with this id, when it belongs to the owner of the session `ownToken`. */
-export async function findOwnSessionToken(system: Needs, ownToken: string, sessionId: string): Promise<string | undefined> {
-  const [row] = await system.statements.run<{ token: string }>(FIND_TOKEN, [ownToken, sessionId]);
-  return row?.token;
+/** Ends the session of this token; the plain UUID of whose it was. */
+export async function removeSession(system: Needs, token: string): Promise<string | undefined> {
+  const [row] = await system.statements.run<{ user_id: string }>(REMOVE, [hashOneTimeToken(token)]);
+  return row?.user_id;
 }

@@ -3,6 +3,7 @@ import type { SetCredentials } from "@crew/contracts/session";
 import { acrossWorkspaces } from "@crew/core/access/acting-for";
 import type { Actor } from "@crew/core/access/actor";
 import { AppError } from "@crew/core/app-error";
+import { hashOneTimeToken } from "@crew/core/sessions/one-time-token";
 import type { RequestInfo, Statement, System } from "@crew/core/system";
 import { freshUuid } from "./fresh-uuid.ts";
 import { hashPassword } from "./hash-password.ts";
@@ -16,7 +17,7 @@ const SET: Statement = {
   ), account AS (
     INSERT INTO accounts (id, user_id, account_id, provider_id, password) SELECT $4, id, id::text, 'credential', $5 FROM owner
   ), revoked AS (
-    DELETE FROM sessions USING owner WHERE user_id = owner.id AND token <> $6
+    DELETE FROM sessions USING owner WHERE user_id = owner.id AND token_hash <> $6
   ), audit AS (
     INSERT INTO audit_events (id, workspace_id, actor, action, subject, request_id, created_at)
     SELECT $7, $8, $9::jsonb, 'credentials.set', $10, $11, now() FROM owner
@@ -38,7 +39,7 @@ export async function setCredentials(
     input.email.toLowerCase(),
     freshUuid(ctx),
     await hashPassword(input.password),
-    ownToken,
+    hashOneTimeToken(ownToken),
     uuidFromTypeId(ctx.newId("audit")),
     uuidFromTypeId(workspaceId),
     JSON.stringify({ kind, userId, apiKeyId, name }),

@@ -16,7 +16,7 @@ afterEach(async () => {
 async function personWithSession() {
   const actor = await createActor(system);
   const { rows } = await system.pool.query<{ id: string }>(
-    "INSERT INTO sessions (id, user_id, token, expires_at) SELECT gen_random_uuid(), id, 'ring', now() + interval '90 days' FROM users WHERE email = $1 RETURNING id",
+    "INSERT INTO sessions (id, user_id, token_hash, expires_at) SELECT gen_random_uuid(), id, 'ring', now() + interval '90 days' FROM users WHERE email = $1 RETURNING id",
     [`${actor.userId}@example.test`],
   );
   return { ...actor, sessionId: rows[0]?.id ?? "" };

@@ -18,7 +18,7 @@ beforeAll(async () => {
   auth = openAuth(system);
   const actor = await createActor(system);
   const { rows } = await system.pool.query<{ id: string }>(
-    "INSERT INTO sessions (id, user_id, token, expires_at) SELECT gen_random_uuid(), id, 'forged', now() + interval '1 day' FROM users WHERE email = $1 RETURNING id",
+    "INSERT INTO sessions (id, user_id, token_hash, expires_at) SELECT gen_random_uuid(), id, 'forged', now() + interval '1 day' FROM users WHERE email = $1 RETURNING id",
     [`${actor.userId}@example.test`],
   );
   const { token } = await auth.tokens.issue({ ...actor, sessionId: rows[0]?.id ?? "" });

@@ -1,7 +1,7 @@
 import { pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { instant, typeId } from "./columns.ts";
 
-/** Written by Better Auth too: a person's password (`credential`), or their account at another's sign-in. */
+/** A person's password (`credential`), or their account at another's sign-in. */
 export const accountsTable = pgTable("accounts", {
   id: uuid("id").primaryKey(),
   userId: typeId("user", "user_id").notNull(),

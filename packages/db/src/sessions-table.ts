@@ -1,11 +1,10 @@
 import { pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { instant, typeId } from "./columns.ts";
+import { bytes, instant, typeId } from "./columns.ts";
 
-/** Written by Better Auth. */
 export const sessionsTable = pgTable("sessions", {
   id: uuid("id").primaryKey(),
   userId: typeId("user", "user_id").notNull(),
-  token: text("token").notNull(),
+  tokenHash: bytes("token_hash").notNull(),
   expiresAt: instant("expires_at").notNull(),
   ipAddress: text("ip_address"),
   userAgent: text("user_agent"),

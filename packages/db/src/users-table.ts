@@ -1,7 +1,6 @@
 import { boolean, pgTable, text } from "drizzle-orm/pg-core";
 import { instant, typeId } from "./columns.ts";
 
-/** Written by Better Auth, but for what stands between `image` and the times. */
 export const usersTable = pgTable("users", {
   id: typeId("user", "id").primaryKey(),
   name: text("name").notNull(),

@@ -50,8 +50,8 @@ export async function removeSessions(db: Db, userId: string, except?: string): P
 }
 
 /** The session goes on under another token, so that a copy of the old one is worth nothing. */
-export async function rotateSession(db: Db, sessionId: string, token: string, at: string): Promise<void> {
-  await db.update(sessions).set({ token, provenAt: at, updatedAt: at }).where(eq(sessions.id, sessionId));
+export async function rotateSession(db: Db, sessionId: string, tokenHash: Buffer, at: string): Promise<void> {
+  await db.update(sessions).set({ tokenHash, provenAt: at, updatedAt: at }).where(eq(sessions.id, sessionId));
 }
 
 /** False when the person has another address by now. */

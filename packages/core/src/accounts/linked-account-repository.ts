@@ -28,7 +28,10 @@ export async function insertLinkedAccount(db: Db, row: LinkedIdentity & { id: st
   await db.insert(accounts).values({ id, userId, providerId, accountId: subject, createdAt: at, updatedAt: at });
 }
 
-export async function insertUser(db: Db, user: { id: string; name: string; email: string; at: string }): Promise<void> {
-  const { id, name, email, at } = user;
-  await db.insert(users).values({ id, name, email, emailVerified: true, isLocalOwner: false, createdAt: at, updatedAt: at });
+export async function insertUser(
+  db: Db,
+  user: { id: string; name: string; email: string; isVerified: boolean; at: string },
+): Promise<void> {
+  const { id, name, email, isVerified, at } = user;
+  await db.insert(users).values({ id, name, email, emailVerified: isVerified, isLocalOwner: false, createdAt: at, updatedAt: at });
 }

@@ -28,7 +28,7 @@ export async function createLinkedUser(
   const userId = system.newId("user");
   await inTransaction({ ...system, actor: accountActor({ userId, name: person.name }) }, async (ctx) => {
     const at = ctx.now().toISOString();
-    await insertUser(ctx.db, { id: userId, name: person.name, email: person.email.toLowerCase(), at });
+    await insertUser(ctx.db, { id: userId, name: person.name, email: person.email.toLowerCase(), isVerified: true, at });
     await insertLinkedAccount(ctx.db, { ...identity, id: freshRowId(ctx), userId, at });
     await recordAccountAudit(ctx, { action: "account.created", detail: { provider: identity.providerId } });
   });

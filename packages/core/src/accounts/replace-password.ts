@@ -37,7 +37,7 @@ export async function replaceOwnPassword(
   await inTransaction({ ...system, actor: accountActor(person) }, async (ctx) => {
     await writePassword(ctx, input);
     await removeSessions(ctx.db, person.userId, input.session.id);
-    await rotateSession(ctx.db, input.session.id, input.session.newToken, ctx.now().toISOString());
+    await rotateSession(ctx.db, input.session.id, hashOneTimeToken(input.session.newToken), ctx.now().toISOString());
     await recordAccountAudit(ctx, { action: "account.password_changed" });
   });
   system.bus.publish(`actor:${person.userId}`, { type: "revoked" });

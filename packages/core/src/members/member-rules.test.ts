@@ -27,7 +27,7 @@ const place = ({ workspaceId, userId }: Actor) => ({ workspaceId, userId });
 /** With a session in which they have just proven who they are. */
 async function withSession(actor: Actor): Promise<Actor> {
   const { rows } = await system.pool.query(
-    "INSERT INTO sessions (id, user_id, token, expires_at) VALUES (gen_random_uuid(), $1, gen_random_uuid()::text, now() + interval '1 day') RETURNING id",
+    "INSERT INTO sessions (id, user_id, token_hash, expires_at) VALUES (gen_random_uuid(), $1, gen_random_uuid()::text::bytea, now() + interval '1 day') RETURNING id",
     [uuidFromTypeId(actor.userId)],
   );
   return { ...actor, sessionId: rows[0].id };

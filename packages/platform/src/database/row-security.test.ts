@@ -22,7 +22,6 @@ const CLOSED: Record<string, string> = {
   sign_in_links: "ways to sign in",
   signing_keys: "of the installation",
   socket_tickets: "ways to sign in",
-  verifications: "ways to sign in",
   workers: "of the installation",
 };
 /** What stands in them beside a workspace's own rows, for everybody to read. */
