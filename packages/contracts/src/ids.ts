@@ -99,3 +99,4 @@ export const AuditEventId = typeId("audit");
 export const WebhookId = typeId("webhook");
 export const WebhookDeliveryId = typeId("delivery");
 export const McpServerId = typeId("mcp");
+export const MemoryId = typeId("memory");

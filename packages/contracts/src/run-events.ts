@@ -79,6 +79,13 @@ export const RUN_EVENT_DATA = {
   agent_execution_completed: z.object({ agentKey: z.string() }),
   task_completed: z.object({ taskKey: z.string(), agentKey: z.string(), output: z.string(), ...taint }),
   task_failed: z.object({ taskKey: z.string(), error: failure }),
+  /** What a crew remembers of the task's words, before its agent begins. */
+  memory_query_completed: z.object({
+    query: z.string(),
+    results: z.array(z.object({ memoryId: z.string(), tainted: z.boolean() })),
+    durationMs: z.int(),
+  }),
+  memory_save_completed: z.object({ memoryId: z.string(), taskKey: z.string(), ...taint }),
   human_feedback_requested: z.object({
     approvalId: z.string(),
     kind: z.string(),
