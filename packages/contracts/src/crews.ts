@@ -41,6 +41,8 @@ const crewFields = {
   scopes: z.array(Permission).max(64).nullable(),
   /** Its inputs and texts are confidential, also where no tool of its reads anything of that kind. */
   privateData: z.boolean(),
+  /** Whether it remembers what its tasks said, for its later runs. */
+  memory: z.boolean(),
 };
 
 /** A whole crew as it is written. Keys must be unique, tasks name existing agents, contexts name earlier tasks. */
@@ -53,6 +55,7 @@ export const CrewInput = z
     egressHosts: crewFields.egressHosts.default([]),
     scopes: crewFields.scopes.default(null),
     privateData: crewFields.privateData.default(false),
+    memory: crewFields.memory.default(false),
     agents: z.array(AgentInput).min(1).max(50),
     tasks: z.array(TaskInput).min(1).max(100),
     example: CrewExample.nullable().default(null),
@@ -122,6 +125,7 @@ export const CrewDefinition = z.object({
   egressHosts: crewFields.egressHosts,
   scopes: crewFields.scopes,
   privateData: crewFields.privateData,
+  memory: crewFields.memory,
   agents: z.array(Agent),
   tasks: z.array(Task),
 });

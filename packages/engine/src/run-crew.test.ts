@@ -38,6 +38,7 @@ const crewOf = (tasks: Task[], agents = [agent("a", { tools: ["calculator"] })])
   egressHosts: [],
   scopes: null,
   privateData: false,
+  memory: false,
   agents,
   tasks,
 });

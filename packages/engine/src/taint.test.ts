@@ -27,7 +27,7 @@ function crewOf(...tasks: { tools: string[]; description?: string; context?: str
   const agent = { id: "agent_a", key: "a", role: "A", goal: "Help", backstory: "", model: null, tools: [], maxIterations: 9 };
   const rest = { expectedOutput: "Text", agent: "a", humanInput: false };
   const written = tasks.map((task, i) => ({ id: `task_${i}`, key: `t${i}`, description: "Do", context: null, ...rest, ...task }));
-  const scope = { egressHosts: [], scopes: null, privateData: false };
+  const scope = { egressHosts: [], scopes: null, privateData: false, memory: false };
   return { name: "Test", process: "sequential", model: "local/one", ...scope, agents: [agent], tasks: written };
 }
 

@@ -28,12 +28,12 @@ test("keeps a whole crew, with ids for its parts and its first version", async (
   expect(crew.agents.every(({ id }) => id.startsWith("agent_")) && crew.tasks.every(({ id }) => id.startsWith("task_"))).toBe(true);
   expect(await getCrew(ctx, crew.id)).toEqual(crew);
   const { data } = await listCrewVersions(ctx, crew.id, { limit: 5 });
-  const { name, process, model, egressHosts, scopes, privateData, agents, tasks } = crew;
+  const { name, process, model, egressHosts, scopes, privateData, memory, agents, tasks } = crew;
   expect(data).toEqual([
     {
       crewId: crew.id,
       version: 1,
-      definition: { name, process, model, egressHosts, scopes, privateData, agents, tasks },
+      definition: { name, process, model, egressHosts, scopes, privateData, memory, agents, tasks },
       createdBy: ctx.actor.userId,
       createdAt: crew.createdAt,
     },

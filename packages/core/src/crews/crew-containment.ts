@@ -12,7 +12,7 @@ const UNKNOWN: Traits = { isOutside: true, readsPrivate: true, destination: () =
  * is confidential and may send anywhere. Any two of the three are harmless.
  */
 export function containmentOf(
-  crew: { agents: { tools: string[] }[]; tasks: { tools: string[] }[] } & Pick<CrewDefinition, "egressHosts" | "privateData">,
+  crew: { agents: { tools: string[] }[]; tasks: { tools: string[] }[] } & Pick<CrewDefinition, "egressHosts" | "privateData" | "memory">,
   signedOff: CrewContainment["signedOff"],
 ): CrewContainment {
   const tools = [...new Set([...crew.agents, ...crew.tasks].flatMap((part) => part.tools))].map((name) => ({
@@ -20,8 +20,10 @@ export function containmentOf(
     traits: BUILTIN_TOOLS.find((tool) => tool.name === name) ?? UNKNOWN,
   }));
   const named = (has: (traits: Traits) => boolean) => tools.filter(({ traits }) => has(traits)).map(({ name }) => name);
-  const privateData = [...(crew.privateData ? ["inputs"] : []), ...named((traits) => traits.readsPrivate === true)];
-  const untrustedContent = named((traits) => traits.isOutside === true);
+  // What is remembered may be of versions that read other things, and of runs that others started.
+  const memory = crew.memory ? ["memory"] : [];
+  const privateData = [...(crew.privateData ? ["inputs"] : []), ...memory, ...named((traits) => traits.readsPrivate === true)];
+  const untrustedContent = [...memory, ...named((traits) => traits.isOutside === true)];
   // With a list of hosts, or an empty one, whatever goes elsewhere waits for a person.
   const openEgress = crew.egressHosts.includes("*") ? named((traits) => traits.destination !== undefined) : [];
   const hasAll = [privateData, untrustedContent, openEgress].every((list) => list.length > 0);

@@ -6,7 +6,7 @@ import { containmentOf } from "./crew-containment.ts";
 /** A crew as it will be kept: what a person wrote, with the ids of its agents and tasks. */
 export type CrewDraft = Pick<
   Crew,
-  "name" | "description" | "process" | "model" | "egressHosts" | "scopes" | "privateData" | "agents" | "tasks" | "example"
+  "name" | "description" | "process" | "model" | "egressHosts" | "scopes" | "privateData" | "memory" | "agents" | "tasks" | "example"
 >;
 
 /** Agents and tasks keep their id by key, so that a crew that is written anew keeps the history of its parts. */
@@ -21,13 +21,13 @@ export function draftCrew(ctx: Pick<System, "newId">, input: CrewInput, previous
 }
 
 /** What a run executes. */
-export function definitionOf({ name, process, model, egressHosts, scopes, privateData, agents, tasks }: CrewDraft): CrewDefinition {
-  return { name, process, model, egressHosts, scopes, privateData, agents, tasks };
+export function definitionOf({ name, process, model, egressHosts, scopes, privateData, memory, agents, tasks }: CrewDraft): CrewDefinition {
+  return { name, process, model, egressHosts, scopes, privateData, memory, agents, tasks };
 }
 
 /** A definition as its version keeps it: one from before a field was there has that field's default. */
 export function storedDefinition(kept: CrewDefinition): CrewDefinition {
-  return { ...{ egressHosts: [], scopes: null, privateData: false }, ...kept };
+  return { ...{ egressHosts: [], scopes: null, privateData: false, memory: false }, ...kept };
 }
 
 type Kept = Pick<Crew, "id" | "version" | "createdBy" | "createdAt" | "updatedAt">;

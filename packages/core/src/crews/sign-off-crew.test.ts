@@ -35,6 +35,18 @@ test.each([
   expect(containmentOf(crewWith(tools, egressHosts, { privateData }), null).needsSignOff).toBe(needsSignOff);
 });
 
+test("T-18 what a crew remembers counts as private and as untrusted: the versions that wrote it may have read both", () => {
+  const { agents, tasks } = buildCrew();
+  const crew = crewWith(["http_get"], ["*"], { memory: true });
+  expect(containmentOf(crew, null)).toMatchObject({
+    privateData: ["memory"],
+    untrustedContent: ["memory", "http_get"],
+    needsSignOff: true,
+  });
+  expect(containmentOf({ ...crew, egressHosts: ["api.example.org"] }, null).needsSignOff).toBe(false);
+  expect(containmentOf(buildCrew({ agents, tasks, egressHosts: ["*"], memory: true }), null).needsSignOff).toBe(false);
+});
+
 test("T-16 a crew with all three runs only after an admin has signed its version off, and its change asks again", async () => {
   const ctx = { ...system, actor: await createActor(system) };
   const crew = await createCrew(ctx, crewWith(["read_document", "http_get"], ["*"]));

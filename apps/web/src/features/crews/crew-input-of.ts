@@ -2,7 +2,7 @@ import type { Crew, CrewDefinition, CrewInput } from "@crew/contracts/crews";
 
 /** The part of a crew that a person writes: what `PUT` takes. */
 export function crewInputOf(crew: Crew): CrewInput {
-  const { name, description, process, model, egressHosts, scopes, privateData, example } = crew;
+  const { name, description, process, model, egressHosts, scopes, privateData, memory, example } = crew;
   return {
     name,
     description,
@@ -11,6 +11,7 @@ export function crewInputOf(crew: Crew): CrewInput {
     egressHosts,
     scopes,
     privateData,
+    memory,
     agents: crew.agents.map(({ id: _, ...agent }) => agent),
     tasks: crew.tasks.map(({ id: _, ...task }) => task),
     example,
@@ -36,6 +37,7 @@ export function blankCrew(name: string): CrewInput {
     egressHosts: [],
     scopes: null,
     privateData: false,
+    memory: false,
     agents: [
       {
         key: "researcher",

@@ -18,10 +18,11 @@ export interface CrewLimitsProps {
   dispatch: Dispatch<DraftAction>;
 }
 
-/** How far the crew's agents reach: hosts, rights, and whether what they read is confidential. */
+/** How far the crew's agents reach: hosts, rights, what they remember, and whether what they read is confidential. */
 export function CrewLimits({ draft, problem, dispatch }: CrewLimitsProps) {
   const mine = useQuery(meQuery).data?.permissions ?? [];
-  const change = (values: Partial<Pick<CrewDraft, "egressHosts" | "scopes" | "privateData">>) => dispatch({ type: "crew", change: values });
+  const change = (values: Partial<Pick<CrewDraft, "egressHosts" | "scopes" | "privateData" | "memory">>) =>
+    dispatch({ type: "crew", change: values });
   // What is being typed may end in a half host or an empty line, which the list of hosts cannot hold.
   const [typed, setTyped] = useState({ text: textOfHosts(draft.egressHosts), hosts: draft.egressHosts });
   const text = sameHosts(typed.hosts, draft.egressHosts) ? typed.text : textOfHosts(draft.egressHosts);
@@ -54,6 +55,13 @@ export function CrewLimits({ draft, problem, dispatch }: CrewLimitsProps) {
           hint="Also where no tool of its reads anything of that kind. Crews that mix this with outside content and open hosts need an admin's word."
           checked={draft.privateData}
           onChange={(event) => change({ privateData: event.target.checked })}
+        />
+        <Checkbox
+          data-path="memory"
+          label="It remembers what its tasks said"
+          hint="Later runs of this crew are given what fits their tasks, whoever starts them. What was made from outside content stays marked as such."
+          checked={draft.memory}
+          onChange={(event) => change({ memory: event.target.checked })}
         />
         <Checkbox
           data-path="scopes"

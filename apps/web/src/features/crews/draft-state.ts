@@ -38,7 +38,7 @@ export type DraftAction =
   | { type: "reset"; draft: CrewDraft }
   | {
       type: "crew";
-      change: Partial<Pick<CrewDraft, "name" | "description" | "model" | "example" | "egressHosts" | "scopes" | "privateData">>;
+      change: Partial<Pick<CrewDraft, "name" | "description" | "model" | "example" | "egressHosts" | "scopes" | "privateData" | "memory">>;
     }
   | { type: "agent"; rowId: string; change: Partial<AgentInput> }
   | { type: "task"; rowId: string; change: Partial<TaskInput> }
