@@ -120,6 +120,7 @@ describe("verbs of core", () => {
       "access/actor": "a type",
       "access/acting-for": "makes the context that verbs ask with",
       "access/client-network": "spells addresses",
+      "access/find-fallen-actors": "looks who may still be here",
       "idempotency/answer-once": "runs a verb that asks",
       "oauth-apps/register-oauth-client": "gives no right: each person decides about the app",
       "invitations/accept-invitation": "the mailed token is the credential",

@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { uuidFromTypeId } from "@crew/contracts/ids";
 import { actingFor } from "@crew/core/access/acting-for";
 import type { Actor } from "@crew/core/access/actor";
+import { createApiKey } from "@crew/core/api-keys/create-api-key";
 import { removeMember } from "@crew/core/members/remove-member";
 import { createActor } from "@crew/testing/actors";
 import { openTestGateway, type TestGateway } from "@crew/testing/open-test-gateway";
@@ -201,6 +203,29 @@ describe("socket gateway", () => {
     expect(performance.now() - started).toBeLessThan(5_000);
     const back = connect({ origin: system.installation.publicUrl, headers: { cookie } });
     expect(await back.closed).toBe(4401);
+  });
+
+  test("T-13 a revocation that the bus has lost closes the socket within 5 s all the same [ASVS 7.4.1]", async () => {
+    const [member, key, session] = [await createActor(system), await createActor(system), await createActor(system)];
+    const { id } = await createApiKey(actingFor(system, key), { name: "ci", expiresAt: null, rateClass: "standard" });
+    const cookie = (await gateway.auth.startSession(session.userId, { address: null, userAgent: null })).split(";")[0] ?? "";
+    const page = connect({ origin: system.installation.publicUrl, headers: { cookie } });
+    const [removed, revoked, stays] = [
+      await signIn(member),
+      await signIn({ ...key, kind: "api_key", apiKeyId: id }),
+      await signIn(await createActor(system)),
+    ];
+    await page.next("ready");
+    const started = performance.now();
+    // Past every verb, so that nothing is told to anybody.
+    await system.pool.query("DELETE FROM workspace_members WHERE user_id = $1", [uuidFromTypeId(member.userId)]);
+    await system.pool.query("DELETE FROM api_keys WHERE id = $1", [uuidFromTypeId(id)]);
+    await system.pool.query("DELETE FROM sessions WHERE user_id = $1", [uuidFromTypeId(session.userId)]);
+    expect(await Promise.all([removed, revoked, page].map((reader) => reader.closed))).toEqual([4401, 4401, 4401]);
+    expect(performance.now() - started).toBeLessThan(6_000);
+    stays.send({ type: "ping" });
+    expect(await stays.next("pong")).toEqual({ type: "pong" });
+    stays.socket.terminate();
   });
 
   test("tells who watches a workspace what changed there, and nobody else", async () => {

@@ -8,6 +8,7 @@ import type { Actor } from "@crew/core/access/actor";
 import { WebSocketServer } from "ws";
 import { identifyByCookie, identifyByTicket, isOriginAllowed } from "./authenticate-socket.ts";
 import { GATEWAY_LIMITS, type GatewayLimits } from "./gateway-limits.ts";
+import { recheckActors } from "./recheck-actors.ts";
 import { type SessionHost, SocketSession } from "./socket-session.ts";
 import { SocketsPerUser } from "./sockets-per-user.ts";
 
@@ -55,9 +56,11 @@ export async function buildChatbot(system: AuthSystem, options: ChatbotOptions =
 
   const sweep = setInterval(() => sweepSessions(sessions, limits), Math.min(SWEEP_MS, limits.pingEveryMs / 2));
   sweep.unref();
+  const recheck = recheckActors(system, sessions, limits.recheckMs);
 
   async function closeAll(): Promise<void> {
     clearInterval(sweep);
+    clearInterval(recheck);
     const all = [...sessions];
     const closings = all.map(async (session, index) => {
       await delay((limits.closeSpreadMs * index) / Math.max(1, all.length));

@@ -18,6 +18,8 @@ export const GATEWAY_LIMITS = {
   deadAfterMs: 45_000,
   /** A socket is asked for fresh credentials from time to time: its client comes back by itself. */
   lifetimeMs: 60 * 60_000,
+  /** A revocation that the bus has lost counts after this long. */
+  recheckMs: 4_000,
   /** Without a hint for this long the rows are asked; up to the second figure while they have nothing new. */
   pollMs: 1_000,
   slowPollMs: 5_000,

@@ -65,6 +65,16 @@ export class SocketSession {
     });
   }
 
+  /** Whoever the socket acts for, once it is known. */
+  get actor(): Actor | undefined {
+    return this.#actor;
+  }
+
+  /** Ends what the socket was told and closes it: its credentials count no more. */
+  revoke(): void {
+    this.#refuse("the credentials were revoked");
+  }
+
   close(code: number, reason: string): void {
     this.#ws.close(code, reason);
   }
@@ -161,7 +171,7 @@ export class SocketSession {
     for (const id of [userId, apiKeyId, oauthClientId, oauthGrantId]) {
       if (!id) continue;
       const leave = await bus.subscribe(`actor:${id}`, (message) => {
-        if (message.type === "revoked") this.#refuse("the credentials were revoked");
+        if (message.type === "revoked") this.revoke();
       });
       this.#revocations.push(leave);
     }
