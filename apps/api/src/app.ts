@@ -18,6 +18,8 @@ import { crewRoutes } from "./routes/crew-routes.ts";
 import { egressRoutes } from "./routes/egress-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { invitationRoutes } from "./routes/invitation-routes.ts";
+import { mcpServerRoutes } from "./routes/mcp-server-routes.ts";
+import { memoryRoutes } from "./routes/memory-routes.ts";
 import { modelProviderRoutes } from "./routes/model-provider-routes.ts";
 import { oauthAppRoutes } from "./routes/oauth-app-routes.ts";
 import { oauthServerRoutes } from "./routes/oauth-server-routes.ts";
@@ -72,8 +74,10 @@ export async function buildApi(system: AuthSystem, options: ApiOptions = {}): Pr
     throw new AppError("not_found", "There is nothing at this address.");
   });
   app.decorateRequest("actor", null);
+  const headers = system.installation.publicUrl.startsWith("https:") ? { ...API_HEADERS, ...HTTPS_HEADERS } : API_HEADERS;
   app.addHook("onRequest", (request, reply, done) => {
-    reply.header("x-request-id", request.id);
+    // Refusals have them too, and whatever is mounted beside the API unless it brings its own.
+    reply.headers(headers).header("x-request-id", request.id);
     if (!request.routeOptions.config.takesAnyHost) refuseForeignHost(auth.origins, request);
     done();
   });
@@ -89,9 +93,7 @@ export async function buildApi(system: AuthSystem, options: ApiOptions = {}): Pr
   });
   await app.register((scope, _options, done) => {
     parseJson(scope);
-    const headers = system.installation.publicUrl.startsWith("https:") ? { ...API_HEADERS, ...HTTPS_HEADERS } : API_HEADERS;
-    scope.addHook("onRequest", (request, reply, done) => {
-      reply.headers(headers);
+    scope.addHook("onRequest", (request, _reply, done) => {
       refuseForeignRequest(auth.origins, request);
       done();
     });
@@ -122,6 +124,7 @@ function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limit
   agentRoutes(route);
   securityEventRoutes(route);
   webhookRoutes(route);
+  memoryRoutes(route);
   taskRoutes(route);
   toolRoutes(route);
   egressRoutes(route);
@@ -129,6 +132,7 @@ function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limit
   approvalRoutes(route);
   conversationRoutes(route);
   modelProviderRoutes(route);
+  mcpServerRoutes(route);
   secretRoutes(route);
   auditRoutes(route);
   authRoutes(scope, system, auth, limits);

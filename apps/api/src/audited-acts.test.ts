@@ -61,7 +61,14 @@ const ACTS: Act[] = [
   act("oauthClient.update", "oauth_client.updated"),
   act("oauthClient.rotateSecret", "oauth_client.secret_rotated"),
   act("oauthClient.delete", "oauth_client.deleted"),
+  act("memory.purge", "memories.purged"),
+  act("memory.delete", "memory.deleted"),
   act("crew.delete", "crew.deleted"),
+  act("mcpServer.create", "mcp_server.created"),
+  act("mcpServer.approveTool", "mcp_tool.approved"),
+  act("mcpServer.rejectTool", "mcp_tool.rejected"),
+  act("mcpServer.update", "mcp_server.updated"),
+  act("mcpServer.delete", "mcp_server.deleted"),
   act("webhook.create", "webhook.created"),
   act("webhook.update", "webhook.updated"),
   act("webhook.rotateSecret", "webhook.secret_rotated"),
@@ -77,6 +84,7 @@ const ACTS: Act[] = [
 /** Endpoints that write and are not in the table. */
 const ELSEWHERE: Record<string, string> = {
   "session.setCredentials": "packages/auth/src/set-credentials.test.ts",
+  "session.updateMe": "packages/core/src/accounts/rename-account.test.ts",
   "session.stepUp": "proves who somebody is, and changes nothing",
   "session.socketTicket": "a ticket of seconds for one's own socket",
   "token.create": "a token of minutes for one's own session",
@@ -87,6 +95,7 @@ const ELSEWHERE: Record<string, string> = {
   "invitation.lookup": "reads",
   "invitation.accept": "needs the token of a mail: packages/core/src/invitations",
   "crew.signOff": "needs a crew that the three-way rule holds back: packages/core/src/crews/sign-off-crew.test.ts",
+  "mcpServer.refresh": "needs a server: packages/core/src/mcp-servers/refresh-mcp-server.test.ts",
   "webhook.test": "sends a sample to the address that was given, and changes nothing",
   "conversation.stop": "ends one's own answer, as closing the page would",
 };

@@ -8,7 +8,9 @@ import { crewEndpoints } from "@crew/contracts/crews";
 import { egressEndpoints } from "@crew/contracts/egress";
 import type { Endpoint } from "@crew/contracts/endpoint";
 import { invitationEndpoints } from "@crew/contracts/invitations";
+import { mcpServerEndpoints } from "@crew/contracts/mcp-servers";
 import { memberEndpoints } from "@crew/contracts/members";
+import { memoryEndpoints } from "@crew/contracts/memories";
 import { modelProviderEndpoints } from "@crew/contracts/model-providers";
 import { oauthClientEndpoints } from "@crew/contracts/oauth-clients";
 import { oauthGrantEndpoints } from "@crew/contracts/oauth-grants";
@@ -45,7 +47,9 @@ const groups: Record<string, Record<string, Endpoint>> = {
   modelProvider: modelProviderEndpoints,
   secret: secretEndpoints,
   securityEvent: securityEventEndpoints,
+  mcpServer: mcpServerEndpoints,
   webhook: webhookEndpoints,
+  memory: memoryEndpoints,
   audit: auditEndpoints,
 };
 

@@ -9,6 +9,7 @@ import type { z } from "zod";
 import type { Actor } from "./access/actor.ts";
 import type { Egress } from "./egress/egress-port.ts";
 import type { Job } from "./job.ts";
+import type { Mcp } from "./mcp-servers/mcp-port.ts";
 import type { NotedSecurityEvent } from "./security/note-security-event.ts";
 
 /** The ports: what core needs of the world. `packages/platform` provides them; core never imports it. */
@@ -237,6 +238,7 @@ export interface System extends AsyncDisposable {
   limiter: Limiter;
   models: Models;
   egress: Egress;
+  mcp: Mcp;
   secrets: Secrets;
   mailer: Mailer;
   log: Log;

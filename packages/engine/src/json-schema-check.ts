@@ -1,6 +1,6 @@
 /** The part of JSON Schema that tool arguments are described with. */
 export interface ArgumentSchema {
-  type?: "object" | "array" | "string" | "number" | "integer" | "boolean" | "null";
+  type?: ArgumentType | readonly ArgumentType[];
   description?: string;
   properties?: Record<string, ArgumentSchema>;
   required?: readonly string[];
@@ -12,12 +12,16 @@ export interface ArgumentSchema {
   maxLength?: number;
 }
 
+type ArgumentType = "object" | "array" | "string" | "number" | "integer" | "boolean" | "null";
+
 const MOST_PROBLEMS = 5;
 
 /** What does not fit, in words for the model that wrote the arguments; empty when all is well. At most five problems. */
 export function schemaProblems(schema: ArgumentSchema, value: unknown, path = ""): string[] {
   const where = path === "" ? "the arguments" : `"${path}"`;
-  if (schema.type !== undefined && !hasType(schema.type, value)) return [`${where} must be ${article(schema.type)} ${schema.type}`];
+  const types = schema.type === undefined ? [] : [schema.type].flat();
+  if (types.length > 0 && !types.some((type) => hasType(type, value)))
+    return [`${where} must be ${types.map((type) => `${article(type)} ${type}`).join(" or ")}`];
   const problems = [...limitProblems(schema, value, where)];
   if (Array.isArray(value) && schema.items !== undefined) {
     for (const [index, item] of value.entries()) {
@@ -61,7 +65,7 @@ function limitProblems(schema: ArgumentSchema, value: unknown, where: string): s
   return problems;
 }
 
-function hasType(type: NonNullable<ArgumentSchema["type"]>, value: unknown): boolean {
+function hasType(type: ArgumentType, value: unknown): boolean {
   if (type === "object") return isObject(value);
   if (type === "array") return Array.isArray(value);
   if (type === "integer") return Number.isInteger(value);

@@ -22,6 +22,7 @@ import { guardedFetch } from "./egress/guarded-fetch.ts";
 import { inProcessLimiter } from "./limits/in-process-limiter.ts";
 import { fileMailer } from "./mail/file-mailer.ts";
 import { smtpMailer } from "./mail/smtp-mailer.ts";
+import { guardedMcp } from "./mcp/guarded-mcp.ts";
 import { modelDispatchers } from "./models/model-dispatchers.ts";
 import { modelRegistry } from "./models/model-registry.ts";
 import { newId } from "./new-id.ts";
@@ -64,6 +65,7 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
   });
   const signIn = { providers: config.signInProviders, fetch: guardedFetch({ allow: config.egressAllow, allowPrivate: false }) };
   stack.defer(() => signIn.fetch.close());
+  const mcp = stack.use(guardedMcp({ allow: config.egressAllow }));
   const statements = preparedStatements(pool);
   const db = poolDatabase(pool);
   const now = () => new Date();
@@ -93,6 +95,7 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
     ...live,
     models,
     egress: guardedEgress({ allow: config.egressAllow }),
+    mcp,
     secrets: envelopeSecrets(keyRing(keys.masterKey, keys.oldMasterKeys), installationDataKeys(pool)),
     mailer: config.mail ? smtpMailer(config.mail) : fileMailer({ folder: join(config.dataDir, "mails"), log }),
     signIn,

@@ -116,6 +116,16 @@ export const DOORS: Record<string, Door> = {
     const rotated = await ask("POST", `/v1/webhooks/${made.json.id}/secret`, {});
     return [secretIn(made), secretIn(rotated)];
   },
+  "secret in a header of an MCP server": async ({ ask }) =>
+    entered((value) => ask("POST", "/v1/mcp-servers", { ...MCP_SERVER, headers: { authorization: `Bearer ${value}` } }), 400),
+  "secret that a header of an MCP server names": async ({ ask }) => {
+    const value = canary();
+    await ask("POST", "/v1/secrets", { name: "MCP_TOKEN", value, hosts: ["tools.example.test"] });
+    const { json, text } = await ask("POST", "/v1/mcp-servers", { ...MCP_SERVER, headers: { "x-api-key": "{{secret:MCP_TOKEN}}" } });
+    if (!json?.id) throw new Error(text);
+    await ask("POST", `/v1/mcp-servers/${json.id}/refresh`, {});
+    return [value];
+  },
   "secret of an app": async ({ ask }) => {
     const body = { name: "App", kind: "confidential", redirectUris: ["https://app.example/cb"], actsAlone: true, scopes: ["runs:read"] };
     const made = await ask("POST", "/v1/oauth-clients", body);
@@ -131,6 +141,8 @@ async function entered(send: (value: string) => Promise<TestAnswer>, status?: nu
   if (isStrict && !isWanted) throw new Error(`the door answered ${answer.status}: ${answer.text}`);
   return [value];
 }
+
+const MCP_SERVER = { name: "tools", url: "https://tools.example.test/mcp" };
 
 const provider = (name: string, apiKey: string) => ({ kind: "openai-compatible", name, baseUrl: "https://models.example.test/v1", apiKey });
 

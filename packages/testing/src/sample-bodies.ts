@@ -7,6 +7,7 @@ const task = { key: "cut", description: "Cut it", expectedOutput: "Less", agent:
 
 /** A valid body for each endpoint that takes one with fields; one without its line here fails the tests that walk over all. */
 export const SAMPLE_BODIES: Record<string, (ids: Record<string, string>) => Fields> = {
+  "session.updateMe": () => ({ name: "Ada Lovelace" }),
   "session.setCredentials": () => ({ name: "Ada", email: "ada@example.test", password: "correct horse battery" }),
   "session.stepUp": () => ({ password: "correct horse battery" }),
   "session.socketTicket": () => ({}),
@@ -55,6 +56,15 @@ export const SAMPLE_BODIES: Record<string, (ids: Record<string, string>) => Fiel
   "modelProvider.create": () => ({ kind: "openai", name: "vendor", baseUrl: null, models: ["m"], apiKey: "sk-1" }),
   "modelProvider.update": () => ({ baseUrl: null, models: [], apiKey: "sk-2" }),
   "modelProvider.test": () => ({}),
+  "mcpServer.create": () => ({
+    name: "tracker",
+    url: "https://tracker.example.com/mcp",
+    headers: { authorization: "Bearer {{secret:SPARE_TOKEN}}" },
+  }),
+  "mcpServer.update": () => ({ headers: {} }),
+  "mcpServer.refresh": () => ({}),
+  "mcpServer.approveTool": ({ mcpToolHash }) => ({ hash: mcpToolHash ?? "0".repeat(64), class: "read" }),
+  "mcpServer.rejectTool": () => ({}),
   "webhook.create": () => ({ url: "https://alerts.example.com/hook" }),
   "webhook.update": () => ({ minSeverity: "critical" }),
   "webhook.rotateSecret": () => ({}),
@@ -62,5 +72,6 @@ export const SAMPLE_BODIES: Record<string, (ids: Record<string, string>) => Fiel
   "webhook.redeliver": () => ({}),
   "secret.create": () => ({ name: "CRM_TOKEN", value: "a token of the CRM", description: "For the CRM" }),
   "secret.update": () => ({ value: "another token of the CRM", description: "" }),
+  "memory.purge": ({ crewId }) => ({ crewId, runId: null, taintedOnly: true }),
   "audit.verify": () => ({ anchor: { seq: 1, hash: "0".repeat(64) } }),
 };

@@ -1,4 +1,6 @@
 import { uuidFromTypeId } from "@crew/contracts/ids";
+import { mcpToolHash as hashOfMcpTool } from "@crew/core/mcp-servers/check-offered-tools";
+import { mcpToolName } from "@crew/core/mcp-servers/mcp-tool-name";
 import { buildCrew } from "./build-crew.ts";
 import type { TestApi, TestPerson } from "./open-test-api.ts";
 
@@ -40,8 +42,32 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     `INSERT INTO oauth_grants (id, workspace_id, user_id, client_id, scopes, created_at) VALUES ($1, $2, $3, $4, '{runs:read}', now())`,
     [uuidFromTypeId(grantId), workspace, user, uuidFromTypeId(clientId)],
   );
+  const memoryId = api.system.newId("memory");
+  await pool.query(
+    `INSERT INTO memories (id, workspace_id, crew_id, run_id, task_key, agent_key, source, text, tainted_by, created_at)
+     SELECT $1, workspace_id, crew_id, id, 'find', 'scout', 'task_output', 'Solar power grows', '[]', now() FROM runs WHERE id = $2`,
+    [uuidFromTypeId(memoryId), uuidFromTypeId(run.id)],
+  );
   const webhook = await create("/v1/webhooks", { url: "https://alerts.example.com/hook" });
   const delivery = await create(`/v1/webhooks/${webhook.id}/test`, {});
+  const mcpServer = await create("/v1/mcp-servers", { name: "docs", url: "https://docs.example.test/mcp" });
+  const toolName = mcpToolName("docs", "search");
+  const offered = { name: "search", description: "Searches the documents", inputSchema: { type: "object" } };
+  const mcpToolHash = hashOfMcpTool(offered);
+  await pool.query(
+    `INSERT INTO mcp_tools (id, workspace_id, server_id, name, original_name, description, parameters, hash, state, class, is_offered)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'new', 'unsafe', true)`,
+    [
+      uuidFromTypeId(api.system.newId("tool")),
+      workspace,
+      uuidFromTypeId(mcpServer.id),
+      toolName,
+      offered.name,
+      offered.description,
+      offered.inputSchema,
+      mcpToolHash,
+    ],
+  );
   return {
     crewId: crew.id,
     agentId: crew.agents[0].id,
@@ -58,6 +84,10 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     secretId: secret.id,
     webhookId: webhook.id,
     deliveryId: delivery.id,
+    memoryId,
+    mcpServerId: mcpServer.id,
+    toolName,
+    mcpToolHash,
     clientId,
     grantId,
     // Held by the browser that an app has sent, and by nobody here.

@@ -7,7 +7,9 @@ import type { crewEndpoints as Crews } from "@crew/contracts/crews";
 import type { egressEndpoints as Egress } from "@crew/contracts/egress";
 import type { Endpoint } from "@crew/contracts/endpoint";
 import type { invitationEndpoints as Invitations } from "@crew/contracts/invitations";
+import type { mcpServerEndpoints as McpServers } from "@crew/contracts/mcp-servers";
 import type { memberEndpoints as Members } from "@crew/contracts/members";
+import type { memoryEndpoints as Memories } from "@crew/contracts/memories";
 import type { modelProviderEndpoints as ModelProviders } from "@crew/contracts/model-providers";
 import type { oauthClientEndpoints as OauthClients } from "@crew/contracts/oauth-clients";
 import type { oauthGrantEndpoints as OauthGrants } from "@crew/contracts/oauth-grants";
@@ -41,6 +43,7 @@ function endpoints<T extends Record<string, Endpoint>>(lines: Lines<T>): T {
 export const sessionEndpoints = endpoints<typeof Session>({
   installation: "GET /v1/installation",
   me: "GET /v1/me",
+  updateMe: "PATCH /v1/me",
   setCredentials: "PUT /v1/me/credentials",
   stepUp: "POST /v1/me/step-up",
   socketTicket: "POST /v1/socket-tickets",
@@ -178,6 +181,23 @@ export const webhookEndpoints = endpoints<typeof Webhooks>({
   test: "POST /v1/webhooks/:webhookId/test",
   deliveries: "GET /v1/webhooks/:webhookId/deliveries",
   redeliver: "POST /v1/webhook-deliveries/:deliveryId/redeliver",
+});
+
+export const mcpServerEndpoints = endpoints<typeof McpServers>({
+  list: "GET /v1/mcp-servers",
+  create: "POST /v1/mcp-servers",
+  get: "GET /v1/mcp-servers/:mcpServerId",
+  update: "PATCH /v1/mcp-servers/:mcpServerId",
+  delete: "DELETE /v1/mcp-servers/:mcpServerId",
+  refresh: "POST /v1/mcp-servers/:mcpServerId/refresh",
+  approveTool: "POST /v1/mcp-servers/:mcpServerId/tools/:toolName/approve",
+  rejectTool: "POST /v1/mcp-servers/:mcpServerId/tools/:toolName/reject",
+});
+
+export const memoryEndpoints = endpoints<typeof Memories>({
+  list: "GET /v1/memories",
+  delete: "DELETE /v1/memories/:memoryId",
+  purge: "POST /v1/memories/purge",
 });
 
 export const auditEndpoints = endpoints<typeof Audit>({

@@ -3,6 +3,7 @@ import type { SecuritySeverity } from "@crew/contracts/security-events";
 /** What is not named here is a `warning`. */
 const SEVERITIES: Record<string, SecuritySeverity> = {
   "audit.broken": "critical",
+  "mcp.tool_changed": "critical",
   "oauth.code_reused": "critical",
   "oauth.refresh_token_reused": "critical",
   "second_factor.locked": "critical",

@@ -2,12 +2,13 @@ import { uuidFromTypeId } from "@crew/contracts/ids";
 import type { Tool } from "@crew/contracts/tools";
 import { toolsTable as tools } from "@crew/db/tools-table";
 import { and, asc, eq, isNull, notInArray, or, sql } from "drizzle-orm";
+import { listApprovedMcpTools, listMcpToolNames } from "../mcp-servers/mcp-tool-repository.ts";
 import type { Db } from "../system.ts";
 
 const isOffered = (workspaceId: string) => or(isNull(tools.workspaceId), eq(tools.workspaceId, workspaceId));
 
 export async function listOfferedTools(db: Db, workspaceId: string): Promise<Tool[]> {
-  return db
+  const builtin = await db
     .select({
       id: tools.id,
       name: tools.name,
@@ -19,11 +20,13 @@ export async function listOfferedTools(db: Db, workspaceId: string): Promise<Too
     .from(tools)
     .where(isOffered(workspaceId))
     .orderBy(asc(tools.name));
+  return [...builtin, ...(await listApprovedMcpTools(db, workspaceId))];
 }
 
+/** All that a crew of the workspace may name. */
 export async function listToolNames(db: Db, workspaceId: string): Promise<string[]> {
   const rows = await db.select({ name: tools.name }).from(tools).where(isOffered(workspaceId));
-  return rows.map(({ name }) => name);
+  return [...rows.map(({ name }) => name), ...(await listMcpToolNames(db, workspaceId))];
 }
 
 /** One process at a time: two that start together with different versions would wait for each other's rows. */

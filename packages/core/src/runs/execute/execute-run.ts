@@ -3,6 +3,7 @@ import { runChat } from "@crew/engine/run-chat";
 import { runCrew } from "@crew/engine/run-crew";
 import { documentTaint } from "@crew/engine/taint";
 import type { EngineTool } from "@crew/engine/tool";
+import { BUILTIN_TOOLS } from "@crew/engine/tools/builtin-tools";
 import { AppError } from "../../app-error.ts";
 import { type ChatTurn, readAnswer, readChatTurn } from "./chat-turn-repository.ts";
 import type { Claim } from "./claim.ts";
@@ -11,6 +12,7 @@ import { type ExecutionContext, executionContext, RunCancelled } from "./executi
 import type { ExecutionSystem } from "./execution-system.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import type { Transition } from "./journal-repository.ts";
+import { mcpRunTools } from "./mcp-run-tools.ts";
 import type { ModelRoutes } from "./model-routes.ts";
 import { runHost } from "./run-host.ts";
 import { FenceLost, RunDrained, RunParked, type StopReason } from "./run-interrupts.ts";
@@ -29,7 +31,7 @@ export interface ExecutionControl {
   routes: ModelRoutes;
   /** Of the worker too; absent: this run asks for itself. */
   rights?: StarterRights;
-  /** Every tool that crews may name; absent: the built-in ones. */
+  /** Every tool that crews may name, besides those of MCP servers; absent: the built-in ones. */
   tools?: readonly EngineTool[];
   /** Absent: `RUN_LIMITS`. */
   limits?: RunLimits;
@@ -107,7 +109,9 @@ async function think(context: ExecutionContext, { tools }: ExecutionControl): Pr
       return { output: answer.text, taintedBy: answer.taintedBy };
     }
     if (!claim.definition) throw new RunFailure("crew_missing", "The version of the crew that this run is pinned to is gone.");
-    const { output } = await runCrew(host, claim.definition, { tools });
+    const { output } = await runCrew(host, claim.definition, {
+      tools: [...(tools ?? BUILTIN_TOOLS), ...(await mcpRunTools(context, claim.definition))],
+    });
     return { output, taintedBy: [] };
   } catch (error) {
     if (context.signal.aborted && !(error instanceof RunFailure)) context.refuseWhenStopping();

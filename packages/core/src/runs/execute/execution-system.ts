@@ -5,11 +5,13 @@ export type ExecutionSystem = Pick<
   System,
   | "db"
   | "statements"
+  | "walls"
   | "bus"
   | "cache"
   | "models"
   | "secrets"
   | "egress"
+  | "mcp"
   | "installation"
   | "log"
   | "metrics"

@@ -1,30 +1,21 @@
-import type { Actor } from "../../access/actor.ts";
 import { recordAudit } from "../../audit/record-audit.ts";
 import { inTransaction } from "../../in-transaction.ts";
 import { noteSecurityEvent } from "../../security/note-security-event.ts";
 import type { Claim } from "./claim.ts";
 import type { ExecutionSystem } from "./execution-system.ts";
+import { runActor } from "./run-actor.ts";
 
 /** The trace of what a run was not allowed to do, in the name of who started it. What it is about is refused either way. */
 export async function noteRefusal(
   system: ExecutionSystem,
-  { run, workspaceId, authority, starterId }: Claim,
+  claim: Claim,
   refusal: { action: "run.refused" | "tool.refused"; subject: string; detail: Record<string, unknown> },
 ): Promise<void> {
   const { action, detail } = refusal;
-  const userId = starterId ?? run.startedBy.userId;
-  noteSecurityEvent(system, { kind: action, userId, workspaceId, detail: { ...detail, runId: run.id } });
-  if (userId === null) return;
-  const actor: Actor = {
-    kind: authority?.apiKeyId ? "api_key" : authority?.oauthClientId ? "oauth_client" : "user",
-    userId,
-    apiKeyId: authority?.apiKeyId ?? null,
-    oauthClientId: authority?.oauthClientId ?? null,
-    name: run.startedBy.name,
-    workspaceId,
-    role: "viewer",
-    permissions: [],
-  };
+  const { run, workspaceId } = claim;
+  const actor = runActor(claim);
+  noteSecurityEvent(system, { kind: action, userId: actor?.userId ?? null, workspaceId, detail: { ...detail, runId: run.id } });
+  if (!actor) return;
   try {
     await inTransaction({ ...system, actor }, (ctx) => recordAudit(ctx, { ...refusal, outcome: "refused" }));
   } catch (error) {

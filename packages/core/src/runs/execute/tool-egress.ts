@@ -4,8 +4,7 @@ import { EgressError, type EgressRequest } from "../../egress/egress-port.ts";
 import { findEgressHosts } from "../../egress/egress-rules-repository.ts";
 import { canonicalHost, namesHost } from "../../egress/host-patterns.ts";
 import { isHostOpen } from "../../egress/is-host-open.ts";
-import { openSecretReferences, secretNamesIn } from "../../secrets/open-secret-references.ts";
-import { findSecretHosts } from "../../secrets/secret-repository.ts";
+import { openSecretsForHost } from "../../secrets/open-secrets-for-host.ts";
 import { noteSecurityEvent } from "../../security/note-security-event.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 
@@ -62,16 +61,8 @@ async function withSecrets(
   url: string,
   headers: Record<string, string>,
 ): Promise<Record<string, string>> {
-  const names = secretNamesIn(Object.values(headers).join("\n"));
-  if (names.length === 0) return headers;
-  const { workspaceId } = journal.claim;
-  const strange = (await findSecretHosts(system.statements, workspaceId, names)).filter(({ hosts }) => !namesHost(hosts, url));
-  if (strange.length > 0) {
-    const words = strange.map(({ name }) => name).join(", ");
-    throw new ToolInputError(`The secret ${words} was not given for this host. Who keeps the secrets can name the host there.`);
-  }
   try {
-    return await openSecretReferences(system, workspaceId, headers);
+    return await openSecretsForHost(system, journal.claim.workspaceId, url, headers);
   } catch (error) {
     if (error instanceof AppError) throw new ToolInputError(error.message);
     throw error;
