@@ -95,6 +95,7 @@ describe("verbs of core", () => {
     "packages/core/src/accounts/delete-account.ts": "one's own account; the password was shown",
     "packages/core/src/accounts/disable-account.ts": "the operator's, who needs nobody's permission",
     "packages/core/src/accounts/linked-accounts.ts": "who somebody is was proven by the provider; who may sign up is the policy's business",
+    "packages/core/src/accounts/rename-account.ts": "one's own name",
     "packages/core/src/accounts/replace-password.ts": "one's own account; the mailed token or the old password is the credential",
     "packages/core/src/accounts/verify-email.ts": "the mailed token is the credential",
     "packages/core/src/invitations/join-by-invitation.ts": "the mailed token is the credential",
@@ -118,6 +119,7 @@ describe("verbs of core", () => {
   test("that the API and the sockets call ask for a permission, or for the run, which does", () => {
     const OPEN: Record<string, string> = {
       "access/actor": "a type",
+      "accounts/rename-account": "one's own name",
       "access/acting-for": "makes the context that verbs ask with",
       "access/client-network": "spells addresses",
       "access/find-fallen-actors": "looks who may still be here",
@@ -152,6 +154,7 @@ test("who acts for somebody steps around the wall only where a reason is written
   const REASONS: Record<string, string> = {
     "auth/set-credentials": "a way to sign in",
     "core/access/require-step-up": "when the session has last proven who it is",
+    "core/accounts/rename-account": "a person has one name in all their workspaces",
     "core/invitations/accept-invitation": "who accepts is in that workspace only afterwards",
     "core/members/list-members": "whether members have a second factor, which belongs to them",
     "core/members/update-member": "whether the member has a second factor",

@@ -14,6 +14,7 @@ const ABOUT_ONESELF: Record<string, string> = {
   "session.me": "tells people about themselves",
   "session.setCredentials": "the local owner's own way to sign in",
   "session.stepUp": "proves who one is",
+  "session.updateMe": "one's own name",
   "token.create": "stands for oneself",
   "workspace.create": "a workspace of one's own",
   "workspace.leave": "whoever is in may go",

@@ -16,6 +16,7 @@ const ORIGIN = "http://localhost:3000";
 /** Endpoints without `needs` that change something, and why everybody may ask for it. A new one says so here. */
 const ONE_S_OWN: Record<string, string> = {
   "session.setCredentials": "of the local owner alone",
+  "session.updateMe": "one's own name",
   "session.stepUp": "proves who one is",
   "token.create": "for oneself",
   "workspace.create": "a workspace of one's own",

@@ -48,6 +48,9 @@ export const SetCredentials = z
   .meta({ id: "SetCredentials" });
 export type SetCredentials = z.infer<typeof SetCredentials>;
 
+export const UpdateMe = z.strictObject({ name: z.string().trim().min(1).max(80) }).meta({ id: "UpdateMe" });
+export type UpdateMe = z.infer<typeof UpdateMe>;
+
 /** A code of the second factor (or a recovery code) by whoever has one, else the password. */
 export const StepUp = z
   .strictObject({ password: z.string().min(1).max(200).optional(), code: z.string().min(6).max(64).optional() })
@@ -73,6 +76,16 @@ export const sessionEndpoints = {
     response: Me,
     status: 200,
     worksWithoutSecondFactor: true,
+  }),
+  updateMe: endpoint({
+    method: "PATCH",
+    path: "/v1/me",
+    tag: "Session",
+    summary: "Change the name that others see",
+    body: UpdateMe,
+    response: Me,
+    status: 200,
+    auth: "session",
   }),
   setCredentials: endpoint({
     method: "PUT",

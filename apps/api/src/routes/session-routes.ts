@@ -1,6 +1,7 @@
 import type { Auth } from "@crew/auth/auth-system";
 import { setCredentials } from "@crew/auth/set-credentials";
 import { sessionEndpoints } from "@crew/contracts/session";
+import { renameAccount } from "@crew/core/accounts/rename-account";
 import { AppError } from "@crew/core/app-error";
 import { createSocketTicket } from "@crew/core/sessions/create-socket-ticket";
 import { getInstallation } from "@crew/core/sessions/get-installation";
@@ -10,6 +11,10 @@ import type { RegisterRoute } from "../route.ts";
 export function sessionRoutes(route: RegisterRoute, auth: Auth): void {
   route(sessionEndpoints.installation, (ctx) => getInstallation(ctx));
   route(sessionEndpoints.me, (ctx) => getMe(ctx));
+  route(sessionEndpoints.updateMe, async (ctx, { body }) => {
+    await renameAccount(ctx, body);
+    return getMe(ctx);
+  });
   route(sessionEndpoints.setCredentials, async (ctx, { body, http }) => {
     const ownToken = auth.cookie.read(http.headers.cookie);
     if (!ownToken) throw new AppError("unauthenticated", "This needs the session of the page that you are signed in with.");

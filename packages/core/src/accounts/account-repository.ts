@@ -54,6 +54,16 @@ export async function rotateSession(db: Db, sessionId: string, tokenHash: Buffer
   await db.update(sessions).set({ tokenHash, provenAt: at, updatedAt: at }).where(eq(sessions.id, sessionId));
 }
 
+/** False when the person has this name already. */
+export async function setUserName(db: Db, userId: string, name: string, at: string): Promise<boolean> {
+  const rows = await db
+    .update(users)
+    .set({ name, updatedAt: at })
+    .where(and(eq(users.id, userId), ne(users.name, name)))
+    .returning({ id: users.id });
+  return rows.length === 1;
+}
+
 /** False when the person has another address by now. */
 export async function markVerified(db: Db, userId: string, email: string, at: string): Promise<boolean> {
   const rows = await db

@@ -13,6 +13,7 @@ import { showToast } from "../../ui/toast-store.ts";
 import { signOut } from "../sessions/auth-calls.ts";
 import { DeleteAccountCard } from "./delete-account-card.tsx";
 import { EmailCard } from "./email-card.tsx";
+import { NameCard } from "./name-card.tsx";
 
 const CredentialsForm = lazy(() => import("./credentials-form.tsx"));
 
@@ -21,22 +22,11 @@ export function ProfileSettings() {
   if (!me) return null;
   return (
     <>
-      <Card title="You">
-        <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
-          <dt className="text-muted">Name</dt>
-          <dd className="min-w-0 break-words">{me.name}</dd>
-          <dt className="text-muted">E-mail</dt>
-          <dd className="min-w-0 break-words">{me.email ?? <span className="text-faint">none yet</span>}</dd>
-          <dt className="text-muted">Workspace</dt>
-          <dd>
-            {me.workspace.name} <span className="text-faint">({me.workspace.role})</span>
-          </dd>
-        </dl>
-      </Card>
       {me.isLocalOwner ? (
         <LocalOwnerCard me={me} />
       ) : (
         <>
+          <NameCard me={me} />
           <EmailCard me={me} />
           <SignOutCard />
           <DeleteAccountCard />
