@@ -4,6 +4,12 @@ import type { AddressInfo } from "node:net";
 import type { System } from "@crew/core/system";
 import type { Chatbot } from "./app.ts";
 
+const HEADERS = {
+  "content-type": "text/plain; charset=utf-8",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+};
+
 const READY = { name: "gateway_ready", text: "SELECT 1" };
 
 /** The gateway's own port: `/ws`, `/healthz` (the process lives) and `/readyz` (it can serve), nothing else. */
@@ -34,7 +40,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const say = (status: number, text: string) => response.writeHead(status, { "content-type": "text/plain" }).end(`${text}\n`);
+  const say = (status: number, text: string) => response.writeHead(status, HEADERS).end(`${text}\n`);
   const path = request.url?.split("?", 1)[0];
   if (path === "/healthz") say(200, "ok");
   else if (path === "/ws") say(426, "a WebSocket is served here");

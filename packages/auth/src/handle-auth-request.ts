@@ -21,13 +21,16 @@ export function handleAuthRequest(system: AuthSystem, parts: AuthParts): Auth["h
     "POST /sign-up/email": async ({ body, client }) => {
       const { isRemembered, invitation, ...person } = readSignUp(body);
       const { userId } = await signUp(system, person, invitation);
-      const setCookie = await startSession(system, parts.cookie, userId, client, { isRemembered });
+      const setCookie = await startSession(system, parts.cookie, userId, client, { isRemembered, by: "sign-up" });
       return answerJson({ user: await shownPerson(system, userId) }, [setCookie]);
     },
     "POST /sign-in/email": async ({ body, client }) => {
       const { isRemembered, ...credentials } = readSignIn(body);
       const userId = await signInWithPassword(system, credentials, client);
-      const { setCookie, twoFactorRequired } = await passFirstFactor(system, parts.cookie, userId, client, { isRemembered });
+      const { setCookie, twoFactorRequired } = await passFirstFactor(system, parts.cookie, userId, client, {
+        isRemembered,
+        by: "password",
+      });
       return answerJson({ ...(twoFactorRequired && { twoFactorRequired }) }, [setCookie]);
     },
     ...ownSessionRoutes(system, parts),

@@ -26,7 +26,7 @@ export function openAuth(system: AuthSystem, options: AuthOptions = {}): Auth {
     tokens,
     oauth: oauthServer(system, tokens),
     handle: handleAuthRequest(system, { origins, cookie }),
-    passFirstFactor: (userId, client) => passFirstFactor(system, cookie, userId, client),
+    passFirstFactor: (userId, client) => passFirstFactor(system, cookie, userId, client, { by: "link" }),
     stepUp: (actor, input, client) => stepUp(system, actor, input, client),
     startSession: (userId, client) => startSession(system, cookie, userId, client),
   };

@@ -50,7 +50,10 @@ export function ownSessionRoutes(system: AuthSystem, parts: AuthParts): AuthRout
       const token = parts.cookie.read(request.headers.get("cookie") ?? undefined);
       const userUuid = token && (await removeSession(system, token));
       if (userUuid) tellRevoked(userUuid);
-      return answerJson({ success: true }, [parts.cookie.clear()]);
+      const answer = answerJson({ success: true }, [parts.cookie.clear()]);
+      // Drafts, and what else pages have kept: whoever sits down next finds nothing.
+      answer.headers.set("clear-site-data", '"storage"');
+      return answer;
     },
     "GET /list-sessions": async (call) => {
       const own = await requireSession(system, parts, call);

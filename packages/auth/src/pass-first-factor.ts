@@ -3,7 +3,7 @@ import type { AuthSystem, Client, FirstFactorPassed } from "./auth-system.ts";
 import { pendingCookie } from "./pending-cookie.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 import { insertChallenge } from "./sign-in-challenge-rows.ts";
-import { startSession } from "./start-session.ts";
+import { type SessionStart, startSession } from "./start-session.ts";
 
 /**
  * What every way of signing in ends with, once it is proven who the person is (by password, another's sign-in, the local
@@ -15,9 +15,9 @@ export async function passFirstFactor(
   cookie: SessionCookie,
   userId: string,
   client: Client,
-  options: { isRemembered: boolean } = { isRemembered: true },
+  options: SessionStart = {},
 ): Promise<FirstFactorPassed> {
-  const pending = await insertChallenge(system, uuidFromTypeId(userId), options.isRemembered);
+  const pending = await insertChallenge(system, uuidFromTypeId(userId), options.isRemembered ?? true);
   if (pending) return { setCookie: pendingCookie(system.installation.publicUrl).issue(pending), twoFactorRequired: true };
   return { setCookie: await startSession(system, cookie, userId, client, options), twoFactorRequired: false };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { COMMON_PASSWORDS } from "./common-passwords.ts";
+import { COMMON_PASSWORDS, COMMON_WORDS } from "./common-passwords.ts";
 import { weaknessOf } from "./password-rules.ts";
 
 const ADA = { email: "ada.lovelace@analytical.example", name: "Ada Lovelace" };
@@ -25,6 +25,26 @@ test("what everybody uses is refused [ASVS 6.2.4]", () => {
     "11112222333344",
   ];
   expect(weak.filter((password) => weaknessOf(password, ADA) === undefined)).toEqual([]);
+});
+
+test("words that everybody takes make no password together, with a year or signs behind them neither [ASVS 6.2.4, 6.2.11]", () => {
+  const pairs = COMMON_WORDS.flatMap((first) => COMMON_WORDS.map((second) => `${first}${second}`)).filter(({ length }) => length >= 12);
+  expect(pairs.length).toBeGreaterThan(3_000);
+  const passwords = pairs.flatMap((pair) => [pair, `${pair}1!`, `${pair}2026`]);
+  expect(passwords.filter((password) => weaknessOf(password, ADA) === undefined)).toEqual([]);
+});
+
+test("what was leaked before is refused, in any capitals [ASVS 6.2.4, 6.2.12]", () => {
+  for (const password of [
+    "unbelievable",
+    "transformers",
+    "Transformers",
+    "4815162342lost",
+    "needforspeed",
+    "ghbdtnrfrltkf",
+    "qazwsxedcrfvtgb",
+  ])
+    expect(weaknessOf(password, ADA), password).toBeDefined();
 });
 
 test("what is built on the person's own name or address is refused [ASVS 6.2.11]", () => {

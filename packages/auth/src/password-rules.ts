@@ -1,5 +1,6 @@
 import { AppError } from "@crew/core/app-error";
 import { COMMON_PASSWORDS, COMMON_WORDS } from "./common-passwords.ts";
+import { isLeaked } from "./leaked-passwords.ts";
 
 /** Whose password it is to be; parts of both say nothing that a guesser does not know. */
 interface Person {
@@ -44,12 +45,14 @@ export function weaknessOf(password: string, { email, name }: Person): string | 
   const plain = plainOf(password);
   const typed = password.toLowerCase();
   if (COMMON_PASSWORDS.has(plain) || COMMON_PASSWORDS.has(typed)) return "is one of the commonest";
+  if (isLeaked(password)) return "has been leaked before";
   if (new Set(plain).size < MIN_DISTINCT) return "has too few different characters";
   if (isRepeated(plain)) return "repeats itself";
   const personal = [...email.split(/[@.+_-]/), ...name.split(/\s+/), email].map(plainOf).filter((part) => [...part].length >= 4);
   if (personal.some((part) => plain.includes(part) && plain.length - part.length < MIN_LENGTH - 2))
     return "is built on your name or e-mail address";
-  if ([plain, typed].some((text) => withoutWords(withoutRuns(text)).length < MIN_REST))
+  // In either order, since a run may begin with the end of a word: "flo-wert-igger".
+  if ([plain, typed].some((text) => withoutWords(withoutRuns(text)).length < MIN_REST || withoutRuns(withoutWords(text)).length < MIN_REST))
     return "is made of common words, runs of keys or repeated characters";
   return undefined;
 }

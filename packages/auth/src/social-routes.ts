@@ -50,7 +50,7 @@ export function socialRoutes(system: AuthSystem, parts: AuthParts): AuthRoutes {
         noteSecurityEvent(system, { kind: "sign_in.failed", address: client.address, detail: { provider: id, because: person.refusal } });
         return failed(person.refusal);
       }
-      const { setCookie, twoFactorRequired } = await passFirstFactor(system, parts.cookie, person.userId, client);
+      const { setCookie, twoFactorRequired } = await passFirstFactor(system, parts.cookie, person.userId, client, { by: id });
       const to = twoFactorRequired ? `/sign-in/?second-factor=1&next=${encodeURIComponent(flow.callbackPath)}` : flow.callbackPath;
       return leadTo(to, [setCookie]);
     } catch (error) {

@@ -1,8 +1,15 @@
 import { uuidFromTypeId } from "@crew/contracts/ids";
+import { noteSecurityEvent } from "@crew/core/security/note-security-event";
 import type { AuthSystem, Client } from "./auth-system.ts";
 import { freshUuid } from "./fresh-uuid.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 import { insertSession } from "./session-rows.ts";
+
+export interface SessionStart {
+  isRemembered?: boolean;
+  /** How the person has signed in, for the log; absent where a session only takes another one's place. */
+  by?: string;
+}
 
 /** Signs a person in who has proven all that they must; the answer is the value of a `Set-Cookie` header. */
 export async function startSession(
@@ -10,7 +17,9 @@ export async function startSession(
   cookie: SessionCookie,
   userId: string,
   client: Client,
-  options: { isRemembered: boolean } = { isRemembered: true },
+  { isRemembered = true, by }: SessionStart = {},
 ): Promise<string> {
-  return cookie.issue(await insertSession(system, { id: freshUuid(system), userUuid: uuidFromTypeId(userId), ...client }), options);
+  const token = await insertSession(system, { id: freshUuid(system), userUuid: uuidFromTypeId(userId), ...client });
+  if (by !== undefined) noteSecurityEvent(system, { kind: "sign_in.succeeded", userId, address: client.address, detail: { by } });
+  return cookie.issue(token, { isRemembered });
 }

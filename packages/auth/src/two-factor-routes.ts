@@ -111,7 +111,10 @@ async function finishSignIn(asked: Asked, { token, userUuid }: Waiting, code: st
   await useCode(system, { userUuid, client }, code, kind);
   const taken = await takeChallenge(system, token, userUuid);
   if (!taken) throw new AppError("unauthenticated", "This sign-in has ended. Sign in again.");
-  const cookie = await startSession(system, asked.parts.cookie, typeIdFromUuid("user", userUuid), client, taken);
+  const cookie = await startSession(system, asked.parts.cookie, typeIdFromUuid("user", userUuid), client, {
+    ...taken,
+    by: kind === "totp" ? "second factor" : "recovery code",
+  });
   return answerJson({ enabled: true, signedIn: true } satisfies VerifiedSecondFactor, [cookie, pending.clear()]);
 }
 

@@ -19,6 +19,8 @@ export function authRoutes(app: FastifyInstance, system: AuthSystem, auth: Auth,
       else await limitStranger(system, request, reply, limits);
       const response = await auth.handle(webRequest(system, request), clientOf(request));
       for (const cookie of response.headers.getSetCookie()) reply.header("set-cookie", cookie);
+      const leftovers = response.headers.get("clear-site-data");
+      if (leftovers !== null) reply.header("clear-site-data", leftovers);
       const location = response.headers.get("location");
       if (location !== null) return reply.header("cache-control", "no-store").redirect(location, 302);
       return reply
@@ -76,7 +78,7 @@ function sendLinkPage(reply: FastifyReply): FastifyReply {
     .code(410)
     .headers({
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; frame-ancestors 'none'`,
+      "content-security-policy": `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'`,
     })
     .send(`<!doctype html>
 <html lang="en">

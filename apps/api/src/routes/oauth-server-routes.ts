@@ -7,7 +7,6 @@ import { AppError } from "@crew/core/app-error";
 import { registerOAuthClient } from "@crew/core/oauth-apps/register-oauth-client";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { limitStranger, type RateLimits } from "../rate-classes.ts";
-import { API_HEADERS } from "../security-headers.ts";
 
 const BODY_LIMIT_BYTES = 16 * 1024;
 /** Of each address. */
@@ -23,7 +22,7 @@ export async function oauthServerRoutes(app: FastifyInstance, system: AuthSystem
     for (const type of ["application/x-www-form-urlencoded", "application/json"])
       scope.addContentTypeParser(type, { parseAs: "string", bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) => done(null, body));
     scope.addHook("onRequest", async (request, reply) => {
-      reply.headers(API_HEADERS).header("cache-control", "no-store");
+      reply.header("cache-control", "no-store");
       await limitStranger(system, request, reply, limits);
     });
     const handle = (request: FastifyRequest, reply: FastifyReply) => handOver(system, auth, request, reply);

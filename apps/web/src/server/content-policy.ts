@@ -33,6 +33,8 @@ export function contentPolicy(scriptHashes: readonly string[], connectSources: r
 }
 
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  // Pages have one that lets them work.
+  "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
   "referrer-policy": "same-origin",

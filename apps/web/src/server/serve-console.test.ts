@@ -109,11 +109,25 @@ describe("what it guards", () => {
     expect(other).not.toContain(SCRIPT_HASH);
   });
 
-  test("T-14 every answer carries the security headers, a missing page too [ASVS 3.4.4]", async () => {
+  test("T-14 every answer carries the security headers, a missing page too [ASVS 3.2.1, 3.4.3, 3.4.4, 3.4.5, 3.4.6]", async () => {
     await serveConsole(server, { outDir });
     for (const url of ["/", "/_next/static/a.js", "/nowhere"]) {
-      expect((await server.inject(url)).headers).toMatchObject({ "x-content-type-options": "nosniff", "x-frame-options": "DENY" });
+      const { headers } = await server.inject(url);
+      expect(headers).toMatchObject({
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+      });
+      expect(headers["content-security-policy"]).toMatch(/(?=.*base-uri 'none')(?=.*frame-ancestors 'none')/);
+      expect(headers["strict-transport-security"]).toBeUndefined();
     }
+  });
+
+  test("over HTTPS every answer tells browsers to stay there [ASVS 3.4.1]", async () => {
+    await serveConsole(server, { outDir, isHttps: true });
+    for (const url of ["/", "/_next/static/a.js", "/nowhere"])
+      expect((await server.inject(url)).headers["strict-transport-security"]).toBe("max-age=63072000; includeSubDomains");
   });
 
   test.each([

@@ -9,6 +9,8 @@ export interface ServeConsoleOptions {
   outDir: string;
   /** Origins beside the page's own that it may connect to. */
   connectSources?: readonly string[];
+  /** Whether people come over HTTPS: then browsers are told to stay there. */
+  isHttps?: boolean;
 }
 
 /** Addresses of the other services behind the same origin: an unknown one there is answered as they answer, not with a page. */
@@ -26,6 +28,7 @@ export async function serveConsole(fastify: FastifyInstance, options: ServeConso
     const path = pathOf(request);
     if (path !== undefined && NOT_OURS.test(path)) return reply.callNotFound();
     reply.headers(SECURITY_HEADERS);
+    if (options.isHttps) reply.header("strict-transport-security", "max-age=63072000; includeSubDomains");
     files ??= await ConsoleFiles.open(options.outDir);
     if (!files) return sendMissingBuild(reply);
     const file = path === undefined ? undefined : files.find(path);

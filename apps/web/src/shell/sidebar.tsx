@@ -8,6 +8,7 @@ import { Kbd } from "../ui/kbd.tsx";
 import { useModKey } from "../ui/use-mod-key.ts";
 import { ConnectionMark } from "./connection-mark.tsx";
 import { PlaceLinks } from "./place-links.tsx";
+import { SignOutButton } from "./sign-out-button.tsx";
 import { WorkspaceSwitcher } from "./workspace-switcher.tsx";
 
 /** Fixed, not sticky: whatever a page scrolls or overflows, the frame around it stands still. */
@@ -38,6 +39,7 @@ export function Sidebar({ onPalette, onHelp }: { onPalette: () => void; onHelp: 
           <span className="min-w-0 flex-1 truncate text-sm text-muted" title={me?.email ?? undefined}>
             {me?.name}
           </span>
+          {me && !me.isLocalOwner ? <SignOutButton /> : null}
           <IconButton label="Keyboard shortcuts" keys="?" icon={<Keyboard />} onClick={onHelp} />
         </div>
       </div>

@@ -17,7 +17,8 @@ export interface NotedSecurityEvent {
 /** The one place that hears of it: log line, counter and row. It never throws and never waits. */
 export function noteSecurityEvent(system: Pick<System, "log" | "securityJournal" | "metrics">, event: NotedSecurityEvent): void {
   const { kind, ...rest } = event;
-  system.log.warn({ event: `security.${kind}`, ...rest }, "security event");
-  system.metrics.count("security_events", { kind, severity: securitySeverity(kind) });
+  const severity = securitySeverity(kind);
+  system.log[severity === "info" ? "info" : "warn"]({ event: `security.${kind}`, ...rest }, "security event");
+  system.metrics.count("security_events", { kind, severity });
   system.securityJournal.note(event);
 }

@@ -61,4 +61,10 @@ export async function signUp(input: { name: string; email: string; password: str
 
 export async function signOut(): Promise<void> {
   await callAuth("/sign-out", {});
+  try {
+    // The answer has browsers clear it; this is for those that do not heed it.
+    sessionStorage.clear();
+  } catch {
+    // Where nothing is kept, nothing is to be cleared.
+  }
 }
