@@ -19,6 +19,14 @@ export interface ToolOutcome {
   taintedBy?: string[];
 }
 
+/** Something that a crew remembers. */
+export interface Recollection {
+  memoryId: string;
+  text: string;
+  /** The content from outside that it was made from. */
+  taintedBy: string[];
+}
+
 /** A call that the model asks for and that fits the tool. */
 export interface AskedTool {
   id: string;
@@ -62,7 +70,13 @@ export interface RunHost {
     place: Place,
   ): Promise<{ decision: ApprovalDecision; feedback: string }>;
 
-  /** Keeps a task's output; part of the same commit as the next step. Emits `task_completed`. */
+  /** What the crew remembers of earlier runs that fits these words best; journalled. Emits `memory_query_completed`. */
+  recall(key: string, words: string, place: Place): Promise<readonly Recollection[]>;
+
+  /**
+   * Keeps a task's output, also in the memory of a crew that has one; part of the same commit as the next step. Emits
+   * `task_completed` and `memory_save_completed`.
+   */
   completeTask(
     key: string,
     output: { position: number; taskKey: string; agentKey: string; text: string; json: unknown; taintedBy: Taint },

@@ -1,6 +1,6 @@
 import type { Document, Inputs } from "@crew/contracts/crews";
 import type { RunEventType } from "@crew/contracts/run-events";
-import type { AskedTool, Place, RunHost, ToolOutcome } from "./host.ts";
+import type { AskedTool, Place, Recollection, RunHost, ToolOutcome } from "./host.ts";
 import type { ModelReply, ModelRequest } from "./model.ts";
 import { sourceOf } from "./taint.ts";
 import type { FetchedText, ToolContext } from "./tool.ts";
@@ -29,6 +29,8 @@ export interface MemoryHostOptions {
   postJson?: ToolContext["postJson"];
   /** Asked for each call before it runs; an outcome is told to the model in its place. */
   admit?: (key: string, call: AskedTool) => ToolOutcome | null;
+  /** What a crew with memory remembers, by the words of the task. */
+  recall?: (words: string) => Recollection[];
   now?: () => Date;
   signal?: AbortSignal;
   /** The process dies right after this many commits of the journal, counted over all its hosts. */
@@ -97,6 +99,9 @@ export class MemoryHost implements RunHost {
       result: this.#options.person?.(key, question) ?? { decision: "approve", feedback: "" },
       record: () => {},
     }));
+
+  recall: RunHost["recall"] = (key, words) =>
+    this.#step(key, async () => ({ result: this.#options.recall?.(words) ?? [], record: () => {} }));
 
   completeTask: RunHost["completeTask"] = (key, output, place) => {
     this.#ask(key);

@@ -7,7 +7,7 @@ import { reviewedAnswer } from "./human-input.ts";
 import { interpolate, interpolateCrew } from "./interpolate.ts";
 import { parseJsonOutput } from "./parse-json-output.ts";
 import { agentInstructions, inputValue, taskPrompt } from "./prompts.ts";
-import { documentTaint, inputTaint, joinTaint } from "./taint.ts";
+import { documentTaint, inputTaint, joinTaint, memoryTaint } from "./taint.ts";
 import type { EngineTool } from "./tool.ts";
 
 /** A task with everything that it needs looked up, so that a broken crew fails before its first model call. */
@@ -53,11 +53,13 @@ async function runTask(
 
   const earlier = contextOf(task, outputs);
   const documents = tools.some((tool) => tool.name === "read_document") ? host.documents : [];
+  const recalled = crew.memory ? await host.recall(`${at}/memory`, `${description}\n${expectedOutput}`, place) : [];
   const prompt = taskPrompt({
     description: interpolate(task.description, host.inputs, inputValue),
     expectedOutput,
     context: earlier.map(({ text }) => text),
     documents,
+    remembered: recalled.map(({ text }) => text),
   });
   const work: AgentWork = {
     host,
@@ -65,7 +67,7 @@ async function runTask(
     place,
     model,
     messages: [
-      { role: "system", content: agentInstructions(shown.agent) },
+      { role: "system", content: agentInstructions(shown.agent, recalled.length > 0) },
       { role: "user", content: prompt },
     ],
     tools,
@@ -73,6 +75,7 @@ async function runTask(
     taintedBy: joinTaint(
       inputTaint([agent.role, agent.goal, agent.backstory, task.description, task.expectedOutput], host.inputs),
       documentTaint(documents),
+      memoryTaint(recalled),
       ...earlier.map((output) => output.taintedBy),
     ),
   };

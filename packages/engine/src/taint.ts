@@ -1,4 +1,5 @@
 import type { Document, Inputs } from "@crew/contracts/crews";
+import type { Recollection } from "./host.ts";
 import { placeholdersOf, textOfValue } from "./interpolate.ts";
 import { PLAIN_VALUE_CHARACTERS } from "./prompts.ts";
 import type { EngineTool } from "./tool.ts";
@@ -12,6 +13,7 @@ export type Taint = readonly string[];
 /** The rest is counted no more: one source taints as much as fifty. */
 const MOST_SOURCES = 20;
 const SOURCE_CHARACTERS = 200;
+const MEMORY = "memory ";
 
 export function joinTaint(...taints: readonly Taint[]): string[] {
   const sources = taints.flat().map((source) => source.replace(/\s+/g, " ").slice(0, SOURCE_CHARACTERS));
@@ -36,6 +38,13 @@ export function inputTaint(texts: readonly string[], inputs: Inputs): Taint {
 /** A document's text comes by the tool that reads it, but its name stands in the prompt already. */
 export function documentTaint(documents: readonly Document[]): Taint {
   return documents.map(({ name }) => `document ${name}`);
+}
+
+/** A tainted memory is named beside what it was made from, so that a person can look at it and remove it. */
+export function memoryTaint(recalled: readonly Recollection[]): Taint {
+  const tainted = recalled.filter(({ taintedBy }) => taintedBy.length > 0);
+  const origins = tainted.flatMap(({ taintedBy }) => taintedBy.filter((source) => !source.startsWith(MEMORY)));
+  return [...tainted.map(({ memoryId }) => `${MEMORY}${memoryId}`), ...origins];
 }
 
 /** Also what is not fenced off for want of a space in it, as a mail in Chinese is. */

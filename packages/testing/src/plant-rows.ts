@@ -9,9 +9,10 @@ interface Column {
   allowed: string | null;
 }
 
-/** Where a rule ties two columns together. */
+/** Where a rule ties two columns together, or leaves one value. */
 const TIED: Record<string, Record<string, unknown>> = {
   oauth_clients: { kind: "public" },
+  memories: { source: "task_output" },
 };
 
 export interface PlantedRow {

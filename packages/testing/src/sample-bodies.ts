@@ -63,7 +63,7 @@ export const SAMPLE_BODIES: Record<string, (ids: Record<string, string>) => Fiel
   }),
   "mcpServer.update": () => ({ headers: {} }),
   "mcpServer.refresh": () => ({}),
-  "mcpServer.approveTool": ({ mcpToolHash }) => ({ hash: mcpToolHash ?? "0".repeat(64), class: "read" }),
+  "mcpServer.approveTool": ({ mcpToolHash = "" }) => ({ hash: mcpToolHash.length === 64 ? mcpToolHash : "0".repeat(64), class: "read" }),
   "mcpServer.rejectTool": () => ({}),
   "webhook.create": () => ({ url: "https://alerts.example.com/hook" }),
   "webhook.update": () => ({ minSeverity: "critical" }),

@@ -1,5 +1,6 @@
 import type { ApprovalDecision, ApprovalKind } from "@crew/contracts/approvals";
 import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
+import { MAX_MEMORIES_OF_CREW } from "@crew/contracts/memories";
 import type { RunEventType } from "@crew/contracts/run-events";
 import type { RunState, WaitReason } from "@crew/contracts/run-states";
 import type { AttemptOutcome, RunError } from "@crew/contracts/runs";
@@ -8,7 +9,7 @@ import type { ModelFailure, Statement, Statements } from "../../system.ts";
 
 export interface StepRecord {
   key: string;
-  kind: "model" | "tool" | "human";
+  kind: "model" | "tool" | "human" | "memory";
   class: ToolClass;
   state: "started" | "done";
   inputHash: string;
@@ -48,6 +49,15 @@ export interface OutputRecord {
   agentKey: string;
   text: string;
   json: unknown;
+  taintedBy: string[];
+  createdAt: string;
+}
+
+export interface MemoryRecord {
+  id: string;
+  taskKey: string;
+  agentKey: string;
+  text: string;
   taintedBy: string[];
   createdAt: string;
 }
@@ -101,6 +111,7 @@ export interface Commit {
   steps: StepRecord[];
   attempts: AttemptRecord[];
   outputs: OutputRecord[];
+  memories: MemoryRecord[];
   approvals: ApprovalRecord[];
   totals: TotalsDelta;
   transition: Transition | null;
@@ -122,7 +133,7 @@ const LEAVES = `, state = $5::jsonb->>'state', reason = $5->>'reason', wake_at =
 
 const HELD = `
     WHERE id = $1 AND epoch = $2 AND state = 'running'
-    RETURNING last_seq - jsonb_array_length($3::jsonb) AS base, workspace_id, cancel_requested_by
+    RETURNING last_seq - jsonb_array_length($3::jsonb) AS base, workspace_id, crew_id, cancel_requested_by
   )`;
 
 const EVENTS = `, events AS (
@@ -154,6 +165,19 @@ const PARTS = {
       nullif(o->'json', 'null'::jsonb), o->'taintedBy', (o->>'createdAt')::timestamptz
     FROM fenced, jsonb_array_elements($${n}::jsonb) o
     ON CONFLICT (run_id, position) DO NOTHING
+  )`,
+  // The lock holds back a deletion of the crew, which would otherwise leave behind what it does not see yet.
+  memories: (n: number) => `, remembering AS (
+    SELECT c.id FROM crews c, fenced WHERE c.id = fenced.crew_id AND c.deleted_at IS NULL FOR SHARE OF c
+  ), kept AS (
+    INSERT INTO memories (id, workspace_id, crew_id, run_id, task_key, agent_key, source, text, tainted_by, created_at)
+    SELECT (m->>'id')::uuid, workspace_id, remembering.id, $1, m->>'taskKey', m->>'agentKey', 'task_output', m->>'text', m->'taintedBy', (m->>'createdAt')::timestamptz
+    FROM fenced, remembering, jsonb_array_elements($${n}::jsonb) m
+    ON CONFLICT (run_id, task_key) DO NOTHING
+  ), forgotten AS (
+    DELETE FROM memories WHERE id IN (SELECT id FROM memories WHERE id IN (
+      SELECT m.id FROM memories m, remembering WHERE m.crew_id = remembering.id
+      ORDER BY m.id DESC OFFSET greatest(${MAX_MEMORIES_OF_CREW} - jsonb_array_length($${n}::jsonb), 0)) FOR UPDATE SKIP LOCKED)
   )`,
   approvals: (n: number) => `, approvals AS (
     INSERT INTO approvals (id, workspace_id, run_id, step_key, kind, task_key, message, output, call, created_at)
@@ -206,6 +230,7 @@ export async function writeCommit(
   if (commit.steps.length > 0) optional.push(["steps", commit.steps]);
   if (commit.attempts.length > 0) optional.push(["attempts", commit.attempts.map((a) => ({ ...a, id: uuidFromTypeId(a.id) }))]);
   if (commit.outputs.length > 0) optional.push(["outputs", commit.outputs.map(withUuids)]);
+  if (commit.memories.length > 0) optional.push(["memories", commit.memories.map((m) => ({ ...m, id: uuidFromTypeId(m.id) }))]);
   if (commit.approvals.length > 0) optional.push(["approvals", commit.approvals.map((a) => ({ ...a, id: uuidFromTypeId(a.id) }))]);
   if (commit.transition?.answer) optional.push(["answer", commit.transition.answer]);
   const statement = commitStatement(

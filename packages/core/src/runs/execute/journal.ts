@@ -7,6 +7,7 @@ import {
   type AttemptRecord,
   type Commit,
   type JournalContents,
+  type MemoryRecord,
   type OutputRecord,
   readJournal,
   type StepRecord,
@@ -27,7 +28,16 @@ const MAX_EVENT_HINT_CHARACTERS = 64 * 1024;
 const NO_TOTALS = { modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0, costUnknown: false, stepsDone: 0, tasksDone: 0 };
 
 function emptyCommit(): Commit {
-  return { events: [], steps: [], attempts: [], outputs: [], approvals: [], totals: { ...NO_TOTALS, costs: [] }, transition: null };
+  return {
+    events: [],
+    steps: [],
+    attempts: [],
+    outputs: [],
+    memories: [],
+    approvals: [],
+    totals: { ...NO_TOTALS, costs: [] },
+    transition: null,
+  };
 }
 
 /** What a run has done, and the one way to write more of it: buffered, in order, behind the fence. */
@@ -84,6 +94,11 @@ export class Journal {
   recordOutput(output: OutputRecord): void {
     this.#pending.outputs.push(output);
     this.#pending.totals.tasksDone += 1;
+    this.#isDirty = true;
+  }
+
+  recordMemory(memory: MemoryRecord): void {
+    this.#pending.memories.push(memory);
     this.#isDirty = true;
   }
 

@@ -1,8 +1,10 @@
 import type { RunHost } from "@crew/engine/host";
 import type { ExecutionContext } from "./execution-context.ts";
 import { callModel } from "./journaled-model-call.ts";
+import { recall } from "./journaled-recall.ts";
 import { callTool } from "./journaled-tool-call.ts";
 import { askPerson } from "./people.ts";
+import { rememberOutput } from "./remember-output.ts";
 import { admitTool } from "./tool-gate.ts";
 
 /** The engine's view of one run: every call goes through the journal, and so happens once. */
@@ -17,19 +19,20 @@ export function runHost(context: ExecutionContext): RunHost {
     callModel: (key, request, at) => callModel(context, key, request, at),
     admitTool: (key, call, place) => admitTool(context, key, call, place),
     callTool: (key, call, place) => callTool(context, key, call, place),
+    recall: (key, words, place) => recall(context, key, words, place),
     askPerson: (key, question, place) => askPerson(context, key, { kind: "human_input", ...question }, place),
     completeTask(key, output, { taskId, agentId }) {
       const { position, taskKey, agentKey, text, json } = output;
       const taintedBy = [...output.taintedBy];
-      if (!journal.contents.eventKeys.has(key)) {
-        journal.recordOutput({ position, taskId, taskKey, agentId, agentKey, text, json, taintedBy, createdAt: context.now() });
-      }
+      if (journal.contents.eventKeys.has(key)) return;
+      journal.recordOutput({ position, taskId, taskKey, agentId, agentKey, text, json, taintedBy, createdAt: context.now() });
       journal.emit(
         key,
         "task_completed",
         { taskKey, agentKey, output: text, tainted: taintedBy.length > 0, taintedBy },
         { taskId, agentId },
       );
+      rememberOutput(context, key, output, { taskId, agentId });
     },
   };
 }
