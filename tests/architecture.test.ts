@@ -35,7 +35,7 @@ const NARROWER: { from: RegExp; to: RegExp; only: RegExp }[] = [
   { from: /^(packages\/(?!testing\/)|apps\/)/, to: /^testing\//, only: /^$/ },
 ];
 
-test.each(Object.keys(LAW))("%s imports what it declares, and only what its floor allows", (name) => {
+test.each(Object.keys(LAW))("%s imports what it declares, and only what its floor allows [ASVS 15.2.3]", (name) => {
   const own = packages.find((one) => one.name === name);
   const allowed = LAW[name] ?? [];
   const declared = own?.dependencies.filter((one) => one.startsWith("@crew/")).map((one) => one.slice(6)) ?? [];
@@ -101,6 +101,7 @@ describe("verbs of core", () => {
     "packages/core/src/invitations/join-by-invitation.ts": "the mailed token is the credential",
     "packages/core/src/oauth-apps/end-oauth-grant.ts": "the authorization server ends what was used twice or given back",
     "packages/core/src/runs/execute/note-refusal.ts": "what was refused is written whoever asked",
+    "packages/core/src/runs/execute/recheck-mcp-server.ts": "the platform itself: a run finds that a tool is not what was approved",
     "packages/core/src/workspaces/create-own-workspace.ts": "any person may, whatever they may elsewhere",
     "packages/core/src/workspaces/create-workspace.ts": "signing up is for everybody; who may is the sign-up policy's business",
     "packages/core/src/workspaces/leave-workspace.ts": "whoever is in may go",

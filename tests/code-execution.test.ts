@@ -35,7 +35,7 @@ function doorsOf(text: string): string[] {
   return DOORS.filter(([, pattern]) => pattern.test(code)).map(([name]) => name);
 }
 
-test("T-08 no product code turns text into code, and only the embedded database's keeper starts processes [ASVS 1.3.2]", () => {
+test("T-08 no product code turns text into code, and only the embedded database's keeper starts processes [ASVS 1.3.2, 1.2.5]", () => {
   const found = product.flatMap(({ path, text }) => doorsOf(text).map((door) => ({ path, door })));
   const unexplained = found.filter(({ path, door }) => door !== "child_process" || !(path in NEEDED));
   expect(unexplained).toEqual([]);

@@ -235,7 +235,7 @@ test("T-30 two thousand malformed requests tell no stack, path, SQL or version [
   expect([...statuses]).toEqual(expect.arrayContaining([400, 401, 404, 415]));
 });
 
-test("T-30 bytes that are no request get a short answer without a word of what reads them", async () => {
+test("T-30 bytes that are no request get a short answer without a word of what reads them [ASVS 4.2.1]", async () => {
   await api.api.listen({ host: "127.0.0.1", port: 0 });
   const { port } = api.api.server.address() as { port: number };
   const broken = [

@@ -189,7 +189,7 @@ describe("T-17 hostile texts are shown and do nothing", () => {
     await expectShown(texts.map(({ mark }) => mark));
   });
 
-  test("nobody asked the canary, no dialog opened, and the policy had nothing to refuse", () => {
+  test("nobody asked the canary, no dialog opened, and the policy had nothing to refuse [ASVS 1.2.1, 1.3.5, 3.2.2]", () => {
     expect(canary.asked).toEqual([]);
     expect(dialogs).toEqual([]);
     expect(complaints.strangers).toEqual([]);

@@ -97,7 +97,7 @@ describe("a forgotten password", () => {
     expect(await auditActions(email)).toContain("account.password_reset");
   });
 
-  test("T-02 no made-up, empty, used, old or foreign token changes a password [ASVS 6.4.1]", async () => {
+  test("T-02 no made-up, empty, used, old or foreign token changes a password [ASVS 6.4.1, 6.6.2]", async () => {
     const { email } = await signUp();
     const stranger = await signUp();
     const used = await resetTokenFor(email);
@@ -291,7 +291,7 @@ describe("an address", () => {
 });
 
 describe("changing the password", () => {
-  test("T-29 gives this session a new cookie, ends the others, and tells the person [ASVS 7.2.4] [ASVS 6.3.7]", async () => {
+  test("T-29 gives this session a new cookie, ends the others, and tells the person [ASVS 7.2.4] [ASVS 6.3.7, 6.2.2, 6.2.3]", async () => {
     const { email, cookie } = await signUp();
     const other = cookieOf(await post("/sign-in/email", { email, password: PASSWORD }));
     expect((await post("/change-password", { currentPassword: "not the password", newPassword: NEW_PASSWORD }, cookie)).status).toBe(400);

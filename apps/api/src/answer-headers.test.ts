@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { openTestApi, type TestAnswer } from "@crew/testing/open-test-api";
 import { expect, test } from "vitest";
 
@@ -52,4 +53,39 @@ test("T-14 over HTTPS every answer tells browsers to stay there, and none leads 
     expect(headers["strict-transport-security"], path).toBe("max-age=63072000; includeSubDomains");
     expect(String(headers["location"] ?? ""), path).not.toMatch(/^http:/);
   }
+});
+
+test("T-30 TRACE is answered like what is not there, and repeats nothing [ASVS 13.4.4]", async () => {
+  await using api = await openTestApi();
+  await api.api.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = api.api.server.address() as { port: number };
+  const said = await new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+    const asked = request(
+      { port, host: "127.0.0.1", method: "TRACE", path: "/v1/me", headers: { "x-canary": "canary-4711" } },
+      (answer) => {
+        let text = "";
+        answer.on("data", (part) => {
+          text += part;
+        });
+        answer.on("end", () => resolve({ status: answer.statusCode, text }));
+      },
+    );
+    asked.on("error", reject).end();
+  });
+  expect(said.status).toBeGreaterThanOrEqual(400);
+  expect(said.text).not.toContain("canary-4711");
+});
+
+test("T-30 figures for operators are not among what this server answers [ASVS 13.4.5]", async () => {
+  await using api = await openTestApi();
+  for (const path of ["/metrics", "/v1/metrics", "/debug", "/v1/debug"]) expect((await api.call("GET", path)).status, path).toBe(404);
+});
+
+test("T-15 a parameter that comes twice, or from another place, is not taken [ASVS 15.3.7]", async () => {
+  await using api = await openTestApi();
+  const ada = await api.person("owner");
+  expect((await api.call("GET", "/v1/crews?limit=1", { as: ada })).status).toBe(200);
+  for (const query of ["limit=1&limit=2", "limit[]=1", "limit[a]=1", "limit=1&workspaceId=x"])
+    expect((await api.call("GET", `/v1/crews?${query}`, { as: ada })).status, query).toBe(400);
+  expect((await api.call("POST", "/v1/api-keys?name=ci", { as: ada, body: { name: "ci" } })).status).toBe(400);
 });

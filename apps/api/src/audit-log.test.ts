@@ -43,7 +43,7 @@ test("it is filtered by action, actor, subject and time", async () => {
   expect((await list("nobody=1")).status).toBe(400);
 });
 
-test("T-31 it is exported whole, as lines of JSON or as CSV that no spreadsheet takes for a formula [ASVS 1.2.10]", async () => {
+test("T-31 it is exported whole, as lines of JSON or as CSV that no spreadsheet takes for a formula [ASVS 1.2.10, 5.4.1]", async () => {
   const person = await api.person();
   const formula = '=HYPERLINK("https://evil.example";"x")';
   await api.call("POST", "/v1/roles", { as: person, body: { name: formula, permissions: ["runs:read"] } });

@@ -107,7 +107,7 @@ describe("T-29 what ends a session ends its cookie and its open socket within fi
     expect([await status(cookie), await status(other), await status(cookieOf(changed))]).toEqual([401, 401, 200]);
   });
 
-  test("being disabled: keys, cookies and tickets too, until it is taken back [ASVS 7.4.2]", async () => {
+  test("being disabled: keys, cookies and tickets too, until it is taken back [ASVS 7.4.2, 7.4.5]", async () => {
     const { email, cookie } = await signUp();
     const { json } = await api.call("POST", "/v1/api-keys", { body: { name: "ci", expiresAt: null }, headers: { cookie, origin: ORIGIN } });
     const withKey = async () => (await api.call("GET", "/v1/me", { headers: { authorization: `Bearer ${json.key}` } })).status;

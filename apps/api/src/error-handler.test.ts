@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { openTestApi } from "@crew/testing/open-test-api";
 import { expect, test } from "vitest";
 
-test("a database that is away is told as such, with a time to come back", async () => {
+test("a database that is away is told as such, with a time to come back [ASVS 16.5.2]", async () => {
   await using api = await openTestApi();
   const ada = await api.person();
   const { pool } = api.system;
@@ -17,7 +17,7 @@ test("a database that is away is told as such, with a time to come back", async 
   }
 });
 
-test("T-30 a fault of ours is answered without detail and logged with it [ASVS 16.5.1, 16.5.4]", async () => {
+test("T-30 a fault of ours is answered without detail and logged with it [ASVS 16.5.1, 16.5.4, 16.3.4]", async () => {
   await using api = await openTestApi();
   const logged: object[] = [];
   api.system.log.error = (fields: object) => void logged.push(fields);

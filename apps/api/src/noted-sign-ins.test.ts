@@ -19,7 +19,7 @@ function cookieOf(answer: TestAnswer): string {
   return lines.find((line) => line.startsWith("crew_session="))?.split(";", 1)[0] ?? "";
 }
 
-test("who signs in, how, and who fails to is noted for their workspace, without what they typed [ASVS 16.3.1]", async () => {
+test("who signs in, how, and who fails to is noted for their workspace, without what they typed [ASVS 16.2.2, 16.3.1]", async () => {
   const email = "grace@example.test";
   const cookie = cookieOf(await post("/sign-up/email", { name: "Grace", email, password: PASSWORD }));
   expect((await post("/sign-in/email", { email, password: "a wrong guess at it" })).status).toBe(401);
@@ -34,7 +34,10 @@ test("who signs in, how, and who fails to is noted for their workspace, without 
       expect.objectContaining({ kind: "sign_in.failed", severity: "warning", address: "127.0.0.1" }),
     ]),
   );
-  for (const { user } of json.data) expect(user).toMatchObject({ name: "Grace" });
+  for (const { user, createdAt } of json.data) {
+    expect(user).toMatchObject({ name: "Grace" });
+    expect(createdAt).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  }
   expect(text).not.toContain("wrong guess");
 });
 

@@ -102,7 +102,7 @@ describe("guesses at a password", () => {
     expect(count(statuses)).toEqual({ 401: 10, 429: 30 });
   });
 
-  test("T-03 behind one proxy exactly the address that it added counts", async () => {
+  test("T-03 behind one proxy exactly the address that it added counts [ASVS 15.3.4]", async () => {
     await using api = await openTestApi({ api: { trustedProxies: 1 } });
     const forged: number[] = [];
     for (let i = 0; i < 20; i++)
@@ -198,7 +198,7 @@ async function postTo(port: number, body: object): Promise<number> {
 }
 
 describe("classes", () => {
-  test("reads, writes and runs are counted apart, and keys by their class [ASVS 2.4.1]", async () => {
+  test("reads, writes and runs are counted apart, and keys by their class [ASVS 2.4.1, 15.4.4]", async () => {
     await using api = await openTestApi({ api: { rateLimits: { perActor: 30 } } });
     const ada = await api.person();
     const quota = async (method: string, path: string, as = ada) => {

@@ -161,7 +161,7 @@ describe("no write route takes", () => {
         for (const body of withExtraField(sample(), name)) await expectRefused(endpoint, JSON.stringify(body), ["invalid"]);
     });
 
-    test(`${operationId}: wrong types, also as a whole`, async () => {
+    test(`${operationId}: wrong types, also as a whole [ASVS 15.3.5]`, async () => {
       for (const body of withWrongType(sample())) await expectRefused(endpoint, JSON.stringify(body), ["invalid"]);
       for (const body of ["[]", '"text"', "7", "true", "null", "{", '{"a":1}x', "\u0000", "NaN"])
         await expectRefused(endpoint, body, ["invalid"]);
@@ -192,7 +192,7 @@ describe("no write route takes", () => {
       }
     });
 
-    test(`${operationId}: another content type, no body where one is needed, or ten megabytes`, async () => {
+    test(`${operationId}: another content type, no body where one is needed, or ten megabytes [ASVS 5.2.1]`, async () => {
       const body = JSON.stringify(sample());
       for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml"])
         await expectRefused(endpoint, body, ["unsupported_media_type"], { "content-type": type });

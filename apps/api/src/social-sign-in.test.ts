@@ -61,7 +61,7 @@ test("the sign-in page is told who can vouch for people, and no secret", async (
 });
 
 describe("with a real issuer", () => {
-  test("somebody new signs up, and signs in as the same person later [ASVS 6.8.1]", async () => {
+  test("somebody new signs up, and signs in as the same person later [ASVS 6.8.1, 10.5.2]", async () => {
     const grace = { sub: "grace-1", email: "Grace@Example.test", email_verified: true, name: "Grace\u202e\nHopper" };
     const first = await signIn(grace);
     expect([first.answer.status, first.location]).toEqual([302, "/crews/?tab=all#top"]);
@@ -107,7 +107,7 @@ describe("with a real issuer", () => {
     );
   });
 
-  test("T-21 what comes back is taken once, from the browser that went, with the state that it got [ASVS 10.1.2] [ASVS 10.2.1]", async () => {
+  test("T-21 what comes back is taken once, from the browser that went, with the state that it got [ASVS 10.1.2] [ASVS 10.2.1, 7.6.2]", async () => {
     issuer.person = { sub: "once", email: "once@example.test", email_verified: true };
     const { url, browser } = await begin();
     expect(new URL(url).searchParams.get("code_challenge_method")).toBe("S256");
@@ -157,7 +157,7 @@ describe("with a real issuer", () => {
     }
   });
 
-  test("a code of one sign-in is worth nothing in another: PKCE and nonce", async () => {
+  test("a code of one sign-in is worth nothing in another: PKCE and nonce [ASVS 10.5.1]", async () => {
     issuer.person = { sub: "mixed", email: "mixed@example.test", email_verified: true };
     const [victim, attacker] = [await begin(), await begin()];
     const [victims, attackers] = [await issuer.visit(victim.url), await issuer.visit(attacker.url)];

@@ -27,7 +27,7 @@ test("a password is used as it came: not cut, not folded, in any script [ASVS 6.
   expect(await verifyPassword(hash, "password fur alle")).toBe(false);
 });
 
-test("hashes with other parameters verify and ask to be made anew", async () => {
+test("hashes with other parameters verify and ask to be made anew [ASVS 11.2.2]", async () => {
   const weak = phcOf("an old password", 8_192, 3);
   expect(await verifyPassword(weak, "an old password")).toBe(true);
   expect(await verifyPassword(weak, "another password")).toBe(false);

@@ -70,7 +70,7 @@ async function rows<T extends object>(text: string, values: unknown[] = []): Pro
 }
 
 describe("signing up, in and out", () => {
-  test("a new person gets a session, a workspace of their own and no token in the answer", async () => {
+  test("a new person gets a session, a workspace of their own and no token in the answer [ASVS 7.2.2]", async () => {
     const response = await call("/sign-up/email", { body: { name: "Grace", email: "Grace@Example.test", password: PASSWORD } });
     expect(response.status).toBe(200);
     const text = await response.text();
@@ -85,7 +85,7 @@ describe("signing up, in and out", () => {
     expect(row?.password).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
-  test("the cookie outlives the session, which the row ends", async () => {
+  test("the cookie outlives the session, which the row ends [ASVS 7.3.1]", async () => {
     const response = await call("/sign-in/email", { body: { email: (await signUp()).email, password: PASSWORD } });
     expect(response.headers.getSetCookie()[0]).toMatch(/Max-Age=34560000; Path=\/; HttpOnly; SameSite=Lax/i);
     const { cookie } = await signUp();

@@ -73,7 +73,7 @@ describe("an ID token", () => {
     expect(exchange?.body).not.toContain("client_secret");
   });
 
-  test("T-04 that is forged, old, somebody else's or for somebody else is not [ASVS 6.8.2] [ASVS 9.1.2]", async () => {
+  test("T-04 that is forged, old, somebody else's or for somebody else is not [ASVS 6.8.2] [ASVS 9.1.2, 10.5.4]", async () => {
     const { way, build, privateKey, publicKey, stranger, rsa } = await setUp();
     const now = Math.floor(Date.now() / 1_000);
     const header = { alg: "ES256", kid: "one" };
@@ -131,7 +131,7 @@ describe("an ID token", () => {
     }
   });
 
-  test("T-10 an issuer by another name, without TLS, or with too much to say is not used", async () => {
+  test("T-10 an issuer by another name, without TLS, or with too much to say is not used [ASVS 10.5.3]", async () => {
     const { provider } = await setUp();
     const good = answers.get("/.well-known/openid-configuration") as object;
     for (const wrong of [

@@ -33,7 +33,7 @@ afterAll(() => {
 
 const runId = "run_01jd000000e0000000000000aa";
 
-test("substitutes and encodes parameters and leaves absent query parts out", () => {
+test("substitutes and encodes parameters and leaves absent query parts out [ASVS 1.2.2]", () => {
   expect(urlOf(runEndpoints.get, { params: { runId: "a/b ?" } })).toBe("/v1/runs/a%2Fb%20%3F");
   expect(urlOf(runEndpoints.list, { query: { state: "running", cursor: undefined, limit: 5 } })).toBe("/v1/runs?state=running&limit=5");
   expect(() => urlOf(runEndpoints.get, {})).toThrow("runId");

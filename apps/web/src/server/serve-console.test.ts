@@ -148,6 +148,17 @@ describe("what it guards", () => {
     if (answer.statusCode === 200) expect(answer.body).toContain("One crew");
   });
 
+  test("T-32 no folder is listed, and nothing but what the build has made is there [ASVS 13.4.1, 13.4.3]", async () => {
+    await mkdir(join(folder, ".git"));
+    await writeFile(join(folder, ".git", "config"), "not for anybody");
+    await serveConsole(server, { outDir });
+    for (const url of ["/.git/config", "/../.git/config", "/.env", "/package.json", "/_next/", "/_next/static", "/_next/static/"]) {
+      const answer = await server.inject(url);
+      expect(answer.statusCode, url).toBe(404);
+      expect(answer.body, url).not.toMatch(/not for anybody|a\.js/);
+    }
+  });
+
   test("further origins only by name", async () => {
     await serveConsole(server, { outDir, connectSources: ["wss://live.example.org"] });
     expect((await server.inject("/")).headers["content-security-policy"]).toContain("connect-src 'self' wss://live.example.org;");

@@ -68,7 +68,7 @@ test("lists by crew or by workspace, newest first, page by page", async () => {
   expect(second.nextCursor).toBeNull();
 });
 
-test("refuses what would break the crew, naming the fields of the request", async () => {
+test("refuses what would break the crew, naming the fields of the request [ASVS 2.2.3]", async () => {
   const { ctx, crew, idOf } = await startWithCrew();
   const taken = { code: "invalid", detail: { issues: [{ path: "key" }] } };
   await expect(createAgent(ctx, { crewId: crew.id, ...editor, key: "scout" })).rejects.toMatchObject(taken);

@@ -47,7 +47,7 @@ test("keeps a provider; its key can be used and not be read", async () => {
     expect(text).not.toContain(KEY);
 });
 
-test("a sealed key opens for its own row alone", async () => {
+test("a sealed key opens for its own row alone [ASVS 13.3.1]", async () => {
   const { ctx, settings } = await start();
   await createModelProvider(ctx, input());
   await createModelProvider(ctx, input({ name: "other", apiKey: "sk-another-key-of-it" }));

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
-test("T-13 a ticket stands for who asked for it, once, also when it is shown twice at once", async () => {
+test("T-13 a ticket stands for who asked for it, once, also when it is shown twice at once [ASVS 4.4.3]", async () => {
   const actor = await createActor(system);
   const { ticket, expiresAt } = await createSocketTicket({ ...system, actor });
   expect(new Date(expiresAt).getTime() - Date.now()).toBeLessThanOrEqual(30_000);

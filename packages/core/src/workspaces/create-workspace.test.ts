@@ -93,7 +93,7 @@ test("a workspace that one is no member of is not remembered", async () => {
   expect(await findMembership(system, actor.userId)).toMatchObject({ workspaceId: actor.workspaceId });
 });
 
-test("tells people who they are, and of a key's owner no more than is needed", async () => {
+test("tells people who they are, and of a key's owner no more than is needed [ASVS 8.2.3, 15.3.1]", async () => {
   const actor = await createActor(system, { role: "operator", name: "Olu" });
   const me = await getMe({ ...system, actor });
   expect(me).toMatchObject({ userId: actor.userId, name: "Olu", email: `${actor.userId}@example.test`, isLocalOwner: false });

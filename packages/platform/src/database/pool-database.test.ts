@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { addressFromUrl, openPool } from "./open-pool.ts";
 import { poolDatabase } from "./pool-database.ts";
 
-test("a transaction that could not even begin gives its connection back", async () => {
+test("a transaction that could not even begin gives its connection back [ASVS 1.4.3]", async () => {
   await inTestDatabase(async (databaseUrl) => {
     const pool = openPool(addressFromUrl(databaseUrl), { max: 1, log: silentLog });
     const db = poolDatabase(pool);

@@ -28,7 +28,7 @@ describe.skipIf(redisIsMissing)("Redis limiter", () => {
     expect(await client.pTTL("crew:limit:k")).toBeGreaterThan(0);
   });
 
-  test("goes on counting in process when Redis goes, from what this process has seen: never open", async () => {
+  test("goes on counting in process when Redis goes, from what this process has seen: never open [ASVS 16.5.2, 16.5.3]", async () => {
     const limiter = redisLimiter({ client });
     const limit = { points: 3, windowSeconds: 60 };
     await limiter.take("k", limit);

@@ -35,7 +35,7 @@ describe("boss queue", () => {
   const rows = async (name: string) =>
     (await pool.query("SELECT state::text, data, output, singleton_key FROM pgboss.job WHERE name = $1 ORDER BY created_on", [name])).rows;
 
-  test("a job exists if and only if its transaction committed", async () => {
+  test("a job exists if and only if its transaction committed [ASVS 2.3.3]", async () => {
     const { queue } = await open();
     await db.transaction((transaction) => queue.send(transaction, greet, { name: "kept" }));
     await expect(
@@ -99,7 +99,7 @@ describe("boss queue", () => {
     expect(JSON.stringify(failed?.output)).toContain("mail server on fire");
   });
 
-  test("works with at most three connections, and a process that only sends asks nothing", async () => {
+  test("works with at most three connections, and a process that only sends asks nothing [ASVS 13.2.6]", async () => {
     const connections = async () =>
       Number(
         (await pool.query("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'crew-jobs'"))

@@ -54,7 +54,7 @@ describe("envelope secrets", () => {
     );
   });
 
-  test("T-12 refuse every flipped bit, of the value and of the wrapped key [ASVS 11.3.2, 11.3.3]", async () => {
+  test("T-12 refuse every flipped bit, of the value and of the wrapped key [ASVS 11.3.2, 11.3.3, 16.5.3]", async () => {
     const key = await dataKey(here.workspaceId);
     const sealed = await secrets.seal(key, here, "sk-secret-value");
     for (const original of [key, sealed]) {

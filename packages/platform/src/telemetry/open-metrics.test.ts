@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openMetrics } from "./open-metrics.ts";
 
-test("/metrics tells what was counted, and nothing else is there", async () => {
+test("/metrics tells what was counted, and nothing else is there [ASVS 13.4.5]", async () => {
   await using watched = await openMetrics({ host: "127.0.0.1", port: 0 });
   watched.metrics.count("security_events", { kind: "sign_in.failed", severity: "warning" });
   watched.metrics.count("security_events", { kind: "sign_in.failed", severity: "warning" });
