@@ -21,7 +21,7 @@ export interface TestMcpServer extends AsyncDisposable {
   /** Names and arguments of every call that came. */
   calls: { name: string; arguments: Record<string, unknown> }[];
   /** Answers in place of the protocol, where it is set. */
-  instead: ((headers: IncomingHttpHeaders) => Response | undefined) | undefined;
+  instead: ((headers: IncomingHttpHeaders, message: { id?: number; method?: string }) => Response | undefined) | undefined;
 }
 
 /** A real MCP server over streamable HTTP on loopback, whose tools can change at any time. */
@@ -36,7 +36,7 @@ export async function startMcpServer(tools: TestMcpTool[]): Promise<TestMcpServe
     const asked = new Request(`${it.url}`, { method: request.method ?? "GET", headers, ...(body && { body }) });
     // The library builds a server for each request, so that it holds the headers of its own and no other.
     const handler = createMcpHandler(() => serverOf(it, request.headers));
-    const answer = it.instead?.(request.headers) ?? (await handler.fetch(asked));
+    const answer = it.instead?.(request.headers, body ? JSON.parse(String(body)) : {}) ?? (await handler.fetch(asked));
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     for await (const chunk of answer.body ?? []) response.write(chunk);
     response.end();
