@@ -9,7 +9,7 @@ let server: TestMcpServer;
 
 beforeAll(async () => {
   server = await startMcpServer([{ name: "search", description: "Searches pages" }]);
-  api = await openTestApi({ config: { egressAllow: [server.host] } });
+  api = await openTestApi({ system: { config: { egressAllow: [server.host] } } });
   owner = await api.person();
 });
 afterAll(async () => {

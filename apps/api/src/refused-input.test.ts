@@ -114,7 +114,7 @@ function* withExtraField(value: unknown, name: string, path: string[] = []): Gen
   if (Array.isArray(value)) {
     for (const [i, item] of value.entries())
       for (const inner of withExtraField(item, name, [...path, String(i)])) yield value.with(i, inner);
-  } else if (typeof value === "object" && value !== null && path.at(-1) !== "inputs") {
+  } else if (typeof value === "object" && value !== null && path.at(-1) !== "inputs" && path.at(-1) !== "headers") {
     yield { ...value, [name]: "x" };
     for (const [key, inner] of Object.entries(value))
       for (const changed of withExtraField(inner, name, [...path, key])) yield { ...value, [key]: changed };
