@@ -13,6 +13,7 @@ export function check() {
   if (existsSync(join(root, "apps", "web", "tsconfig.json")))
     steps.splice(1, 0, ["types of the console", ["node_modules/typescript/bin/tsc", "-p", "apps/web"]]);
   if (existsSync(join(root, "scripts", "generate-docs.ts"))) steps.push(["documents", ["scripts/generate-docs.ts", "--check"]]);
+  if (existsSync(join(root, "scripts", "check-asvs.ts"))) steps.push(["security requirements", ["scripts/check-asvs.ts"]]);
   const failed = steps.filter(([name, parameters]) => {
     const { status } = spawnSync(findRuntime(), parameters, { cwd: root, stdio: "inherit" });
     process.stdout.write(`${status === 0 ? "ok    " : "FAILED"} ${name}\n`);

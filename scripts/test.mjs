@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildWeb } from "./build-web.mjs";
@@ -13,6 +13,7 @@ const [filter, ...rest] = process.argv.slice(2);
 const isNamed = filter === "e2e" || filter === "faults" || filter === "races";
 const skipped = [];
 const total = { passed: 0, failed: 0 };
+const reports = mkdtempSync(join(tmpdir(), "crew-results-"));
 
 provide("redis-server", ["redis-server", "valkey-server"], "tests of the Redis adapters and of the distributed composition");
 const hasBrowser = provide("chromium", ["chromium", "chromium-browser", "google-chrome"], "browser journeys");
@@ -25,6 +26,9 @@ if (!filter || filter === "faults") await suite("faults", "tests/faults/vitest.c
 // Minutes of it, so only when it is asked for.
 if (filter === "races") await suite("races", "tests/races/vitest.config.ts", rest);
 if ((!filter || filter === "e2e") && hasBrowser) await suite("browser journeys", "tests/e2e/vitest.config.ts", rest);
+
+if (!filter) add(await securityRequirements());
+rmSync(reports, { recursive: true, force: true });
 
 for (const reason of skipped) process.stdout.write(`\n!! SKIPPED: ${reason}\n`);
 if (total.passed + total.failed === 0) process.stdout.write("\nNo test ran.\n");
@@ -55,18 +59,23 @@ async function pageWeight() {
   return { passed: isLight ? 1 : 0, failed: isLight ? 0 : 1 };
 }
 
+/** Whether what tests claim to prove of the security standard and of our own threats was proven, over all suites. */
+async function securityRequirements() {
+  process.stdout.write("\n── security requirements\n");
+  const isProven = (await runNode(["scripts/check-asvs.ts", ...readdirSync(reports).map((name) => join(reports, name))])) === 0;
+  return { passed: isProven ? 1 : 0, failed: isProven ? 0 : 1 };
+}
+
 async function suite(name, config, filters) {
   if (!existsSync(join(root, config))) {
     skipped.push(`${name}: ${config} is not there.`);
     return;
   }
   process.stdout.write(`\n── ${name}\n`);
-  const folder = mkdtempSync(join(tmpdir(), "crew-results-"));
-  const report = join(folder, "report.json");
+  const report = join(reports, `${name.replaceAll(" ", "-")}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const code = await runNode(["node_modules/vitest/vitest.mjs", "run", "--config", config, ...reporters, ...filters]);
   const counted = countOf(report);
-  rmSync(folder, { recursive: true, force: true });
   // A run that broke without a failing test (a leak, an error in a setup file) is still a failure.
   if (code !== 0 && counted.failed === 0) counted.failed = 1;
   add(counted);
