@@ -2,6 +2,7 @@ import type { AuditFilter } from "@crew/contracts/audit";
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { callApi } from "../../data/call-api.ts";
 import { auditEndpoints } from "../../data/endpoints.ts";
+import { dayRange } from "../../ui/day-range.ts";
 
 /** What the filter's form holds: days as the browser's date field writes them. */
 export interface AuditFields {
@@ -20,15 +21,8 @@ export function auditFilterOf({ action, actor, subject, fromDay, toDay }: AuditF
     action: action || undefined,
     actor: actor.trim() || undefined,
     subject: subject.trim() || undefined,
-    from: fromDay ? new Date(`${fromDay}T00:00:00`).toISOString() : undefined,
-    to: toDay ? dayAfter(toDay).toISOString() : undefined,
+    ...dayRange(fromDay, toDay),
   };
-}
-
-function dayAfter(day: string): Date {
-  const date = new Date(`${day}T00:00:00`);
-  date.setDate(date.getDate() + 1);
-  return date;
 }
 
 export function auditQuery(filter: AuditFilter) {

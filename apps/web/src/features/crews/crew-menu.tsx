@@ -3,7 +3,7 @@
 import { idempotencyKey } from "@crew/client/idempotency-key";
 import type { CrewSummary } from "@crew/contracts/crews";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Copy, Ellipsis, Play, SquarePen, Trash2 } from "lucide-react";
+import { Brain, Copy, Ellipsis, Play, Square, SquarePen, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { callApi } from "../../data/call-api.ts";
 import { crewEndpoints } from "../../data/endpoints.ts";
@@ -13,13 +13,16 @@ import { explainError } from "../../ui/explain-error.ts";
 import { showToast } from "../../ui/toast-store.ts";
 import { useNavigate } from "../../ui/use-navigate.ts";
 import { useMay } from "../members/use-may.ts";
+import { StopAllRuns } from "../runs/stop-all-runs.tsx";
 import { copyOfCrew } from "./crew-input-of.ts";
 
 export function CrewMenu({ crew }: { crew: CrewSummary }) {
   const queries = useQueryClient();
   const { push } = useNavigate();
   const mayWrite = useMay("crews:write");
+  const mayStop = useMay("runs:cancel");
   const [isDeleting, setDeleting] = useState(false);
+  const [isStopping, setStopping] = useState(false);
 
   const duplicate = useMutation({
     mutationFn: async () => {
@@ -59,10 +62,13 @@ export function CrewMenu({ crew }: { crew: CrewSummary }) {
           { label: "Run", icon: <Play />, onSelect: () => push(`/crews/${crew.id}?run=1`) },
           { label: "Edit", icon: <SquarePen />, onSelect: () => push(`/crews/${crew.id}`) },
           { label: "Duplicate", icon: <Copy />, disabled: duplicate.isPending || !mayWrite, onSelect: () => duplicate.mutate() },
+          { label: "Memory", icon: <Brain />, onSelect: () => push(`/settings/memories?crew=${crew.id}`) },
           null,
+          { label: "Stop all its runs", icon: <Square />, disabled: !mayStop, onSelect: () => setStopping(true) },
           { label: "Delete", icon: <Trash2 />, danger: true, disabled: !mayWrite, onSelect: () => setDeleting(true) },
         ]}
       />
+      <StopAllRuns open={isStopping} crew={crew} onClose={() => setStopping(false)} />
       <ConfirmDialog
         open={isDeleting}
         title={`Delete ${crew.name}?`}

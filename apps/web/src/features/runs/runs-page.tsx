@@ -2,8 +2,9 @@
 
 import type { RunKind, RunState } from "@crew/contracts/run-states";
 import { useQuery } from "@tanstack/react-query";
+import { Square } from "lucide-react";
 import { useSearchParams } from "next/navigation";
-import { Suspense } from "react";
+import { Suspense, useState } from "react";
 import { crewPickQuery } from "../../data/crew-queries.ts";
 import { PageBody } from "../../shell/page-body.tsx";
 import { PageHeader } from "../../shell/page-header.tsx";
@@ -13,8 +14,11 @@ import { Select } from "../../ui/select.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { RUN_STATE_WORDS } from "../../ui/status-mark.tsx";
 import { useNavigate } from "../../ui/use-navigate.ts";
+import { LackNote } from "../members/lack-note.tsx";
+import { useMay } from "../members/use-may.ts";
 import { RunList } from "./run-list.tsx";
 import type { RunFilters } from "./run-queries.ts";
+import { StopAllRuns } from "./stop-all-runs.tsx";
 
 const KIND_WORDS: Record<RunKind, string> = { crew: "Crew runs", chat: "Chat answers" };
 const RUN_STATES = Object.keys(RUN_STATE_WORDS) as RunState[];
@@ -81,10 +85,26 @@ function FilteredRuns() {
             Clear
           </Button>
         ) : null}
+        <StopAllButton crew={crews.find(({ id }) => id === filters.crewId) ?? null} />
       </search>
+      <LackNote permission="runs:cancel" />
       <Card flush>
         <RunList filters={filters} />
       </Card>
+    </>
+  );
+}
+
+/** Of the crew that is filtered for, else of the workspace. */
+function StopAllButton({ crew }: { crew: { id: string; name: string } | null }) {
+  const [isAsking, setAsking] = useState(false);
+  if (!useMay("runs:cancel")) return null;
+  return (
+    <>
+      <Button variant="danger" icon={<Square className="size-3.5" />} className="ml-auto" onClick={() => setAsking(true)}>
+        {crew ? "Stop this crew's runs" : "Stop all"}
+      </Button>
+      <StopAllRuns open={isAsking} crew={crew} onClose={() => setAsking(false)} />
     </>
   );
 }

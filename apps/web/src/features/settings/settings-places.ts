@@ -26,6 +26,8 @@ export const SETTINGS_PLACES: readonly { label: string; places: readonly Setting
       { href: "/settings/members", label: "Members", needs: "members:read" },
       { href: "/settings/roles", label: "Roles", needs: "members:read" },
       { href: "/settings/models", label: "Models", needs: "model-providers:read" },
+      { href: "/settings/mcp-servers", label: "MCP servers", needs: "mcp-servers:read" },
+      { href: "/settings/memories", label: "Memory", needs: "memories:read" },
       { href: "/settings/secrets", label: "Secrets", needs: "secrets:read" },
       { href: "/settings/oauth-apps", label: "OAuth apps", needs: "oauth-clients:read" },
     ],
@@ -33,6 +35,8 @@ export const SETTINGS_PLACES: readonly { label: string; places: readonly Setting
   {
     label: "Watch",
     places: [
+      { href: "/settings/security-events", label: "Security events", needs: "security:read" },
+      { href: "/settings/webhooks", label: "Alert webhooks", needs: "security:read" },
       { href: "/settings/egress", label: "Outgoing hosts", needs: "security:read" },
       { href: "/settings/audit", label: "Audit log", needs: "audit:read" },
     ],

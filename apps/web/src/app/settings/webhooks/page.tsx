@@ -1,0 +1,8 @@
+import type { Metadata } from "next";
+import { WebhookSettings } from "../../../features/webhooks/webhook-settings.tsx";
+
+export const metadata: Metadata = { title: "Alert webhooks" };
+
+export default function Page() {
+  return <WebhookSettings />;
+}
