@@ -15,6 +15,6 @@ export function covers(outer: string, inner: string): boolean {
 
 /** Host with its port where that is not the protocol's own; a trailing dot names the same host. */
 export function canonicalHost(url: URL): string {
-  const name = url.hostname.toLowerCase().replace(/\.+$/, "");
+  const name = url.hostname.toLowerCase().replace(/\.$/, "");
   return url.port === "" ? name : `${name}:${url.port}`;
 }

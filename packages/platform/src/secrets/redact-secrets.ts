@@ -76,7 +76,7 @@ function spellingsOf(value: string): string[] {
 /** Alone, and as it stands inside of something longer that was encoded whole: `Basic` credentials, a whole header. */
 function base64Of(bytes: Buffer): string[] {
   const inside = [0, 1, 2].map((skipped) => bytes.subarray(skipped, bytes.length - ((bytes.length - skipped) % 3)));
-  return [bytes, ...inside].flatMap((part) => [part.toString("base64").replace(/=+$/, ""), part.toString("base64url")]);
+  return [bytes, ...inside].flatMap((part) => [part.toString("base64").replace(/={1,2}$/, ""), part.toString("base64url")]);
 }
 
 /** As it stands in the middle of something longer that was encoded whole, such as `user:secret`: what only it decides. */
