@@ -49,7 +49,7 @@ async function newLink(system: Needs, userId: string, purpose: MailedPurpose, em
   const at = system.now();
   const expiresAt = new Date(at.getTime() + VALID_MINUTES[purpose] * 60_000);
   await insertMailedToken(system.statements, { hash: tokenHash, userId, purpose, email, at, expiresAt });
-  return `${system.installation.publicUrl}/${PAGES[purpose]}/?token=${token}`;
+  return `${system.installation.publicUrl}/${PAGES[purpose]}/#token=${token}`;
 }
 
 function inWords(minutes: number): string {

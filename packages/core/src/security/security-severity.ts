@@ -4,8 +4,7 @@ import type { SecuritySeverity } from "@crew/contracts/security-events";
 const SEVERITIES: Record<string, SecuritySeverity> = {
   "audit.broken": "critical",
   "mcp.tool_changed": "critical",
-  "oauth.code_reused": "critical",
-  "oauth.refresh_token_reused": "critical",
+  "oauth_token.reused": "critical",
   "second_factor.locked": "critical",
   "sign_in.succeeded": "info",
 };
