@@ -1,6 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type CallToolResult, createMcpHandler, Server } from "@modelcontextprotocol/server";
+import { type CallToolResult, createMcpHandler, Server, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
 
 export interface TestMcpTool {
   name: string;
@@ -20,13 +21,18 @@ export interface TestMcpServer extends AsyncDisposable {
   requests: IncomingHttpHeaders[];
   /** Names and arguments of every call that came. */
   calls: { name: string; arguments: Record<string, unknown> }[];
+  /** Sessions that began and were not ended, where it keeps any. */
+  sessions: Map<string, WebStandardStreamableHTTPServerTransport>;
   /** Answers in place of the protocol, where it is set. */
   instead: ((headers: IncomingHttpHeaders, message: { id?: number; method?: string }) => Response | undefined) | undefined;
 }
 
-/** A real MCP server over streamable HTTP on loopback, whose tools can change at any time. */
-export async function startMcpServer(tools: TestMcpTool[]): Promise<TestMcpServer> {
-  const it = { tools, requests: [], calls: [], instead: undefined } as unknown as TestMcpServer;
+/**
+ * A real MCP server over streamable HTTP on loopback, whose tools can change at any time. `keepsSessions`: as servers of
+ * the former protocol do, with answers as event streams.
+ */
+export async function startMcpServer(tools: TestMcpTool[], { keepsSessions = false } = {}): Promise<TestMcpServer> {
+  const it = { tools, requests: [], calls: [], sessions: new Map(), instead: undefined } as unknown as TestMcpServer;
   const http = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -34,9 +40,9 @@ export async function startMcpServer(tools: TestMcpTool[]): Promise<TestMcpServe
     const headers = new Headers(Object.entries(request.headers).map(([name, value]) => [name, String(value)] as [string, string]));
     const body = chunks.length > 0 ? Buffer.concat(chunks) : undefined;
     const asked = new Request(`${it.url}`, { method: request.method ?? "GET", headers, ...(body && { body }) });
-    // The library builds a server for each request, so that it holds the headers of its own and no other.
-    const handler = createMcpHandler(() => serverOf(it, request.headers));
-    const answer = it.instead?.(request.headers, body ? JSON.parse(String(body)) : {}) ?? (await handler.fetch(asked));
+    const answer =
+      it.instead?.(request.headers, body ? JSON.parse(String(body)) : {}) ??
+      (await (keepsSessions ? answerInSession(it, asked, request.headers) : answerOnce(it, asked, request.headers)));
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     for await (const chunk of answer.body ?? []) response.write(chunk);
     response.end();
@@ -53,6 +59,23 @@ export async function startMcpServer(tools: TestMcpTool[]): Promise<TestMcpServe
     await promise;
   };
   return it;
+}
+
+/** A server for each request, so that it holds the headers of its own and no other. */
+function answerOnce(it: TestMcpServer, request: Request, headers: IncomingHttpHeaders): Promise<Response> {
+  return createMcpHandler(() => serverOf(it, headers)).fetch(request);
+}
+
+async function answerInSession(it: TestMcpServer, request: Request, headers: IncomingHttpHeaders): Promise<Response> {
+  const known = it.sessions.get(String(headers["mcp-session-id"]));
+  if (known) return known.handleRequest(request);
+  const transport = new WebStandardStreamableHTTPServerTransport({
+    sessionIdGenerator: randomUUID,
+    onsessioninitialized: (id) => void it.sessions.set(id, transport),
+    onsessionclosed: (id) => void it.sessions.delete(id),
+  });
+  await serverOf(it, headers).connect(transport);
+  return transport.handleRequest(request);
 }
 
 function serverOf(it: TestMcpServer, headers: IncomingHttpHeaders): Server {

@@ -42,6 +42,18 @@ test("lists the tools of a server and calls one, with its headers on every reque
   expect(new Set(server.requests.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer t1"]));
 });
 
+test("a server of the former protocol is understood, and its session ended", async () => {
+  const server = await startMcpServer([{ name: "add", description: "Adds" }], { keepsSessions: true });
+  open.push(server);
+  const mcp = client(server.host);
+  const address = { url: server.url, headers: { authorization: "Bearer t1" } };
+  expect(await mcp.listTools(address, exchange())).toMatchObject([{ name: "add", description: "Adds" }]);
+  expect(await mcp.callTool(address, call("add", { a: 1 }), exchange())).toEqual({ text: '{"a":1}', isError: false });
+  expect(server.requests.some((headers) => headers["mcp-session-id"] !== undefined)).toBe(true);
+  expect(new Set(server.requests.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer t1"]));
+  expect(server.sessions.size).toBe(0);
+});
+
 test("images and sounds are left out with a mark, tag characters are made visible, long answers are cut", async () => {
   const long = "x".repeat(1024 * 1024);
   const server = await serverWith(
