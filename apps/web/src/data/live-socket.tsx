@@ -1,8 +1,9 @@
 "use client";
 
 import { type LiveSocket, openLiveSocket, type SocketStatus } from "@crew/client/open-live-socket";
+import type { Me } from "@crew/contracts/session";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import { doubtReach } from "../ui/platform-in-reach.ts";
 import { callApi } from "./call-api.ts";
 import { sessionEndpoints } from "./endpoints.ts";
@@ -38,6 +39,8 @@ export function LiveSocketProvider({ children }: { children: ReactNode }) {
       getTicket: async () => (await callApi(sessionEndpoints.socketTicket)).ticket,
       onStatus: (status) => {
         doubtReach(status === "offline");
+        // The session ended, or the workspace lets this person in no more: whoever shows the page finds out.
+        if (status === "refused") void queries.invalidateQueries({ queryKey: ["me"] });
         setLive((before) => ({ ...before, status }));
       },
     });
@@ -47,7 +50,11 @@ export function LiveSocketProvider({ children }: { children: ReactNode }) {
     const stop = socket.subscribe("workspace", {
       onChanged: ({ what }) => lists.add(what),
       onCaughtUp: () => {
-        if (!isFirst) lists.addAll();
+        if (!isFirst) {
+          lists.addAll();
+          // A socket is closed too when somebody's role changes.
+          void queries.invalidateQueries({ queryKey: ["me"] });
+        }
         isFirst = false;
       },
     });
@@ -64,6 +71,14 @@ export function LiveSocketProvider({ children }: { children: ReactNode }) {
       setLive({ socket: null, status: "connecting" });
     };
   }, [who, queries]);
+
+  // What was refused may be allowed to a person who has changed: one with a second factor by now, or in another role.
+  const wokenFor = useRef<Me | null>(null);
+  useEffect(() => {
+    if (!me || live.status !== "refused" || wokenFor.current === me) return;
+    wokenFor.current = me;
+    live.socket?.wake();
+  }, [me, live]);
 
   return <LiveContext value={live}>{children}</LiveContext>;
 }

@@ -1,11 +1,17 @@
 import { ApiError } from "@crew/client/api-error";
-import { QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 
 /** Errors that a second try cannot change. */
 const FINAL = new Set(["invalid", "unauthenticated", "forbidden", "not_found", "conflict", "stale", "too_large", "unsupported_media_type"]);
 
 export function makeQueryClient(): QueryClient {
-  return new QueryClient({
+  // Whatever is refused for lack of a session: the page asks who it is, and finds out that it is nobody any more.
+  const onError = (error: unknown) => {
+    if (error instanceof ApiError && error.code === "unauthenticated") void client.invalidateQueries({ queryKey: ["me"] });
+  };
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         // Hints on the socket say when a list has changed; focus alone is no reason to ask again.
@@ -16,4 +22,5 @@ export function makeQueryClient(): QueryClient {
       mutations: { retry: false },
     },
   });
+  return client;
 }

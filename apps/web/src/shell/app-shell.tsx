@@ -11,8 +11,10 @@ import { RouteLink } from "../ui/route-link.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useNavigate } from "../ui/use-navigate.ts";
 import { BottomBar } from "./bottom-bar.tsx";
+import { LostWorkspaceNote } from "./lost-workspace-note.tsx";
 import { isBarePage } from "./navigation.ts";
 import { Sidebar } from "./sidebar.tsx";
+import { useEndedAccess } from "./use-ended-access.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 const loadPalette = () => import("./command-palette.tsx");
@@ -38,6 +40,7 @@ function Frame({ children }: { children: ReactNode }) {
       </a>
       <Sidebar onPalette={() => setOverlay("palette")} onHelp={() => setOverlay("help")} />
       <main id="content" tabIndex={-1} className="relative flex min-w-0 flex-1 flex-col outline-none max-md:pb-16">
+        <LostWorkspaceNote />
         <SessionGate>{children}</SessionGate>
       </main>
       <BottomBar />
@@ -54,14 +57,16 @@ function SessionGate({ children }: { children: ReactNode }) {
   const pathname = usePathname();
   const { replace } = useNavigate();
   const mustSignIn = me.data === null;
+  const isEnding = useEndedAccess(me.data);
 
   useEffect(() => {
-    if (!mustSignIn) return;
+    if (!mustSignIn || isEnding) return;
     const here = location.pathname + location.search;
     replace(here === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(here)}`);
-  }, [mustSignIn, replace]);
+  }, [mustSignIn, isEnding, replace]);
 
   const mustEnroll = me.data ? me.data.secondFactor.required && !me.data.secondFactor.enabled : false;
+  if (isEnding) return <PageSkeleton />;
   if (mustEnroll && !pathname.startsWith("/settings")) return <EnrollFirst workspace={me.data?.workspace.name ?? ""} />;
   if (me.data) return children;
   if (me.isError) {

@@ -20,6 +20,11 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   internal: "Try once more; if it stays, the log of the server says more about this request.",
 };
 
+/** One field of a short form, and a sentence about it: the field's own line would say the same once more. */
+function isSaidAlready({ message, issues }: ApiError): boolean {
+  return issues.length === 1 && /^\w+$/.test(issues[0]?.path ?? "") && !/^The (?:body|query) is not valid/.test(message);
+}
+
 /** Puts an error into words for a person. */
 export function explainError(error: unknown): ExplainedError {
   if (error instanceof ApiError) {
@@ -28,7 +33,7 @@ export function explainError(error: unknown): ExplainedError {
       reason: error.message,
       advice,
       requestId: error.requestId,
-      issues: error.issues,
+      issues: isSaidAlready(error) ? [] : error.issues,
       needsSecondFactor: error.remedy === "second_factor",
     };
   }

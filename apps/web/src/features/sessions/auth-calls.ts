@@ -2,6 +2,7 @@ import { ApiError } from "@crew/client/api-error";
 import type { ErrorCode } from "@crew/contracts/error-codes";
 import { withStepUp } from "../../data/call-api.ts";
 import { workspaceHeaders } from "../../data/chosen-workspace.ts";
+import { leaving } from "../../data/leaving.ts";
 
 /** The routes under `/api/auth` speak of sessions and are not part of the contract's endpoints. */
 export function callAuth<T = unknown>(path: string, body?: object): Promise<T> {
@@ -60,7 +61,7 @@ export async function signUp(input: { name: string; email: string; password: str
 }
 
 export async function signOut(): Promise<void> {
-  await callAuth("/sign-out", {});
+  await leaving(() => callAuth("/sign-out", {}));
   try {
     // The answer has browsers clear it; this is for those that do not heed it.
     sessionStorage.clear();

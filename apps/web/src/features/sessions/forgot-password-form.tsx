@@ -1,7 +1,8 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { installationQuery } from "../../data/session-queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { explainError } from "../../ui/explain-error.ts";
 import { Field } from "../../ui/field.tsx";
@@ -13,6 +14,7 @@ import { SessionCard } from "./session-card.tsx";
 
 /** Asks for a link that sets a new password. The answer is the same whether there is such an account or not. */
 export function ForgotPasswordForm() {
+  const sendsMail = useQuery(installationQuery).data?.sendsMail ?? true;
   const [email, setEmail] = useState("");
   const ask = useMutation({ mutationFn: () => callAuth("/request-password-reset", { email: email.trim() }) });
   return (
@@ -23,10 +25,11 @@ export function ForgotPasswordForm() {
     >
       {ask.isSuccess ? (
         <div role="status" className="flex flex-col gap-3">
-          <p>If there is an account for {email.trim()}, the link is on its way. It works for 15 minutes, once.</p>
+          <p className="break-words">If there is an account for {email.trim()}, the link is on its way. It works for 15 minutes, once.</p>
           <p className="text-sm text-muted">
-            Nothing came? Look into the spam folder. An installation that sends no mail writes the message to its log instead: ask whoever
-            runs it.
+            {sendsMail
+              ? "Nothing came? Look into the spam folder, and whether the address is right."
+              : "This installation keeps its mails in a folder: ask whoever runs it."}
           </p>
           <Button onClick={() => ask.reset()}>Ask once more</Button>
         </div>

@@ -19,12 +19,14 @@ export function SignInForm() {
   const queries = useQueryClient();
   const { replace } = useNavigate();
   const [isCodeAsked, setCodeAsked] = useState(false);
+  const [isEnded, setEnded] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   // Another's sign-in page leads back to here when something is missing still; known only in the browser.
   useEffect(() => {
     const query = new URLSearchParams(location.search);
     setCodeAsked(query.has("second-factor"));
     setFailure(explainProviderFailure(query.get("failed")));
+    setEnded(query.has("ended"));
   }, []);
   const returnPath = () => safeReturnPath(new URLSearchParams(location.search).get("next"));
 
@@ -57,6 +59,11 @@ export function SignInForm() {
         </>
       }
     >
+      {isEnded && !failure ? (
+        <p role="status" className="mb-4 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
+          Your session here has ended: somebody signed it out, the password changed, or it was too old. Sign in again.
+        </p>
+      ) : null}
       {failure ? (
         <div className="mb-4">
           <FormError text={failure} />

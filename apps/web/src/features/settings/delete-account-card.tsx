@@ -2,6 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { leaving } from "../../data/leaving.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -11,7 +12,7 @@ import { callAuth } from "../sessions/auth-calls.ts";
 export function DeleteAccountCard() {
   const [isOpen, setOpen] = useState(false);
   const remove = useMutation({
-    mutationFn: (password: string) => callAuth("/delete-account", { password }),
+    mutationFn: (password: string) => leaving(() => callAuth("/delete-account", { password })),
     onSuccess: () => location.assign("/sign-in"),
   });
   return (

@@ -5,6 +5,7 @@ import { useMutation } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { callApi } from "../../data/call-api.ts";
 import { workspaceEndpoints } from "../../data/endpoints.ts";
+import { leaving } from "../../data/leaving.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
@@ -21,7 +22,7 @@ export function EndWorkspaceCard({ me }: { me: Me }) {
   const close = () => setOpen(null);
   const isOwner = me.permissions.includes("workspace:own");
   const leave = useMutation({
-    mutationFn: () => callApi(workspaceEndpoints.leave, { params: { workspaceId: me.workspace.id } }),
+    mutationFn: () => leaving(() => callApi(workspaceEndpoints.leave, { params: { workspaceId: me.workspace.id } })),
     onSuccess: () => enterWorkspace(null),
     onError: (error) => showToast("You are still a member", { tone: "bad", detail: explainError(error).reason }),
   });
