@@ -3,11 +3,14 @@ import { MAX_RECALLED } from "@crew/contracts/memories";
 import type { Recollection } from "@crew/engine/host";
 import type { Statement, Statements } from "../system.ts";
 
-/** PostgreSQL takes the words apart as it does the texts, and quotes them; only its AND between them becomes OR. */
+/**
+ * PostgreSQL takes the words apart as it does the texts, and quotes them; only its AND between them becomes OR. Materialized,
+ * for a plan that serves any words would do so once a row.
+ */
 const RECALL: Statement = {
   name: "recall_memories",
-  text: `SELECT id, text, tainted_by
-    FROM memories, (SELECT replace(plainto_tsquery('simple', $4)::text, ' & ', ' | ')::tsquery AS words) asked
+  text: `WITH asked AS MATERIALIZED (SELECT replace(plainto_tsquery('simple', $4)::text, ' & ', ' | ')::tsquery AS words)
+    SELECT id, text, tainted_by FROM memories, asked
     WHERE workspace_id = $1 AND crew_id = $2 AND run_id <> $3 AND memories.words @@ asked.words
     ORDER BY ts_rank(memories.words, asked.words) DESC, id DESC LIMIT ${MAX_RECALLED}`,
 };
