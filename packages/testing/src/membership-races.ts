@@ -1,11 +1,9 @@
-import { uuidFromTypeId } from "@crew/contracts/ids";
 import type { Actor } from "@crew/core/access/actor";
 import { ROLE_PERMISSIONS } from "@crew/core/access/require-permission";
 import { createApiKey } from "@crew/core/api-keys/create-api-key";
 import { findActorByApiKey } from "@crew/core/api-keys/find-actor-by-api-key";
 import { revokeApiKey } from "@crew/core/api-keys/revoke-api-key";
 import { rotateApiKey } from "@crew/core/api-keys/rotate-api-key";
-import { AppError } from "@crew/core/app-error";
 import { acceptInvitation } from "@crew/core/invitations/accept-invitation";
 import { createInvitation } from "@crew/core/invitations/create-invitation";
 import { removeMember } from "@crew/core/members/remove-member";
@@ -16,11 +14,7 @@ import { leaveWorkspace } from "@crew/core/workspaces/leave-workspace";
 import { transferWorkspace } from "@crew/core/workspaces/transfer-workspace";
 import { createActor } from "./actors.ts";
 import type { TestSystem } from "./open-test-system.ts";
-
-const AT_ONCE = 50;
-
-/** One round: many at once ask for what one may get. Throws with what broke. */
-export type Race = (system: TestSystem) => Promise<void>;
+import { atOnce, audited, expectSame, expectWinners, one, type Race } from "./race.ts";
 
 /** The races on who is in a workspace, as what, and with which keys; `tests/races` runs many more rounds of the same. */
 export const MEMBERSHIP_RACES: Record<string, Race> = {
@@ -112,37 +106,6 @@ async function twoOwners(system: TestSystem): Promise<[Actor, Actor]> {
   return [ada, { ...bob, permissions: ROLE_PERMISSIONS.owner }];
 }
 
-/**
- * How many of them got what they asked for; whoever did not must have been refused in words or, where the machine is
- * busy, has found no free connection and changed nothing.
- */
-async function atOnce(ask: (i: number) => Promise<unknown>): Promise<number> {
-  const outcomes = await Promise.allSettled(Array.from({ length: AT_ONCE }, (_, i) => ask(i)));
-  for (const outcome of outcomes) if (outcome.status === "rejected" && !isRefusal(outcome.reason)) throw outcome.reason;
-  return outcomes.filter(({ status }) => status === "fulfilled").length;
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof AppError || (error instanceof Error && error.message === "timeout exceeded when trying to connect");
-}
-
-function expectWinners(wanted: number, winners: number): void {
-  expectSame("winners", winners, wanted);
-}
-
-function expectSame(what: string, found: unknown, wanted: unknown): void {
-  if (found !== wanted) throw new Error(`${what}: ${String(found)} instead of ${String(wanted)}`);
-}
-
-async function one(system: TestSystem, text: string, id: string): Promise<unknown> {
-  const { rows } = await system.pool.query(text, [uuidFromTypeId(id)]);
-  return rows[0]?.value;
-}
-
 function owners(system: TestSystem, workspaceId: string): Promise<unknown> {
   return one(system, "SELECT count(*)::int AS value FROM workspace_members WHERE role = 'owner' AND workspace_id = $1", workspaceId);
-}
-
-function audited(system: TestSystem, { workspaceId }: Actor, action: string): Promise<unknown> {
-  return one(system, `SELECT count(*)::int AS value FROM audit_events WHERE action = '${action}' AND workspace_id = $1`, workspaceId);
 }

@@ -1,5 +1,5 @@
 import { uuidFromTypeId } from "@crew/contracts/ids";
-import { mcpToolHash as hashOfMcpTool } from "@crew/core/mcp-servers/check-offered-tools";
+import { mcpToolHash } from "@crew/core/mcp-servers/check-offered-tools";
 import { mcpToolName } from "@crew/core/mcp-servers/mcp-tool-name";
 import { buildCrew } from "./build-crew.ts";
 import type { TestApi, TestPerson } from "./open-test-api.ts";
@@ -51,23 +51,7 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
   const webhook = await create("/v1/webhooks", { url: "https://alerts.example.com/hook" });
   const delivery = await create(`/v1/webhooks/${webhook.id}/test`, {});
   const mcpServer = await create("/v1/mcp-servers", { name: "docs", url: "https://docs.example.test/mcp" });
-  const toolName = mcpToolName("docs", "search");
-  const offered = { name: "search", description: "Searches the documents", inputSchema: { type: "object" } };
-  const mcpToolHash = hashOfMcpTool(offered);
-  await pool.query(
-    `INSERT INTO mcp_tools (id, workspace_id, server_id, name, original_name, description, parameters, hash, state, class, is_offered)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'new', 'unsafe', true)`,
-    [
-      uuidFromTypeId(api.system.newId("tool")),
-      workspace,
-      uuidFromTypeId(mcpServer.id),
-      toolName,
-      offered.name,
-      offered.description,
-      offered.inputSchema,
-      mcpToolHash,
-    ],
-  );
+  const tool = await seedMcpTool(api, workspace, mcpServer.id);
   return {
     crewId: crew.id,
     agentId: crew.agents[0].id,
@@ -86,13 +70,33 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     deliveryId: delivery.id,
     memoryId,
     mcpServerId: mcpServer.id,
-    toolName,
-    mcpToolHash,
+    ...tool,
     clientId,
     grantId,
     // Held by the browser that an app has sent, and by nobody here.
     requestId: "a-request-of-no-app-at-all",
   };
+}
+
+/** As if the server had been asked for its tools. */
+async function seedMcpTool(api: TestApi, workspace: string, serverId: string): Promise<{ toolName: string; mcpToolHash: string }> {
+  const tool = { name: "search", description: "Searches the documents", inputSchema: { type: "object" } };
+  const [toolName, hash] = [mcpToolName("docs", tool.name), mcpToolHash(tool)];
+  await api.system.pool.query(
+    `INSERT INTO mcp_tools (id, workspace_id, server_id, name, original_name, description, parameters, hash, state, class, is_offered)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'new', 'unsafe', true)`,
+    [
+      uuidFromTypeId(api.system.newId("tool")),
+      workspace,
+      uuidFromTypeId(serverId),
+      toolName,
+      tool.name,
+      tool.description,
+      tool.inputSchema,
+      hash,
+    ],
+  );
+  return { toolName, mcpToolHash: hash };
 }
 
 /** Fills `:name` in a path with the id of that name. */
