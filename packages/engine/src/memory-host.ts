@@ -100,8 +100,13 @@ export class MemoryHost implements RunHost {
       record: () => {},
     }));
 
-  recall: RunHost["recall"] = (key, words) =>
-    this.#step(key, async () => ({ result: this.#options.recall?.(words) ?? [], record: () => {} }));
+  recall: RunHost["recall"] = (key, words, place) =>
+    this.#step(key, async () => {
+      const result = this.#options.recall?.(words) ?? [];
+      const results = result.map(({ memoryId, taintedBy }) => ({ memoryId, tainted: taintedBy.length > 0 }));
+      const record = () => this.#keepEvent(`${key}/recalled`, "memory_query_completed", { query: words, results, durationMs: 0 }, place);
+      return { result, record };
+    });
 
   completeTask: RunHost["completeTask"] = (key, output, place) => {
     this.#ask(key);
