@@ -52,7 +52,8 @@ export function Dialog({ open, onClose, title, kind = "dialog", actions, classNa
       }}
       onClose={() => open && onClose()}
       className={classNames(
-        "m-0 border border-line bg-raised p-0 text-text shadow-pop backdrop:bg-scrim",
+        // Its text runs like that of a page, also where it stands in a cell of a table.
+        "m-0 border border-line bg-raised p-0 text-left whitespace-normal text-text shadow-pop backdrop:bg-scrim",
         kind === "dialog"
           ? "fixed top-[12vh] left-1/2 max-h-[80vh] w-[min(520px,calc(100vw-24px))] -translate-x-1/2 animate-appear rounded-lg"
           : "fixed inset-y-0 right-0 left-auto h-dvh max-h-none w-[min(560px,100vw)] max-w-none animate-slide-in border-y-0 border-r-0",

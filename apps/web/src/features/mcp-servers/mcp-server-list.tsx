@@ -100,7 +100,7 @@ const COLUMNS: Column<McpServer>[] = [
     header: "Tools",
     className: "w-48 max-sm:w-32",
     cell: ({ toolCounts }) => (
-      <span className="text-xs text-muted">
+      <span className="text-xs whitespace-normal text-muted">
         {toolCounts.changed > 0 ? <Badge tone="bad">▲ changed</Badge> : null} {toolCountWords(toolCounts)}
       </span>
     ),

@@ -48,10 +48,13 @@ function Loaded({ server }: { server: McpServerWithTools }) {
     mutationFn: () => callApi(mcpServerEndpoints.refresh, { params: { mcpServerId: server.id }, body: {} }),
     onSuccess: (asked) => {
       keepMcpServer(queries, asked);
+      const offered = asked.tools.filter(({ isOffered }) => isOffered).length;
       const { changed } = asked.toolCounts;
-      showToast(`${asked.name} names ${formatPlural(asked.tools.filter(({ isOffered }) => isOffered).length, "tool")}`, {
-        ...(changed > 0 ? { tone: "bad", detail: `${formatPlural(changed, "tool")} changed and is off until approved again.` } : {}),
-      });
+      if (changed === 0) showToast(`${asked.name} offers ${formatPlural(offered, "tool")}`);
+      else {
+        const detail = "What changed is off until somebody has read and approved it again.";
+        showToast(`${formatPlural(changed, "tool")} of ${asked.name} changed`, { tone: "bad", detail });
+      }
     },
   });
   return (

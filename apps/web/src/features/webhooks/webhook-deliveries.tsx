@@ -122,12 +122,7 @@ function Delivery({ delivery, busy, onRedeliver }: DeliveryProps) {
         </p>
         <p className="mt-1 text-sm break-words text-muted">
           {outcomeWords(delivery)}
-          {delivery.state === "pending" && delivery.nextAttemptAt ? (
-            <>
-              {" "}
-              Next attempt <RelativeTime at={delivery.nextAttemptAt} />.
-            </>
-          ) : null}
+          {delivery.state === "pending" && delivery.nextAttemptAt ? <NextAttempt at={delivery.nextAttemptAt} /> : null}
         </p>
       </div>
       {onRedeliver && delivery.state !== "pending" ? (
@@ -136,5 +131,16 @@ function Delivery({ delivery, busy, onRedeliver }: DeliveryProps) {
         </Button>
       ) : null}
     </li>
+  );
+}
+
+function NextAttempt({ at }: { at: string }) {
+  // Nearer than a minute there is no telling: a worker takes it up when it is its turn.
+  if (Date.parse(at) - Date.now() < 60_000) return " Next attempt in a moment.";
+  return (
+    <>
+      {" "}
+      Next attempt <RelativeTime at={at} />.
+    </>
   );
 }

@@ -36,7 +36,7 @@ export function WebhookTable({ webhooks, mayWrite, onAct }: WebhookTableProps) {
         {
           id: "actions",
           header: <span className="sr-only">Actions</span>,
-          className: "w-14",
+          className: "w-14 max-sm:w-16",
           align: "right",
           cell: (webhook) => <WebhookMenu webhook={webhook} mayWrite={mayWrite} onAct={(act) => onAct(webhook, act)} />,
         },
