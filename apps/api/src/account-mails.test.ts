@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { codeOf, stepAt } from "@crew/auth/totp";
 import { accountMailJob } from "@crew/core/mail/account-mail-job";
 import { sendAccountMail } from "@crew/core/mail/send-account-mail";
 import { jobHandler } from "@crew/platform/queue/boss-queue";
@@ -95,6 +96,20 @@ describe("a forgotten password", () => {
     expect((await mailTo(email, /password was changed/)).text).toContain("Sessions elsewhere have ended");
     expect((await api.system.pool.query("SELECT email_verified FROM users WHERE email = $1", [email])).rows[0].email_verified).toBe(true);
     expect(await auditActions(email)).toContain("account.password_reset");
+  });
+
+  test("of somebody with a second factor leaves that in place: the new one alone opens nothing [ASVS 6.4.3]", async () => {
+    const { email, cookie } = await signUp();
+    const { json } = await post("/two-factor/enable", { password: PASSWORD }, cookie);
+    const bits = [...(new URL(json.totpUri).searchParams.get("secret") ?? "")]
+      .map((character) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(character).toString(2).padStart(5, "0"))
+      .join("");
+    const seed = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+    expect((await post("/two-factor/verify-totp", { code: codeOf(seed, stepAt(api.system.now())) }, cookie)).status).toBe(200);
+    const reset = await post("/reset-password", { token: await resetTokenFor(email), newPassword: NEW_PASSWORD });
+    expect([reset.status, cookieOf(reset)]).toEqual([200, ""]);
+    const signedIn = await post("/sign-in/email", { email, password: NEW_PASSWORD });
+    expect([signedIn.json, cookieOf(signedIn)]).toEqual([{ twoFactorRequired: true }, ""]);
   });
 
   test("T-02 no made-up, empty, used, old or foreign token changes a password [ASVS 6.4.1, 6.6.2]", async () => {

@@ -13,6 +13,7 @@ import { hashPassword } from "./hash-password.ts";
 import { mayMail } from "./limit-sign-ins.ts";
 import { refuseWeakPassword } from "./password-rules.ts";
 import { readEmail, readEmailChange, readNothing, readPassword, readPasswordChange, readReset, readToken } from "./read-auth-body.ts";
+import { requireFreshFactor } from "./require-fresh-factor.ts";
 import { newSessionToken } from "./session-rows.ts";
 import { confirmPassword } from "./sign-in-with-password.ts";
 
@@ -35,6 +36,7 @@ export function ownAccountRoutes(system: AuthSystem, parts: AuthParts): AuthRout
     "POST /change-password": async (call) => {
       const { currentPassword, newPassword } = readPasswordChange(call.body);
       const own = await requireSession(system, parts, call);
+      await requireFreshFactor(system, own.token);
       const account = await confirmPassword(system, own.userId, currentPassword, call.client);
       refuseWeakPassword(newPassword, account);
       const newToken = newSessionToken();
@@ -57,6 +59,7 @@ export function ownAccountRoutes(system: AuthSystem, parts: AuthParts): AuthRout
     "POST /change-email": async (call) => {
       const { newEmail, password } = readEmailChange(call.body);
       const own = await requireSession(system, parts, call);
+      await requireFreshFactor(system, own.token);
       const account = await confirmPassword(system, own.userId, password, call.client);
       if (!(await mayMail(system, "verify", account.userId)))
         throw new AppError("limited", "You have asked for several mails already. Wait an hour.", { retryAfterSeconds: 3_600 });
@@ -67,6 +70,7 @@ export function ownAccountRoutes(system: AuthSystem, parts: AuthParts): AuthRout
     "POST /delete-account": async (call) => {
       const password = readPassword(call.body);
       const own = await requireSession(system, parts, call);
+      await requireFreshFactor(system, own.token);
       await deleteAccount(system, await confirmPassword(system, own.userId, password, call.client));
       return answerJson({ status: true });
     },
