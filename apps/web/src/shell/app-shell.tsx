@@ -12,13 +12,16 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { useNavigate } from "../ui/use-navigate.ts";
 import { BottomBar } from "./bottom-bar.tsx";
 import { LostWorkspaceNote } from "./lost-workspace-note.tsx";
-import { isBarePage } from "./navigation.ts";
+import { isAt, isBarePage, PLACES } from "./navigation.ts";
+import { PageBody } from "./page-body.tsx";
+import { PageHeader } from "./page-header.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { useEndedAccess } from "./use-ended-access.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 const loadPalette = () => import("./command-palette.tsx");
 const CommandPalette = lazy(loadPalette);
+const NotAllowed = lazy(() => import("../features/members/not-allowed.tsx"));
 const ShortcutHelp = lazy(() => import("./shortcut-help.tsx"));
 
 /** Everything around a page. Pages show only to who is signed in; the frame stands from the first paint. */
@@ -68,6 +71,19 @@ function SessionGate({ children }: { children: ReactNode }) {
   const mustEnroll = me.data ? me.data.secondFactor.required && !me.data.secondFactor.enabled : false;
   if (isEnding) return <PageSkeleton />;
   if (mustEnroll && !pathname.startsWith("/settings")) return <EnrollFirst workspace={me.data?.workspace.name ?? ""} />;
+  const place = PLACES.find((one) => isAt(one, pathname));
+  if (me.data && place?.needs && !me.data.permissions.includes(place.needs)) {
+    return (
+      <>
+        <PageHeader title={place.label} />
+        <PageBody>
+          <Suspense fallback={null}>
+            <NotAllowed permission={place.needs} what={`see “${place.label}”`} />
+          </Suspense>
+        </PageBody>
+      </>
+    );
+  }
   if (me.data) return children;
   if (me.isError) {
     return (

@@ -1,20 +1,23 @@
+import type { Permission } from "@crew/contracts/permissions";
 import { Bot, House, ListChecks, type LucideIcon, MessageSquare, Settings, Wrench } from "lucide-react";
 
 export interface Place {
   href: string;
   label: string;
   icon: LucideIcon;
+  /** Without it there is nothing to see there. */
+  needs?: Permission;
   /** Pressed after `g`. */
   key: string;
 }
 
 /** The rooms of the console; sidebar, bottom bar, palette and `g` jumps all read this list. */
 export const PLACES: readonly Place[] = [
-  { href: "/", label: "Home", icon: House, key: "h" },
-  { href: "/crews", label: "Crews", icon: Bot, key: "c" },
-  { href: "/runs", label: "Runs", icon: ListChecks, key: "r" },
-  { href: "/chat", label: "Chat", icon: MessageSquare, key: "m" },
-  { href: "/tools", label: "Tools", icon: Wrench, key: "t" },
+  { href: "/", label: "Home", icon: House, key: "h", needs: "crews:read" },
+  { href: "/crews", label: "Crews", icon: Bot, key: "c", needs: "crews:read" },
+  { href: "/runs", label: "Runs", icon: ListChecks, key: "r", needs: "runs:read" },
+  { href: "/chat", label: "Chat", icon: MessageSquare, key: "m", needs: "conversations:read" },
+  { href: "/tools", label: "Tools", icon: Wrench, key: "t", needs: "crews:read" },
   { href: "/settings", label: "Settings", icon: Settings, key: "s" },
 ];
 

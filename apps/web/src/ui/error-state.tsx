@@ -20,7 +20,7 @@ export interface ErrorStateProps {
 
 /** What happened, what was kept, what to do, and the id to ask about. */
 export function ErrorState({ error, what, kept, onRetry, action, className }: ErrorStateProps) {
-  const { reason, advice, requestId, issues, needsSecondFactor } = explainError(error);
+  const { reason, advice, requestId, issues, isForbidden, needsSecondFactor } = explainError(error);
   return (
     <div role="alert" className={classNames("flex flex-col gap-1 rounded-lg border border-line bg-surface p-4", className)}>
       <p className="flex items-baseline gap-2 font-medium">
@@ -42,7 +42,7 @@ export function ErrorState({ error, what, kept, onRetry, action, className }: Er
         </ul>
       ) : null}
       <div className="mt-2 flex flex-wrap items-center gap-3 empty:hidden">
-        {onRetry ? (
+        {onRetry && !isForbidden ? (
           <Button size="sm" onClick={onRetry}>
             Try again
           </Button>
@@ -50,8 +50,8 @@ export function ErrorState({ error, what, kept, onRetry, action, className }: Er
         {action}
         {needsSecondFactor ? <TextLink href="/settings/security">Set up a second factor</TextLink> : null}
         {requestId ? (
-          <span className="flex items-center gap-1 text-xs text-faint">
-            Request <span className="font-mono">{requestId}</span>
+          <span className="flex min-w-0 items-center gap-1 text-xs text-faint">
+            Request <span className="min-w-0 font-mono break-all">{requestId}</span>
             <CopyButton text={requestId} label="Copy the request id" />
           </span>
         ) : null}

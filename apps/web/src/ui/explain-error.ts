@@ -6,6 +6,8 @@ export interface ExplainedError {
   advice: string;
   requestId: string | null;
   issues: Issue[];
+  /** The same call will be refused again. */
+  isForbidden: boolean;
   /** It passes once the person has a second factor: lead to where one sets it up. */
   needsSecondFactor: boolean;
 }
@@ -34,6 +36,7 @@ export function explainError(error: unknown): ExplainedError {
       advice,
       requestId: error.requestId,
       issues: isSaidAlready(error) ? [] : error.issues,
+      isForbidden: error.code === "forbidden",
       needsSecondFactor: error.remedy === "second_factor",
     };
   }
@@ -42,6 +45,7 @@ export function explainError(error: unknown): ExplainedError {
     advice: "Load the page anew; if it stays, the log of the server says more.",
     requestId: null,
     issues: [],
+    isForbidden: false,
     needsSecondFactor: false,
   };
 }

@@ -34,7 +34,7 @@ export function Table<T>({ caption, columns, rows, rowKey, className }: TablePro
               key={column.id}
               scope="col"
               className={classNames(
-                "h-8 px-2 font-medium first:pl-3 last:pr-3",
+                "h-8 px-2 font-medium first:pl-4 last:pr-4",
                 column.align === "right" && "text-right",
                 column.className,
               )}
@@ -51,7 +51,7 @@ export function Table<T>({ caption, columns, rows, rowKey, className }: TablePro
               <td
                 key={column.id}
                 className={classNames(
-                  "h-11 truncate px-2 py-1.5 align-middle first:pl-3 last:pr-3",
+                  "h-11 truncate px-2 py-1.5 align-middle first:pl-4 last:pr-4",
                   column.align === "right" && "text-right",
                   column.className,
                 )}

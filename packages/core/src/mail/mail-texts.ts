@@ -47,7 +47,7 @@ export function mailText(kind: AccountMail["kind"], facts: MailFacts): MailText 
       return letter(facts, `A change of your e-mail address was asked for at ${host}`, [
         `Somebody${who} who knows your password asked to change the e-mail address of your account at ${publicUrl}.`,
         "It changes once the new address is confirmed.",
-        `If it was not you, change your password now: ${publicUrl}/settings/`,
+        `If it was not you, change your password now: ${publicUrl}/settings/security/`,
       ]);
     case "email_changed":
       return letter(facts, `Your e-mail address was changed at ${host}`, [

@@ -2,6 +2,7 @@
 
 import { ArrowUp, FileText } from "lucide-react";
 import type { TextFile } from "../../ui/read-text-files.ts";
+import { useMay } from "../members/use-may.ts";
 import { isDemoModel } from "../models/demo-note.tsx";
 
 interface Starter {
@@ -42,6 +43,8 @@ const FOR_ANY: Starter[] = [
 
 /** Three first questions that the chosen model can answer; a press sends one. */
 export function StarterQuestions({ model, onAsk }: { model: string; onAsk: (question: string, attachments: TextFile[]) => void }) {
+  // Whom to ask for the permission stands under the field.
+  if (!useMay("conversations:write")) return null;
   return (
     <ul aria-label="Questions to start with" className="mx-auto flex w-full max-w-120 flex-col gap-1.5">
       {(isDemoModel(model) ? FOR_DEMO : FOR_ANY).map(({ question, attachments }) => (

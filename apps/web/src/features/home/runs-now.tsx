@@ -28,7 +28,7 @@ export function RunsNow() {
     >
       {runs.isPending ? <SkeletonRows rows={3} /> : null}
       {runs.isError ? <ErrorState error={runs.error} what="The runs could not be read" onRetry={() => void runs.refetch()} /> : null}
-      {runs.data?.length === 0 ? <EmptyState title="No run yet">Press Run above: its agents show here while they work.</EmptyState> : null}
+      {runs.data?.length === 0 ? <EmptyState title="No run yet">The agents of a run show here while they work.</EmptyState> : null}
       <RunRows runs={active} />
       {active.length > 0 && ended.length > 0 ? (
         <h3 className="border-b border-line bg-sunken px-4 py-1 text-xs text-faint">Ended</h3>

@@ -6,7 +6,7 @@ import { permissionWords } from "../roles/permission-words.ts";
 import { WhomToAsk } from "./whom-to-ask.tsx";
 
 /** In the place of what one may not see. */
-export function NotAllowed({ permission, what }: { permission: Permission; what: string }) {
+export default function NotAllowed({ permission, what }: { permission: Permission; what: string }) {
   return (
     <section aria-label="Not allowed" className="flex gap-3 rounded-lg border border-line bg-surface p-4">
       <Lock aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-faint" />

@@ -10,7 +10,7 @@ import { classNames } from "../../ui/class-names.ts";
 import { RouteLink } from "../../ui/route-link.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useNavigate } from "../../ui/use-navigate.ts";
-import { NotAllowed } from "../members/not-allowed.tsx";
+import NotAllowed from "../members/not-allowed.tsx";
 import { SETTINGS_PLACES, type SettingsPlace, settingsHrefOfHash, settingsPlaceAt } from "./settings-places.ts";
 
 /** The list of settings at the left (a choice on a phone) and one page of them. */
