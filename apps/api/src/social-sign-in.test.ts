@@ -107,6 +107,24 @@ describe("with a real issuer", () => {
     );
   });
 
+  test("whoever is invited comes in by their provider too, into the workspace that asked them, once", async () => {
+    await using closed = await openApi({ signUp: "invite" });
+    const owner = await closed.person("owner");
+    const invite = (email: string) => closed.call("POST", "/v1/invitations", { as: owner, body: { email, role: "builder" } });
+    expect((await invite("lin@example.test")).status).toBe(201);
+    const lin = { sub: "lin-1", email: "Lin@example.test", email_verified: true, name: "Lin" };
+    expect((await signIn({ ...lin, email_verified: false }, closed)).location).toContain("failed=");
+    const { session } = await signIn(lin, closed);
+    expect((await me(session, closed)).json).toMatchObject({ workspace: { id: owner.actor.workspaceId, role: "builder" } });
+    const { json } = await closed.call("GET", "/v1/workspaces", { headers: { cookie: session } });
+    expect(json.data).toHaveLength(1);
+    const stranger = { sub: "max-1", email: "max@example.test", email_verified: true, name: "Max" };
+    expect((await signIn(stranger, closed)).location).toContain("failed=sign_up_closed");
+    const gone = (await invite("max@example.test")).json;
+    await closed.call("DELETE", `/v1/invitations/${gone.id}`, { as: owner });
+    expect((await signIn(stranger, closed)).location).toContain("failed=sign_up_closed");
+  });
+
   test("T-21 what comes back is taken once, from the browser that went, with the state that it got [ASVS 10.1.2] [ASVS 10.2.1, 7.6.2]", async () => {
     issuer.person = { sub: "once", email: "once@example.test", email_verified: true };
     const { url, browser } = await begin();

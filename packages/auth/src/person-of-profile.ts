@@ -1,6 +1,7 @@
 import { findAccount } from "@crew/core/accounts/find-account";
 import { createLinkedUser, findLinkedUser, linkAccount } from "@crew/core/accounts/linked-accounts";
 import { AppError } from "@crew/core/app-error";
+import { isInvited, joinByAddress } from "@crew/core/invitations/join-by-invitation";
 import { createWorkspace } from "@crew/core/workspaces/create-workspace";
 import { z } from "zod";
 import type { AuthSystem } from "./auth-system.ts";
@@ -40,15 +41,24 @@ async function signUp(
   identity: { providerId: string; subject: string },
 ): Promise<{ userId: string } | { refusal: Refusal }> {
   try {
-    const { userId } = await signUpByPolicy(system, () => createLinkedUser(system, person, identity));
-    // What fails here is made up for by the person's first request.
-    await createWorkspace(system, { userId, name: person.name }).catch((error: unknown) =>
-      system.log.warn({ err: error }, "a new person has no workspace yet"),
-    );
+    const create = () => createLinkedUser(system, person, identity);
+    // The provider vouches for the address, which is as much as a link that was mailed there.
+    const wasInvited = await isInvited(system, person.email);
+    const { userId } = wasInvited ? await create() : await signUpByPolicy(system, create);
+    await giveWorkspace(system, { userId, ...person });
     return { userId };
   } catch (error) {
     if (error instanceof AppError && error.code === "forbidden") return { refusal: "sign_up_closed" };
     throw error;
+  }
+}
+
+/** What fails here is made up for by the person's first request. */
+async function giveWorkspace(system: AuthSystem, person: { userId: string; name: string; email: string }): Promise<void> {
+  try {
+    if ((await joinByAddress(system, person)) === 0) await createWorkspace(system, person);
+  } catch (error) {
+    system.log.warn({ err: error }, "a new person has no workspace yet");
   }
 }
 

@@ -146,6 +146,8 @@ export async function removeOldInvitations(db: Db, days: number): Promise<void> 
 
 export interface FoundInvitation {
   id: string;
+  /** What taking it asks for; no answer holds it. */
+  tokenHash: Buffer;
   workspaceId: string;
   workspaceName: string;
   email: string;
@@ -159,20 +161,25 @@ export interface FoundInvitation {
   expiresAt: string;
 }
 
-/** By its token, which is all that a stranger shows: the workspace is what is looked for. */
-const FIND_OPEN: Statement = {
-  name: "find_open_invitation",
-  text: `SELECT i.id, i.workspace_id, w.name AS workspace_name, i.email, i.role, i.custom_role_id, r.name AS custom_role_name,
+const OPEN = `SELECT i.id, i.token_hash, i.workspace_id, w.name AS workspace_name, i.email, i.role, i.custom_role_id, r.name AS custom_role_name,
       r.permissions AS custom_permissions, i.expires_at, u.id AS inviter_id, u.name AS inviter_name, m.role AS inviter_role,
       mr.permissions AS inviter_permissions, EXISTS (SELECT FROM users a WHERE a.email = i.email) AS has_account
     FROM invitations i JOIN workspaces w ON w.id = i.workspace_id LEFT JOIN custom_roles r ON r.id = i.custom_role_id
       LEFT JOIN workspace_members m ON m.workspace_id = i.workspace_id AND m.user_id = i.invited_by
       LEFT JOIN users u ON u.id = m.user_id LEFT JOIN custom_roles mr ON mr.id = m.custom_role_id
-    WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $2`,
+    WHERE i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $2`;
+
+/** By its token, which is all that a stranger shows: the workspace is what is looked for. */
+const FIND_OPEN: Statement = { name: "find_open_invitation", text: `${OPEN} AND i.token_hash = $1` };
+/** By an address that was proven to be theirs, oldest first. */
+const FIND_OPEN_OF_ADDRESS: Statement = {
+  name: "find_open_invitations_of_address",
+  text: `${OPEN} AND i.email = $1 ORDER BY i.id LIMIT 20`,
 };
 
 interface OpenRow {
   id: string;
+  token_hash: Buffer;
   workspace_id: string;
   workspace_name: string;
   email: string;
@@ -190,10 +197,18 @@ interface OpenRow {
 
 export async function findInvitationByToken(statements: Statements, tokenHash: Buffer, now: Date): Promise<FoundInvitation | undefined> {
   const [row] = await statements.run<OpenRow>(FIND_OPEN, [tokenHash, now.toISOString()]);
-  if (!row) return undefined;
+  return row && invitationOf(row);
+}
+
+export async function findInvitationsByAddress(statements: Statements, email: string, now: Date): Promise<FoundInvitation[]> {
+  return (await statements.run<OpenRow>(FIND_OPEN_OF_ADDRESS, [email.toLowerCase(), now.toISOString()])).map(invitationOf);
+}
+
+function invitationOf(row: OpenRow): FoundInvitation {
   const { inviter_id, inviter_name: name, inviter_role: role, inviter_permissions: customPermissions } = row;
   return {
     id: typeIdFromUuid("invitation", row.id),
+    tokenHash: row.token_hash,
     workspaceId: typeIdFromUuid("workspace", row.workspace_id),
     workspaceName: row.workspace_name,
     email: row.email,

@@ -12,7 +12,8 @@ export async function requireOpenInvitation(system: Pick<System, "statements" | 
   return found;
 }
 
-function isStillGood({ invitedBy, role, customPermissions }: FoundInvitation): boolean {
+/** Whether whoever sent it is still there and may still invite to as much. */
+export function isStillGood({ invitedBy, role, customPermissions }: FoundInvitation): boolean {
   if (!invitedBy) return false;
   const own = permissionsOf(invitedBy.role, invitedBy.customPermissions);
   return own.includes("members:write") && permissionsOf(role, customPermissions).every((permission) => own.includes(permission));
