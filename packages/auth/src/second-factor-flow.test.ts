@@ -309,31 +309,6 @@ describe("with a session", () => {
     expect((await call("/two-factor/verify-recovery-code", { code: fresh[1] }, await pending())).code).toBe("200");
   });
 
-  test("another address or password, and leaving, need it beside the password, within ten minutes [ASVS 7.5.1]", async () => {
-    const { cookie, recoveryCodes } = await enrolled();
-    const acts: [string, object][] = [
-      ["/change-email", { newEmail: `new${people}@example.test`, password: PASSWORD }],
-      ["/change-password", { currentPassword: PASSWORD, newPassword: "lumbering otters sing" }],
-      ["/delete-account", { password: PASSWORD }],
-    ];
-    await system.pool.query(
-      "UPDATE sessions SET proven_at = now() - interval '11 minutes' WHERE token_hash = sha256(convert_to($1, 'UTF8'))",
-      [auth.cookie.read(cookie)],
-    );
-    for (const [path, body] of acts)
-      expect(await call(path, body, cookie), path).toMatchObject({ code: "forbidden", json: { remedy: "step_up" } });
-    const actor = await identifyRequest(system, auth, { cookie });
-    if (!actor) throw new Error("the session is good");
-    await auth.stepUp(actor, { code: recoveryCodes[3] }, { address: null, userAgent: null });
-    let current = cookie;
-    for (const [path, body] of acts.with(2, ["/delete-account", { password: "lumbering otters sing" }])) {
-      const answer = await call(path, body, current);
-      expect(answer.code, path).toBe("200");
-      current = sessionIn(answer) || current;
-    }
-    expect(await isSignedIn(current)).toBe(false);
-  });
-
   test("T-01 neither seed nor recovery codes nor waiting tokens stand in the database or in any later answer [ASVS 6.5.2]", async () => {
     const { seed, secret, recoveryCodes, pending, cookie } = await enrolled();
     const token = (await pending()).split("=")[1] ?? "";
