@@ -51,7 +51,7 @@ test("T-14 over HTTPS every answer tells browsers to stay there, and none leads 
   for (const path of PATHS) {
     const { headers } = await api.call("GET", path, { headers: { host: HOST } });
     expect(headers["strict-transport-security"], path).toBe("max-age=63072000; includeSubDomains");
-    expect(String(headers["location"] ?? ""), path).not.toMatch(/^http:/);
+    expect(String(headers.location ?? ""), path).not.toMatch(/^http:/);
   }
 });
 
@@ -88,4 +88,31 @@ test("T-15 a parameter that comes twice, or from another place, is not taken [AS
   for (const query of ["limit=1&limit=2", "limit[]=1", "limit[a]=1", "limit=1&workspaceId=x"])
     expect((await api.call("GET", `/v1/crews?${query}`, { as: ada })).status, query).toBe(400);
   expect((await api.call("POST", "/v1/api-keys?name=ci", { as: ada, body: { name: "ci" } })).status).toBe(400);
+});
+
+test("T-14 over HTTPS each cookie of the authorization server is bound to this host, or to HTTPS and its own path [ASVS 3.3.1, 3.3.2]", async () => {
+  await using api = await openTestApi({ system: { config: { publicUrl: `https://${HOST}` } } });
+  const redirect = "https://app.example/callback";
+  const body = { client_name: "App", redirect_uris: [redirect], token_endpoint_auth_method: "none" };
+  const app = await api.call("POST", "/oauth/register", { body, headers: { host: HOST } });
+  const query = new URLSearchParams({
+    client_id: app.json.client_id,
+    redirect_uri: redirect,
+    response_type: "code",
+    scope: "crews:read",
+    code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    code_challenge_method: "S256",
+    resource: `https://${HOST}/v1`,
+  });
+  const asked = await api.call("GET", `/oauth/authorize?${query}`, { headers: { host: HOST } });
+  const cookies = [asked.headers["set-cookie"] ?? []].flat().map(String);
+  expect(cookies.length, asked.text).toBeGreaterThan(1);
+  for (const cookie of cookies) {
+    expect(cookie).toMatch(/^__(Host|Secure)-crew_oauth_/);
+    expect(cookie).toMatch(/; secure/i);
+    expect(cookie).toMatch(/; httponly/i);
+    expect(cookie).toMatch(/; samesite=lax/i);
+    expect(cookie).not.toMatch(/domain=/i);
+    if (cookie.startsWith("__Host-")) expect(cookie).toMatch(/; path=\/;/i);
+  }
 });

@@ -25,6 +25,15 @@ const SECONDS = {
   Grant: 10 * 365 * 86_400,
 } as const;
 
+/** Over HTTPS no other host of the domain sets one; two are for a path of their own, which `__Host-` does not allow. */
+function browserCookies(origin: string) {
+  const secure = origin.startsWith("https:");
+  const attributes = { httpOnly: true, sameSite: "lax", signed: true, secure } as const;
+  const [host, path] = secure ? ["__Host-", "__Secure-"] : ["", ""];
+  const names = { session: `${host}crew_oauth_session`, interaction: `${path}crew_oauth_request`, resume: `${path}crew_oauth_resume` };
+  return { names, long: attributes, short: attributes };
+}
+
 /** OAuth 2.1 with the certified library, on our tables and with our tokens. `key` signs; another one needs another provider. */
 export function oauthProvider(system: AuthSystem, parts: AdapterParts, key: Ed25519Jwk & { kid: string }): Provider {
   const provider = new Provider(parts.origin, configuration(system, parts, key));
@@ -64,9 +73,7 @@ function configuration(system: AuthSystem, parts: AdapterParts, key: Ed25519Jwk 
     },
     cookies: {
       keys: [createHmac("sha256", system.authSecret).update("oauth cookies").digest("base64url")],
-      names: { session: "crew_oauth_session", interaction: "crew_oauth_request", resume: "crew_oauth_resume" },
-      long: { httpOnly: true, sameSite: "lax", signed: true },
-      short: { httpOnly: true, sameSite: "lax", signed: true },
+      ...browserCookies(parts.origin),
     },
     ttl: SECONDS,
     scopes: [...OPENID_SCOPES, ...SCOPE_NAMES],
