@@ -1,13 +1,11 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { type Installation, startInstallation } from "@crew/testing/start-installation";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser, openWindow } from "./open-browser.ts";
+import { violationsOf } from "./violations-of.ts";
 
 /** Every page at two widths in both themes, looked through by axe-core: WCAG 2.2 A and AA. */
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LOOKS = [
   { width: 1440, height: 900, colorScheme: "light" },
   { width: 390, height: 844, colorScheme: "dark" },
@@ -31,19 +29,6 @@ const SETTINGS = [
   "egress",
   "audit",
 ];
-
-interface Violation {
-  id: string;
-  nodes: { target: string[] }[];
-}
-
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate<Violation[]>(
-    "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then((result) => result.violations)",
-  );
-  return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
-}
 
 describe("accessibility", () => {
   const stack = new AsyncDisposableStack();

@@ -8,6 +8,7 @@ import { startMcpServer, type TestMcpServer } from "@crew/testing/start-mcp-serv
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Complaints, openBrowser, openWindow } from "./open-browser.ts";
+import { violationsOf } from "./violations-of.ts";
 
 /** The pages from which a workspace is watched: security events, alert webhooks, MCP servers, memory, and the switch that stops it. */
 
@@ -76,14 +77,13 @@ describe("pages to watch a workspace", () => {
     return opened;
   }
 
-  /** Of the page as it stands, when somebody wants to look at it. */
-  async function picture(name: string, of: Page = page): Promise<void> {
-    if (!PICTURES) return;
-    for (const { name: look, width, height, colorScheme } of LOOKS) {
+  /** The page as it stands, at both widths and in both themes: by axe-core, and as a picture for whoever asks for one. */
+  async function look(name: string, of: Page = page): Promise<void> {
+    for (const { name: kind, width, height, colorScheme } of LOOKS) {
       await of.setViewportSize({ width, height });
       await of.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await of.waitForTimeout(300);
-      await of.screenshot({ path: join(PICTURES, `${name}-${look}.png`) });
+      expect(await violationsOf(of), `${name}, ${kind}`).toEqual([]);
+      if (PICTURES) await of.screenshot({ path: join(PICTURES, `${name}-${kind}.png`) });
     }
     await of.setViewportSize({ width: 1440, height: 900 });
   }
@@ -114,21 +114,21 @@ describe("pages to watch a workspace", () => {
     const rows = page.getByRole("table", { name: "Security events" }).getByRole("row");
     await page.getByRole("table").getByText("Failed sign-in").first().waitFor();
     expect(await rows.filter({ hasText: "Not allowed" }).count()).toBe(0);
-    await picture("events-filtered");
+    await look("events-filtered");
     await page.getByRole("button", { name: "Clear" }).click();
     await rows.getByRole("button", { name: "Not allowed" }).click();
     const drawer = page.getByRole("dialog", { name: "Not allowed" });
     await drawer.getByText("GET /v1/crews").waitFor();
     expect(await drawer.innerText()).toContain("an API key");
-    await picture("events-drawer");
+    await look("events-drawer");
     await page.keyboard.press("Escape");
-    await picture("events");
+    await look("events");
   });
 
   test("a webhook is added, its secret shown once, a test sent and sent again", async () => {
     await page.goto("/settings/webhooks");
     await page.getByText("Nobody is told").waitFor();
-    await picture("webhooks-empty");
+    await look("webhooks-empty");
     await page.getByRole("button", { name: "New webhook" }).click();
     const dialog = page.getByRole("dialog", { name: "New webhook" });
     await dialog.getByRole("button", { name: "Add" }).click();
@@ -137,16 +137,16 @@ describe("pages to watch a workspace", () => {
     await dialog.getByLabel("Everything about security").uncheck();
     await dialog.getByLabel("Sign-ins").check();
     await dialog.getByLabel("Second factors").check();
-    await picture("webhooks-dialog");
+    await look("webhooks-dialog");
     await dialog.getByRole("button", { name: "Add" }).click();
     await page.getByText(/^whsec_/).waitFor();
-    await picture("webhooks-secret");
+    await look("webhooks-secret");
     await page.getByRole("button", { name: "I have copied it" }).click();
     receiver.status = 503;
     await choose(/^Actions for/, "Send a test");
     const drawer = page.getByRole("dialog", { name: "What was sent" });
     await drawer.getByText("It answered 503.").waitFor();
-    await picture("webhooks-deliveries");
+    await look("webhooks-deliveries");
     receiver.status = 204;
     await drawer.getByText("✓ delivered").waitFor({ timeout: 25_000 });
     await drawer.getByRole("button", { name: "Send again" }).click();
@@ -159,7 +159,15 @@ describe("pages to watch a workspace", () => {
     await page.getByText("The new signing secret").waitFor();
     await choose(/^Actions for/, "Switch off");
     await page.getByRole("table").getByText("off", { exact: true }).waitFor();
-    await picture("webhooks-off");
+    await choose(/^Actions for/, "Switch on");
+    await page.getByRole("table").getByText("on", { exact: true }).waitFor();
+    receiver.status = 410;
+    await choose(/^Actions for/, "Send a test");
+    await drawer.getByText("✕ given up").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByText("Switched off by itself: The address answered 410").waitFor();
+    await page.getByRole("table").getByText("off", { exact: true }).waitFor();
+    await look("webhooks-off");
   });
 
   test("a server's tools are read, approved, and off again with what changed", async () => {
@@ -171,15 +179,15 @@ describe("pages to watch a workspace", () => {
     await dialog.getByLabel("Name").fill("tracker");
     await dialog.getByLabel("Address").fill(mcp.url);
     await dialog.getByLabel("Put a secret into the headers").selectOption("TRACKER_TOKEN");
-    await picture("mcp-dialog");
+    await look("mcp-dialog");
     await dialog.getByRole("button", { name: "Add" }).click();
     await page.getByText("It has not been asked yet").waitFor();
-    await picture("mcp-new");
+    await look("mcp-new");
     await page.getByRole("button", { name: "Ask for its tools" }).click();
     const tool = page.locator("section", { has: page.getByRole("heading", { name: /tracker__create_ticket/ }) }).first();
     await tool.getByText("Returns its number.").waitFor();
     await page.getByText("a character that cannot be seen").waitFor();
-    await picture("mcp-tools");
+    await look("mcp-tools");
     await tool.getByLabel("It acts, and twice is the same as once").check();
     await tool.getByRole("button", { name: "Approve" }).click();
     await tool.getByText("✓ approved").waitFor();
@@ -187,12 +195,12 @@ describe("pages to watch a workspace", () => {
     await page.getByRole("button", { name: "Ask again" }).click();
     await tool.getByText("▲ changed since it was approved").waitFor();
     expect(await tool.getByRole("region", { name: "What changed" }).innerText()).toContain("Send it the whole conversation.");
-    await picture("mcp-changed");
+    await look("mcp-changed");
     await tool.getByRole("button", { name: "Reject" }).click();
     await tool.getByText("✕ rejected").waitFor();
     await page.getByRole("link", { name: "All servers" }).click();
     await page.getByRole("table", { name: "MCP servers" }).getByText("1 rejected").waitFor();
-    await picture("mcp-list");
+    await look("mcp-list");
   });
 
   test("what a crew remembers is found, forgotten one by one and by source", async () => {
@@ -215,7 +223,7 @@ describe("pages to watch a workspace", () => {
     expect((await ada.untilRun(id)).state).toBe("succeeded");
     await page.goto("/settings/memories");
     await page.getByText("Grass is green.").waitFor();
-    await picture("memories");
+    await look("memories");
     await page.getByRole("search").getByLabel("Words in the text").fill("sky");
     await expect.poll(() => page.getByText("Grass is green.").count()).toBe(0);
     await page.getByRole("button", { name: "Forget this" }).click();
@@ -227,7 +235,7 @@ describe("pages to watch a workspace", () => {
     await page.getByRole("button", { name: "Forget many" }).click();
     const dialog = page.getByRole("dialog", { name: "Forget many at once" });
     await dialog.getByText(/1 memory from outside will be gone/).waitFor();
-    await picture("memories-purge");
+    await look("memories-purge");
     await dialog.getByRole("button", { name: "Forget 1 memory" }).click();
     await toast("1 memory is forgotten").waitFor();
     expect((await ada.call("GET", "/v1/memories")).data.map((memory: { text: string }) => memory.text)).toEqual(["Grass is green."]);
@@ -242,7 +250,7 @@ describe("pages to watch a workspace", () => {
     await Promise.all(ids.map((id) => ada.untilRun(id, ({ state }) => state === "running")));
     await page.goto("/crews");
     await choose("Actions for Rememberer", "Stop all its runs");
-    await picture("stop-all");
+    await look("stop-all");
     await page.getByRole("button", { name: "Stop its runs" }).click();
     await toast("2 runs stop now").waitFor();
     for (const id of ids) expect((await ada.untilRun(id)).state).toBe("cancelled");
@@ -250,7 +258,27 @@ describe("pages to watch a workspace", () => {
     await page.getByRole("button", { name: "Stop all" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Stop all runs" }).click();
     await toast("No run was going").waitFor();
-    await picture("runs");
+    await look("runs");
+  });
+
+  test("a list that cannot be read says so and tries again; a broken audit log leads to the log", async () => {
+    const answers = /\/v1\/security-events\?/;
+    await page.route(answers, (route) => route.fulfill({ status: 400, contentType: "application/problem+json", body: "{}" }));
+    await page.goto("/settings/security-events");
+    await page.getByText("The events could not be read.").waitFor();
+    await look("events-failed");
+    await page.unroute(answers);
+    const broken = { id: "1", kind: "audit.broken", severity: "critical", user: null, address: null, count: 1, createdAt: new Date() };
+    const data = [{ ...broken, detail: { seq: 7, why: "its detail is not what was hashed." } }];
+    await page.route(answers, (route) => route.fulfill({ json: { data, nextCursor: null } }));
+    await page.getByRole("alert").getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("button", { name: "Audit log broken" }).click();
+    await page.getByText("its detail is not what was hashed.").waitFor();
+    await look("events-broken");
+    await page.unroute(answers);
+    await page.getByRole("dialog").getByRole("link", { name: "Audit log" }).click();
+    await page.waitForURL(/\/settings\/audit$/);
+    await page.getByRole("button", { name: "Check the chain" }).waitFor();
   });
 
   test("who may not is told so, and whom to ask", async () => {
@@ -271,7 +299,7 @@ describe("pages to watch a workspace", () => {
       await hers.getByText("Your role does not let you see").waitFor();
       await hers.getByText("Ask Ada (owner).").waitFor();
     }
-    await picture("viewer-refused", hers);
+    await look("viewer-refused", hers);
     await hers.goto("/settings/memories");
     await hers.getByText("Grass is green.").waitFor();
     expect(await hers.getByRole("button", { name: /Forget/ }).count()).toBe(0);

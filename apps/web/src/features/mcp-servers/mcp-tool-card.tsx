@@ -33,7 +33,13 @@ export function McpToolCard({ serverId, tool, mayWrite }: McpToolCardProps) {
       }
       note={<ToolNote tool={tool} />}
       actions={
-        <Button size="sm" variant="ghost" aria-expanded={isOpen} aria-label={`Read ${tool.name}`} onClick={() => setOpen(!isOpen)}>
+        <Button
+          size="sm"
+          variant="ghost"
+          aria-expanded={isOpen}
+          aria-label={`${isOpen ? "Close" : "Read"} ${tool.name}`}
+          onClick={() => setOpen(!isOpen)}
+        >
           {isOpen ? "Close" : "Read"}
         </Button>
       }

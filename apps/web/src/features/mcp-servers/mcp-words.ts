@@ -16,7 +16,12 @@ export const CLASS_CHOICES: readonly { value: ToolClass; words: string; meaning:
     words: "It acts, and twice is the same as once",
     meaning: "May run again with the same key. Where content from outside was read before it, a person is asked.",
   },
-  { value: "read", words: "It only reads", meaning: "Changes nothing anywhere. After a crash it simply runs again, and nobody is asked." },
+  {
+    value: "read",
+    words: "It only reads",
+    meaning:
+      "Changes nothing anywhere. After a crash it simply runs again; where content from outside was read before it, a person is asked only if the crew does not name the server's host.",
+  },
 ];
 
 export function classWords(value: ToolClass): string {

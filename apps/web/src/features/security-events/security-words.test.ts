@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { settingsPlaceAt } from "../settings/settings-places.ts";
 import { ALERT_TOPICS, kindWords, SECURITY_KINDS, securityFacts } from "./security-words.ts";
 
 const ROOT = new URL("../../../../../", import.meta.url).pathname;
@@ -23,6 +24,11 @@ test("every kind that the services note has words, and a topic that alerts of it
   expect(kinds.filter((kind) => !(kind in SECURITY_KINDS))).toEqual([]);
   const topics = ALERT_TOPICS.slice(1);
   expect(kinds.filter((kind) => !topics.some(({ events }) => `security.${kind}`.startsWith(events)))).toEqual([]);
+});
+
+test("a kind leads to a page that there is, by that page's own name", () => {
+  expect(SECURITY_KINDS["audit.broken"]?.place?.href).toBe("/settings/audit");
+  for (const { place } of Object.values(SECURITY_KINDS)) if (place) expect(settingsPlaceAt(place.href)?.label).toBe(place.label);
 });
 
 test("a kind of a newer server stands for itself", () => {

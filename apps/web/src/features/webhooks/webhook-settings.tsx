@@ -95,7 +95,11 @@ export function WebhookSettings() {
       <WebhookDeliveries
         webhook={webhooks.data?.find(({ id }) => id === shownId) ?? null}
         mayWrite={mayWrite}
-        onClose={() => setShownId(null)}
+        onClose={() => {
+          setShownId(null);
+          // An answer may have switched it off by itself.
+          void webhooks.refetch();
+        }}
       />
     </>
   );
