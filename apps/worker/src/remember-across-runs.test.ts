@@ -214,6 +214,29 @@ describe("what is kept", () => {
     expect((await system.pool.query("SELECT FROM memories WHERE crew_id = $1", [uuidFromTypeId(crew.id)])).rowCount).toBe(0);
   });
 
+  test("is not written behind the back of a deletion that is under way", async () => {
+    const crew = await createCrew(ctx(), tides());
+    await using _worker = await startWorker(system, { capacity: 1 });
+    fake.setScript({ entries: [{ text: "late", firstByteDelayMs: 1_000 }] });
+    const [deletion, watcher] = [await system.pool.connect(), await system.pool.connect()];
+    // Only the user itself sees what its connections wait for.
+    await watcher.query("SET ROLE NONE");
+    try {
+      const run = await start(crew);
+      await fake.waitForCalls(1);
+      await deletion.query("BEGIN");
+      await deletion.query("UPDATE crews SET deleted_at = now() WHERE id = $1", [uuidFromTypeId(crew.id)]);
+      const waits =
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%fenced%'";
+      await expect.poll(async () => (await watcher.query(waits)).rowCount, { timeout: 10_000 }).toBe(1);
+      await deletion.query("COMMIT");
+      expect(await ended(run)).toMatchObject({ state: "succeeded", output: "late" });
+      expect((await watcher.query("SELECT FROM memories WHERE crew_id = $1", [uuidFromTypeId(crew.id)])).rowCount).toBe(0);
+    } finally {
+      for (const client of [deletion, watcher]) client.release(true);
+    }
+  });
+
   test("costs one statement a task, and nothing where a crew has no memory", async () => {
     const names: string[] = [];
     const counted = (statements: Statements): Statements => ({
