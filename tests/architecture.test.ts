@@ -102,6 +102,7 @@ describe("verbs of core", () => {
     "packages/core/src/oauth-apps/end-oauth-grant.ts": "the authorization server ends what was used twice or given back",
     "packages/core/src/runs/execute/note-refusal.ts": "what was refused is written whoever asked",
     "packages/core/src/runs/execute/recheck-mcp-server.ts": "the platform itself: a run finds that a tool is not what was approved",
+    "packages/core/src/second-factors/drop-second-factor.ts": "the operator's, who needs nobody's permission",
     "packages/core/src/workspaces/create-own-workspace.ts": "any person may, whatever they may elsewhere",
     "packages/core/src/workspaces/create-workspace.ts": "signing up is for everybody; who may is the sign-up policy's business",
     "packages/core/src/workspaces/leave-workspace.ts": "whoever is in may go",

@@ -14,3 +14,9 @@ export async function findSecondFactorState(db: Db, userId: string, workspaceId:
   const left = row?.left ?? null;
   return { enabled: left !== null, recoveryCodesLeft: left ?? 0, required: row?.required ?? false };
 }
+
+/** False when the person has none. */
+export async function removeSecondFactorRow(db: Db, userId: string): Promise<boolean> {
+  const rows = await db.delete(factors).where(eq(factors.userId, userId)).returning({ userId: factors.userId });
+  return rows.length === 1;
+}
