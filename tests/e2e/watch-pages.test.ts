@@ -83,7 +83,7 @@ describe("pages to watch a workspace", () => {
       await of.setViewportSize({ width, height });
       await of.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       expect(await violationsOf(of), `${name}, ${kind}`).toEqual([]);
-      if (PICTURES) await of.screenshot({ path: join(PICTURES, `${name}-${kind}.png`) });
+      if (PICTURES) await of.screenshot({ path: join(PICTURES, `${name}-${kind}.png`), fullPage: true });
     }
     await of.setViewportSize({ width: 1440, height: 900 });
   }
