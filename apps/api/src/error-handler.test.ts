@@ -41,7 +41,7 @@ test("what is nowhere is 404, also with another method", async () => {
     ["GET", "/v1/nothing"],
     ["DELETE", "/v1/crews"],
     ["GET", "/nothing"],
-    ["PATCH", "/v1/me"],
+    ["PUT", "/v1/me"],
     ["GET", "/v1/crews/%ff"],
   ] as const) {
     const { status, json } = await api.call(method, path);

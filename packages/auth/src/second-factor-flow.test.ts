@@ -1,6 +1,7 @@
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import { AppError } from "@crew/core/app-error";
 import { openSystem } from "@crew/platform/open-system";
+import type { TestAnswer } from "@crew/testing/open-test-api";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Auth } from "./auth-system.ts";
@@ -30,8 +31,7 @@ afterAll(() => system[Symbol.asyncDispose]());
 
 interface Answer {
   code: string;
-  // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes.
-  json: any;
+  json: TestAnswer["json"];
   cookies: string[];
 }
 
