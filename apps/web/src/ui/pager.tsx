@@ -13,7 +13,7 @@ export interface PagerProps {
 /** The foot of a list that is read page by page: how many are shown, and a button for the next ones. */
 export function Pager({ shown, noun, hasMore, busy, onMore }: PagerProps) {
   return (
-    <div className="flex min-h-11 items-center justify-between gap-2 px-3 text-xs text-faint">
+    <div className="flex min-h-11 items-center justify-between gap-2 px-4 text-xs text-faint">
       <span aria-live="polite">
         {shown} {noun}
         {hasMore ? " shown, more to come" : ""}

@@ -52,7 +52,8 @@ export function Table<T>({ caption, columns, rows, rowKey, className }: TablePro
                 key={column.id}
                 className={classNames(
                   "h-11 truncate px-2 py-1.5 align-middle first:pl-4 last:pr-4",
-                  column.align === "right" && "text-right",
+                  // Buttons: a cell that is some pixels short must not end in dots.
+                  column.align === "right" && "overflow-visible text-right text-clip",
                   column.className,
                 )}
               >

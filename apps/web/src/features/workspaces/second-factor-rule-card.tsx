@@ -29,7 +29,17 @@ export function SecondFactorRuleCard({ me }: { me: Me }) {
   return (
     <Card
       title="Second factor for everybody"
-      note={mayWrite ? "Members without one see nothing here until they have set it up." : <WhomToAsk />}
+      note={
+        <>
+          Members without one see nothing here until they have set it up.
+          {mayWrite ? null : (
+            <>
+              {" "}
+              Your role does not set this. <WhomToAsk />
+            </>
+          )}
+        </>
+      }
       actions={<Badge tone={isOn ? "good" : "plain"}>{isOn ? "asked for" : "not asked for"}</Badge>}
     >
       <div className="flex flex-col gap-3">
@@ -39,15 +49,17 @@ export function SecondFactorRuleCard({ me }: { me: Me }) {
           </p>
         ) : null}
         {set.isError ? <ErrorState error={set.error} what="The rule is the same as before" /> : null}
-        <Button
-          variant={isOn ? "danger" : "secondary"}
-          className="self-start"
-          disabled={!mayWrite || lacksOwn}
-          busy={set.isPending}
-          onClick={() => set.mutate(!isOn)}
-        >
-          {isOn ? "Stop asking for it" : "Ask everybody for it"}
-        </Button>
+        {mayWrite ? (
+          <Button
+            variant={isOn ? "danger" : "secondary"}
+            className="self-start"
+            disabled={lacksOwn}
+            busy={set.isPending}
+            onClick={() => set.mutate(!isOn)}
+          >
+            {isOn ? "Stop asking for it" : "Ask everybody for it"}
+          </Button>
+        ) : null}
       </div>
     </Card>
   );

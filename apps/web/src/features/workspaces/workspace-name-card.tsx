@@ -26,7 +26,16 @@ export function WorkspaceNameCard({ me }: { me: Me }) {
   });
   const isSame = name.trim() === me.workspace.name || name.trim() === "";
   return (
-    <Card title="Workspace" note={mayWrite ? undefined : <WhomToAsk />}>
+    <Card
+      title="Workspace"
+      note={
+        mayWrite ? undefined : (
+          <>
+            Your role does not change it. <WhomToAsk />
+          </>
+        )
+      }
+    >
       <form
         className="flex max-w-100 flex-col gap-4"
         onSubmit={(event) => {
@@ -34,7 +43,7 @@ export function WorkspaceNameCard({ me }: { me: Me }) {
           if (!rename.isPending && !isSame) rename.mutate();
         }}
       >
-        <Field label="Name" hint={mayWrite ? undefined : "Only those who manage the workspace change it."}>
+        <Field label="Name">
           <Input required maxLength={80} readOnly={!mayWrite} value={name} onChange={(event) => setName(event.target.value)} />
         </Field>
         {rename.isError ? <ErrorState error={rename.error} what="The name is the same as before" /> : null}
