@@ -104,7 +104,9 @@ describe("pages to watch a workspace", () => {
       });
     const { key } = await ada.call("POST", "/v1/api-keys", { name: "reader", scopes: ["runs:read"] });
     await fetch(`${installation.origin}/v1/crews`, { headers: { authorization: `Bearer ${key}` } });
-    await page.waitForTimeout(1_500);
+    // Events are written in batches.
+    const kinds = async () => (await ada.call("GET", "/v1/security-events")).data.map(({ kind }: { kind: string }) => kind);
+    await expect.poll(kinds, { timeout: 15_000 }).toEqual(expect.arrayContaining(["sign_in.failed", "permission.denied"]));
     await page.goto("/settings/security-events");
     const summary = page
       .getByRole("region", { name: "Last 7 days" })

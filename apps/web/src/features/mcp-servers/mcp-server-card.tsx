@@ -75,19 +75,21 @@ export function McpServerCard({ server, mayWrite, isAsking, onRefresh }: McpServ
         ) : null
       }
     >
-      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 text-sm">
-        <Fact name="State">
-          <Badge tone={server.isEnabled ? "good" : "plain"}>{server.isEnabled ? "on" : "off"}</Badge>
-        </Fact>
-        <Fact name="Address">
-          <span className="font-mono text-xs">{visibleText(server.url)}</span>
-        </Fact>
-        <Fact name="Headers">
-          <span className="font-mono text-xs whitespace-pre-wrap">{textOfHeaders(server.headers) || "none"}</span>
-        </Fact>
-        <Fact name="Last asked">{server.refreshedAt ? <RelativeTime at={server.refreshedAt} /> : "not yet"}</Fact>
-      </dl>
-      <LackNote permission="mcp-servers:write" />
+      <div className="flex flex-col gap-3">
+        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 text-sm">
+          <Fact name="State">
+            <Badge tone={server.isEnabled ? "good" : "plain"}>{server.isEnabled ? "on" : "off"}</Badge>
+          </Fact>
+          <Fact name="Address">
+            <span className="font-mono text-xs">{visibleText(server.url)}</span>
+          </Fact>
+          <Fact name="Headers">
+            <span className="font-mono text-xs whitespace-pre-wrap">{textOfHeaders(server.headers) || "none"}</span>
+          </Fact>
+          <Fact name="Last asked">{server.refreshedAt ? <RelativeTime at={server.refreshedAt} /> : "not yet"}</Fact>
+        </dl>
+        <LackNote permission="mcp-servers:write" />
+      </div>
       <Suspense fallback={null}>
         {isEditing ? (
           <McpServerDialog server={server} onClose={() => setEditing(false)} onSaved={() => showToast("The server is changed")} />

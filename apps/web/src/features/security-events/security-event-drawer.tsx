@@ -29,13 +29,13 @@ function EventFacts({ event }: { event: SecurityEvent }) {
       <dl className="grid grid-cols-[minmax(0,9rem)_minmax(0,1fr)] gap-x-4 gap-y-2 text-sm">
         <Fact name="When">{new Date(event.createdAt).toLocaleString()}</Fact>
         <Fact name="How often">{event.count === 1 ? "once" : `${formatPlural(event.count, "time")} within the second`}</Fact>
-        <Fact name="Who">{event.user ? event.user.name : "nobody who is known"}</Fact>
+        <Fact name="Who">{event.user ? event.user.name : "not known"}</Fact>
         {event.user ? (
           <Fact name="Their id">
             <span className="font-mono text-xs">{event.user.id}</span>
           </Fact>
         ) : null}
-        <Fact name="From">{event.address ?? "an address that is not known"}</Fact>
+        <Fact name="From">{event.address ?? "not known"}</Fact>
         {securityFacts(event.detail).map((fact) => (
           <Fact key={fact.key} name={fact.name}>
             <FactText fact={fact} />

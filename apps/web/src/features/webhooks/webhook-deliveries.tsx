@@ -61,7 +61,7 @@ function Deliveries({ webhook, mayWrite }: { webhook: Webhook; mayWrite: boolean
             Send a test
           </Button>
         ) : null}
-        <Button size="sm" icon={<RotateCw className="size-3.5" />} busy={list.isRefetching} onClick={() => void list.refetch()}>
+        <Button size="sm" icon={<RotateCw className="size-3.5" />} onClick={() => void list.refetch()}>
           Look again
         </Button>
       </div>
