@@ -10,7 +10,7 @@ export function AuditFilterForm({ value, onChange }: { value: AuditFields; onCha
   const set = (change: Partial<AuditFields>) => onChange({ ...value, ...change });
   const isFiltered = Object.values(value).some(Boolean);
   return (
-    <search className="grid grid-cols-2 gap-2 border-b border-line p-3 sm:grid-cols-3 xl:grid-cols-[1.2fr_1fr_1fr_auto_auto_auto]">
+    <search className="grid grid-cols-2 gap-2 border-b border-line px-4 py-3 sm:grid-cols-3 xl:grid-cols-[1.2fr_1fr_1fr_auto_auto_auto]">
       <Select aria-label="What was done" value={value.action} onChange={(event) => set({ action: event.target.value })}>
         {AUDIT_NOUNS.map(([action, words]) => (
           <option key={action} value={action}>

@@ -85,8 +85,12 @@ function columns(onOpen: (event: AuditEvent) => void): Column<AuditEvent>[] {
     {
       id: "subject",
       header: "To what",
-      className: "w-40 font-mono text-xs text-muted max-md:hidden",
-      cell: (event) => <span title={event.subject}>{event.subject}</span>,
+      className: "w-40 text-xs text-muted max-md:hidden",
+      cell: (event) => (
+        <span title={event.subject} className="font-mono">
+          {event.subject}
+        </span>
+      ),
     },
     { id: "seq", header: "No.", className: "w-16 text-xs text-faint max-sm:hidden", align: "right", cell: (event) => event.seq },
   ];

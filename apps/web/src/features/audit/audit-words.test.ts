@@ -8,5 +8,6 @@ test("a verdict says what was found, and where", () => {
 });
 
 test("an action reads as words", () => {
-  expect(actionWords("api_key.created")).toBe("api key created");
+  expect(actionWords("api_key.created")).toBe("API key created");
+  expect(actionWords("oauth_client.secret_rotated")).toBe("OAuth client secret rotated");
 });

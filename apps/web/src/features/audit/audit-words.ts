@@ -1,6 +1,10 @@
 /** What was done, as a sentence part: `secret.created` → `secret created`. */
 export function actionWords(action: string): string {
-  return action.replaceAll(/[._]/g, " ");
+  return action
+    .replaceAll(/[._]/g, " ")
+    .replace(/\bapi\b/, "API")
+    .replace(/\boauth\b/, "OAuth")
+    .replace(/\bmcp\b/, "MCP");
 }
 
 /** Beginnings of actions that people look for. */

@@ -1,5 +1,6 @@
 "use client";
 
+import { ApiError } from "@crew/client/api-error";
 import type { LiveApproval } from "@crew/client/live-run-view";
 import type { ApprovalDecision } from "@crew/contracts/approvals";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -11,9 +12,11 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { StatusMark } from "../../ui/status-mark.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
+import { showToast } from "../../ui/toast-store.ts";
 import { WhomToAsk } from "../members/whom-to-ask.tsx";
 import { ApprovalSubject } from "./approval-subject.tsx";
 import { approvalWords } from "./approval-words.ts";
+import { noteOwnAnswer } from "./use-answers-of-others.ts";
 
 export interface ApprovalFormProps {
   approval: LiveApproval;
@@ -32,6 +35,12 @@ export function ApprovalForm({ approval, runId, mayDecide }: ApprovalFormProps) 
   const decide = useMutation({
     mutationFn: (decision: ApprovalDecision) =>
       callApi(approvalEndpoints.decide, { params: { approvalId: approval.id }, body: { decision, feedback: feedback.trim() } }),
+    onMutate: () => noteOwnAnswer(approval.id),
+    onError: (error) => {
+      // The other's answer may have taken this form away by now.
+      if (error instanceof ApiError && error.code === "conflict")
+        showToast("Your answer was not taken", { tone: "bad", detail: error.message });
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: ["run", runId, "approvals"] }),
   });
   const isBusy = decide.isPending || decide.isSuccess;

@@ -8,6 +8,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { StatusMark } from "../../ui/status-mark.tsx";
 import { runApprovalsQuery } from "./run-queries.ts";
 import { waitWords } from "./run-words.ts";
+import { useAnswersOfOthers } from "./use-answers-of-others.ts";
 
 const ApprovalForm = lazy(async () => ({ default: (await import("./approval-form.tsx")).ApprovalForm }));
 
@@ -15,6 +16,7 @@ const ApprovalForm = lazy(async () => ({ default: (await import("./approval-form
 export function RunAttention({ view, runId }: { view: LiveRunView; runId: string }) {
   const mayDecide = useQuery(meQuery).data?.permissions.includes("runs:approve") ?? false;
   const open = useOpenApprovals(view, runId);
+  useAnswersOfOthers(view.approvals);
   if (view.endedAt !== null) return null;
   if (open.length > 0) {
     return (

@@ -82,7 +82,7 @@ function capitalized(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-export function answerWords(note: Extract<LiveNote, { note: "answered" }>): string {
+export function answerWords(note: Pick<Extract<LiveNote, { note: "answered" }>, "by" | "outcome" | "feedback">): string {
   const did: Record<string, string> = {
     approve: "approved it",
     revise: "asked for a change",
