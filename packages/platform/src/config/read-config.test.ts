@@ -28,13 +28,16 @@ describe("readConfig", () => {
     expect(config.secrets?.masterKey).toHaveLength(32);
   });
 
-  test.each(["CREW_AUTH_SECRET", "CREW_MASTER_KEY"])("%s missing, short or well known is refused by name, without its value [ASVS 13.2.3]", (name) => {
-    for (const value of ["", "changeme", "a".repeat(15), "a".repeat(64), "0123456789abcdef0123456789abcdef"]) {
-      expect(() => readConfig({ ...distributed, [name]: value })).toThrow(ConfigError);
-      expect(() => readConfig({ ...distributed, [name]: value })).toThrow(name);
-      if (value) expect(() => readConfig({ ...distributed, [name]: value })).not.toThrow(value);
-    }
-  });
+  test.each(["CREW_AUTH_SECRET", "CREW_MASTER_KEY"])(
+    "%s missing, short or well known is refused by name, without its value [ASVS 13.2.3]",
+    (name) => {
+      for (const value of ["", "changeme", "a".repeat(15), "a".repeat(64), "0123456789abcdef0123456789abcdef"]) {
+        expect(() => readConfig({ ...distributed, [name]: value })).toThrow(ConfigError);
+        expect(() => readConfig({ ...distributed, [name]: value })).toThrow(name);
+        if (value) expect(() => readConfig({ ...distributed, [name]: value })).not.toThrow(value);
+      }
+    },
+  );
 
   test("a secret may come from a file", () => {
     const path = join(mkdtempSync(join(tmpdir(), "crew-config-")), "secret");
