@@ -16,7 +16,6 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   unauthenticated: "Sign in again.",
   forbidden: "Ask an owner of this workspace for the permission.",
   not_found: "It may have been deleted, or it belongs to another workspace.",
-  conflict: "Read the page anew and try once more.",
   limited: "Wait a moment and try once more.",
   too_large: "Make it smaller and try once more.",
   internal: "Try once more; if it stays, the log of the server says more about this request.",

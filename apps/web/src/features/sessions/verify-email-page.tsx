@@ -5,6 +5,7 @@ import { Button, buttonClass } from "../../ui/button.tsx";
 import { explainError } from "../../ui/explain-error.ts";
 import { RouteLink } from "../../ui/route-link.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { TextLink } from "../../ui/text-link.tsx";
 import { forgetAddressToken } from "./address-token.ts";
 import { callAuth } from "./auth-calls.ts";
 import { FormError } from "./form-error.tsx";
@@ -23,11 +24,12 @@ export function VerifyEmailPage() {
     },
   });
   return (
-    <SessionCard title="Confirm your e-mail">
+    <SessionCard
+      title="Confirm your e-mail"
+      foot={verify.isError || token === null ? <TextLink href="/settings">Ask for a new link under Profile</TextLink> : undefined}
+    >
       {token === undefined ? <Skeleton className="h-16" /> : null}
-      {token === null ? (
-        <p>This address lacks the token of the mail. Open the link once more, or send a new mail from the settings, under Profile.</p>
-      ) : null}
+      {token === null ? <p>This address lacks the token of the mail. Open the link of the mail once more, or ask for a new one.</p> : null}
       {verify.isSuccess ? (
         <div role="status" className="flex flex-col gap-4">
           <p>The address is confirmed.</p>

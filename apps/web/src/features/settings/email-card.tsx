@@ -44,7 +44,7 @@ export function EmailCard({ me }: { me: Me }) {
         <span className="min-w-0 flex-[1_1_14rem] break-words">{me.email}</span>
         {isVerified === false ? (
           <Button busy={send.isPending} onClick={() => send.mutate()}>
-            Send the mail again
+            Send a link to confirm it
           </Button>
         ) : null}
         <Button onClick={() => setChanging(true)}>Change…</Button>
