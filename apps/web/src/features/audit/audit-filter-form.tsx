@@ -1,6 +1,7 @@
 "use client";
 
 import { Button } from "../../ui/button.tsx";
+import { DayRangeInputs } from "../../ui/day-range-inputs.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { type AuditFields, NO_FILTER } from "./audit-query.ts";
@@ -34,20 +35,7 @@ export function AuditFilterForm({ value, onChange }: { value: AuditFields; onCha
         value={value.subject}
         onChange={(event) => set({ subject: event.target.value })}
       />
-      <Input
-        type="date"
-        aria-label="From this day"
-        value={value.fromDay}
-        max={value.toDay || undefined}
-        onChange={(event) => set({ fromDay: event.target.value })}
-      />
-      <Input
-        type="date"
-        aria-label="To this day"
-        value={value.toDay}
-        min={value.fromDay || undefined}
-        onChange={(event) => set({ toDay: event.target.value })}
-      />
+      <DayRangeInputs value={value} onChange={set} />
       <Button disabled={!isFiltered} onClick={() => onChange(NO_FILTER)}>
         Clear
       </Button>

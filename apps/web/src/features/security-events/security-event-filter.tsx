@@ -2,7 +2,7 @@
 
 import type { SecuritySeverity } from "@crew/contracts/security-events";
 import { Button } from "../../ui/button.tsx";
-import { Input } from "../../ui/input.tsx";
+import { DayRangeInputs } from "../../ui/day-range-inputs.tsx";
 import { Select } from "../../ui/select.tsx";
 import { NO_SECURITY_FILTER, type SecurityEventFields } from "./security-event-query.ts";
 import { kindWords, SECURITY_KINDS, SEVERITY_WORDS } from "./security-words.ts";
@@ -44,20 +44,7 @@ export function SecurityEventFilter({ value, onChange }: SecurityEventFilterProp
           </option>
         ))}
       </Select>
-      <Input
-        type="date"
-        aria-label="From this day"
-        value={value.fromDay}
-        max={value.toDay || undefined}
-        onChange={(event) => set({ fromDay: event.target.value })}
-      />
-      <Input
-        type="date"
-        aria-label="To this day"
-        value={value.toDay}
-        min={value.fromDay || undefined}
-        onChange={(event) => set({ toDay: event.target.value })}
-      />
+      <DayRangeInputs value={value} onChange={set} />
       <Button disabled={!Object.values(value).some(Boolean)} onClick={() => onChange(NO_SECURITY_FILTER)}>
         Clear
       </Button>
