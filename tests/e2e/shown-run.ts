@@ -52,7 +52,7 @@ export async function sampleLiveText(page: Page): Promise<() => Promise<string[]
     const samples = new Set<string>();
     Object.assign(window, { liveSamples: samples });
     const look = () => {
-      for (const cursor of document.querySelectorAll("div > span.animate-pulse-soft"))
+      for (const cursor of document.querySelectorAll("div > span.animate-pulse-soft.bg-accent"))
         if (cursor.parentElement?.textContent) samples.add(cursor.parentElement.textContent);
       requestAnimationFrame(look);
     };
