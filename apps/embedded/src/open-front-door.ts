@@ -78,7 +78,14 @@ async function listenOnAll(hosts: string[], port: number): Promise<Server[] | un
 }
 
 async function listen(host: string, port: number): Promise<Server> {
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 72_000, maxHeaderSize: 16_384 });
+  const server = createServer({
+    requestTimeout: 30_000,
+    headersTimeout: 15_000,
+    // How often it looks for what is over these; thirty seconds by default.
+    connectionsCheckingInterval: 5_000,
+    keepAliveTimeout: 72_000,
+    maxHeaderSize: 16_384,
+  });
   server.listen({ host, port, exclusive: true });
   await once(server, "listening");
   return server;
