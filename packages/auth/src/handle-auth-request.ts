@@ -31,7 +31,8 @@ export function handleAuthRequest(system: AuthSystem, parts: AuthParts): Auth["h
         isRemembered,
         by: "password",
       });
-      return answerJson({ ...(twoFactorRequired && { twoFactorRequired }) }, [setCookie]);
+      // Who owes the second factor is nobody yet.
+      return answerJson(twoFactorRequired ? { twoFactorRequired } : { user: await shownPerson(system, userId) }, [setCookie]);
     },
     ...ownSessionRoutes(system, parts),
     ...ownAccountRoutes(system, parts),

@@ -180,6 +180,13 @@ describe("sessions", () => {
     expect(await (await call("/get-session")).text()).toBe("null");
   });
 
+  test("signing in shows the person, as signing up does, and no token", async () => {
+    const { email } = await signUp();
+    const text = await (await call("/sign-in/email", { body: { email, password: PASSWORD } })).text();
+    expect(JSON.parse(text)).toMatchObject({ user: { name: "Ada", email, emailVerified: false } });
+    expect(text).not.toContain("token");
+  });
+
   test("changing the password ends the other sessions", async () => {
     const { email, cookie } = await signUp();
     const other = cookieOf(await call("/sign-in/email", { body: { email, password: PASSWORD } }));
