@@ -142,7 +142,9 @@ test("a code is over after a minute, and a request after ten [ASVS 10.4.3]", asy
   const longest = (kind: string) => Math.max(...rows.filter((row) => row.kind === kind).map(({ seconds }) => seconds));
   expect(longest("AuthorizationCode")).toBeLessThanOrEqual(60);
   expect(longest("Interaction")).toBeLessThanOrEqual(600);
-  await on.system.pool.query("UPDATE oauth_artifacts SET expires_at = now() - interval '1 second' WHERE kind IN ('AuthorizationCode', 'Interaction')");
+  await on.system.pool.query(
+    "UPDATE oauth_artifacts SET expires_at = now() - interval '1 second' WHERE kind IN ('AuthorizationCode', 'Interaction')",
+  );
   expect((await app.exchange(code)).json.error).toBe("invalid_grant");
   expect((await on.call("GET", `/v1/oauth-requests/${asked.requestId}`, { headers: browserOf(person) })).status).toBe(404);
 });

@@ -108,7 +108,9 @@ describe("an invitation", () => {
     await expect(resendInvitation(as(first.owner), first.made.id)).rejects.toMatchObject({ code: "conflict" });
 
     const second = await invited();
-    await system.pool.query("UPDATE invitations SET expires_at = now() - interval '1 second' WHERE id = $1", [uuidFromTypeId(second.made.id)]);
+    await system.pool.query("UPDATE invitations SET expires_at = now() - interval '1 second' WHERE id = $1", [
+      uuidFromTypeId(second.made.id),
+    ]);
     await expect(lookupInvitation(system, second.token)).rejects.toMatchObject({ code: "not_found" });
     expect((await listInvitations(as(second.owner), { limit: 5, state: "expired" })).data).toHaveLength(1);
     const again = await resendInvitation(as(second.owner), second.made.id);
