@@ -4,9 +4,9 @@ import type { AccessToken } from "@crew/contracts/tokens";
 import type { Actor } from "@crew/core/access/actor";
 import { permissionsOf, permissionsWithin } from "@crew/core/access/require-permission";
 import { AppError } from "@crew/core/app-error";
+import { freshRowId } from "@crew/core/sessions/fresh-row-id";
 import type { System } from "@crew/core/system";
 import { SignJWT } from "jose";
-import { freshUuid } from "./fresh-uuid.ts";
 import { type SigningKeyRing, signingKeyRing } from "./signing-key-ring.ts";
 import { type TokenUse, tokenStandings } from "./token-standings.ts";
 import { verifyToken } from "./verify-token.ts";
@@ -46,7 +46,7 @@ export function accessTokens(system: System): AccessTokens {
         exp: seconds + TOKEN_SECONDS,
         nbf: seconds,
         iat: seconds,
-        jti: freshUuid(system),
+        jti: freshRowId(system),
         sid: actor.sessionId,
         workspace: actor.workspaceId,
         role: actor.role,

@@ -3,9 +3,9 @@ import type { SetCredentials } from "@crew/contracts/session";
 import { acrossWorkspaces } from "@crew/core/access/acting-for";
 import type { Actor } from "@crew/core/access/actor";
 import { AppError } from "@crew/core/app-error";
+import { freshRowId } from "@crew/core/sessions/fresh-row-id";
 import { hashOneTimeToken } from "@crew/core/sessions/one-time-token";
 import type { RequestInfo, Statement, System } from "@crew/core/system";
-import { freshUuid } from "./fresh-uuid.ts";
 import { hashPassword } from "./hash-password.ts";
 import { refuseWeakPassword } from "./password-rules.ts";
 
@@ -37,7 +37,7 @@ export async function setCredentials(
     uuidFromTypeId(userId),
     input.name,
     input.email.toLowerCase(),
-    freshUuid(ctx),
+    freshRowId(ctx),
     await hashPassword(input.password),
     hashOneTimeToken(ownToken),
     uuidFromTypeId(ctx.newId("audit")),

@@ -1,22 +1,20 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hashOneTimeToken, newOneTimeToken } from "@crew/core/sessions/one-time-token";
 import type { Statement, System } from "@crew/core/system";
 import { PENDING_SECONDS } from "./pending-cookie.ts";
 
 type Needs = Pick<System, "statements" | "now">;
 
-/** Also sweeps the ended ones, so that the table stays small without a job. */
 const INSERT: Statement = {
   name: "insert_sign_in_challenge",
-  text: `WITH swept AS (DELETE FROM sign_in_challenges WHERE expires_at < $3)
-    INSERT INTO sign_in_challenges (token_hash, user_id, is_remembered, expires_at)
+  text: `INSERT INTO sign_in_challenges (token_hash, user_id, is_remembered, expires_at)
     SELECT $2, user_id, $5, $3::timestamptz + make_interval(secs => $4) FROM second_factors WHERE user_id = $1 AND enabled_at IS NOT NULL
     RETURNING user_id`,
 };
 
 /** The token of a sign-in that now waits for the second factor; `undefined`: the person has none. */
 export async function insertChallenge(system: Needs, userUuid: string, isRemembered: boolean): Promise<string | undefined> {
-  const token = randomBytes(32).toString("base64url");
-  const values = [userUuid, hashOf(token), system.now().toISOString(), PENDING_SECONDS, isRemembered];
+  const { token, tokenHash } = newOneTimeToken();
+  const values = [userUuid, tokenHash, system.now().toISOString(), PENDING_SECONDS, isRemembered];
   return (await system.statements.run(INSERT, values)).length === 1 ? token : undefined;
 }
 
@@ -28,7 +26,7 @@ const FIND: Statement = {
 
 /** Plain UUID of whoever may finish signing in with this token. */
 export async function findChallenged(system: Needs, token: string): Promise<string | undefined> {
-  const [row] = await system.statements.run<{ id: string }>(FIND, [hashOf(token), system.now().toISOString()]);
+  const [row] = await system.statements.run<{ id: string }>(FIND, [hashOneTimeToken(token), system.now().toISOString()]);
   return row?.id;
 }
 
@@ -39,10 +37,10 @@ const TAKE: Statement = {
 
 /** Of two who finish the same sign-in one gets it. */
 export async function takeChallenge(system: Needs, token: string, userUuid: string): Promise<{ isRemembered: boolean } | undefined> {
-  const [row] = await system.statements.run<{ isRemembered: boolean }>(TAKE, [hashOf(token), userUuid, system.now().toISOString()]);
+  const [row] = await system.statements.run<{ isRemembered: boolean }>(TAKE, [
+    hashOneTimeToken(token),
+    userUuid,
+    system.now().toISOString(),
+  ]);
   return row;
-}
-
-function hashOf(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
 }

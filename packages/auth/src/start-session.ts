@@ -1,7 +1,7 @@
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import { noteSecurityEvent } from "@crew/core/security/note-security-event";
+import { freshRowId } from "@crew/core/sessions/fresh-row-id";
 import type { AuthSystem, Client } from "./auth-system.ts";
-import { freshUuid } from "./fresh-uuid.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 import { insertSession } from "./session-rows.ts";
 
@@ -19,7 +19,7 @@ export async function startSession(
   client: Client,
   { isRemembered = true, by }: SessionStart = {},
 ): Promise<string> {
-  const token = await insertSession(system, { id: freshUuid(system), userUuid: uuidFromTypeId(userId), ...client });
+  const token = await insertSession(system, { id: freshRowId(system), userUuid: uuidFromTypeId(userId), ...client });
   if (by !== undefined) noteSecurityEvent(system, { kind: "sign_in.succeeded", userId, address: client.address, detail: { by } });
   return cookie.issue(token, { isRemembered });
 }

@@ -20,6 +20,3 @@ export type VerifiedSecondFactor = z.infer<typeof VerifiedSecondFactor>;
 
 export const FreshRecoveryCodes = z.object({ recoveryCodes: z.array(z.string()) });
 export type FreshRecoveryCodes = z.infer<typeof FreshRecoveryCodes>;
-
-/** What signing in answers when the second factor is owed: the cookie that came along is good for that alone. */
-export const SecondFactorOwed = z.object({ twoFactorRequired: z.literal(true) });

@@ -1,9 +1,9 @@
 import { AppError } from "../app-error.ts";
 import { inTransaction } from "../in-transaction.ts";
+import { freshRowId } from "../sessions/fresh-row-id.ts";
 import type { System } from "../system.ts";
 import { accountActor, recordAccountAudit } from "./account-actor.ts";
 import { setPasswordHash } from "./account-repository.ts";
-import { freshRowId } from "./fresh-row-id.ts";
 import { insertUser } from "./linked-account-repository.ts";
 
 /** PostgreSQL's word for a second row with a value that must be there once. */

@@ -1,7 +1,7 @@
 import { inTransaction } from "../in-transaction.ts";
+import { freshRowId } from "../sessions/fresh-row-id.ts";
 import type { System } from "../system.ts";
 import { accountActor, recordAccountAudit } from "./account-actor.ts";
-import { freshRowId } from "./fresh-row-id.ts";
 import { findLinkedUserRow, insertLinkedAccount, insertUser, type LinkedIdentity } from "./linked-account-repository.ts";
 
 type Needs = Pick<System, "db" | "now" | "newId">;

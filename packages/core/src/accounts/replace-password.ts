@@ -2,11 +2,11 @@ import { AppError } from "../app-error.ts";
 import { inTransaction } from "../in-transaction.ts";
 import { type AskedFrom, accountMailJob } from "../mail/account-mail-job.ts";
 import { takeMailedToken } from "../mail/mailed-token-repository.ts";
+import { freshRowId } from "../sessions/fresh-row-id.ts";
 import { hashOneTimeToken } from "../sessions/one-time-token.ts";
 import type { Ctx, System } from "../system.ts";
 import { accountActor, recordAccountAudit } from "./account-actor.ts";
 import { markVerified, removeSessions, rotateSession, setPasswordHash } from "./account-repository.ts";
-import { freshRowId } from "./fresh-row-id.ts";
 
 type Needs = Pick<System, "db" | "now" | "newId" | "queue" | "bus">;
 

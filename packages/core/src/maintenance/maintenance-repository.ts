@@ -1,6 +1,7 @@
 import { mailedTokensTable } from "@crew/db/mailed-tokens-table";
 import { oauthArtifactsTable } from "@crew/db/oauth-artifacts-table";
 import { sessionsTable } from "@crew/db/sessions-table";
+import { signInChallengesTable } from "@crew/db/sign-in-challenges-table";
 import { signInFlowsTable } from "@crew/db/sign-in-flows-table";
 import { signInLinksTable } from "@crew/db/sign-in-links-table";
 import { socketTicketsTable } from "@crew/db/socket-tickets-table";
@@ -8,6 +9,14 @@ import { lt, sql } from "drizzle-orm";
 import type { Db } from "../system.ts";
 
 export async function removeExpiredRows(db: Db): Promise<void> {
-  const tables = [sessionsTable, signInLinksTable, socketTicketsTable, mailedTokensTable, signInFlowsTable, oauthArtifactsTable];
+  const tables = [
+    sessionsTable,
+    signInChallengesTable,
+    signInFlowsTable,
+    signInLinksTable,
+    socketTicketsTable,
+    mailedTokensTable,
+    oauthArtifactsTable,
+  ];
   for (const table of tables) await db.delete(table).where(lt(table.expiresAt, sql`now()`));
 }
