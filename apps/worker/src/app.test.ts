@@ -17,6 +17,7 @@ import { startRun } from "@crew/core/runs/start-run";
 import type { EngineTool } from "@crew/engine/tool";
 import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
+import { fakeProviderSettings } from "@crew/testing/fake-provider/fake-provider-settings";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
 import { untilRun } from "@crew/testing/until-run";
@@ -29,15 +30,7 @@ let actor: Actor;
 
 beforeAll(async () => {
   fake = await startFakeProvider();
-  const provider = {
-    kind: "openai-compatible" as const,
-    name: "fake",
-    baseUrl: `${fake.url}/v1`,
-    apiKey: "sk-fake-0001",
-    models: [],
-    isTrusted: true,
-  };
-  system = await openTestSystem({ config: { modelProviders: [provider] } });
+  system = await openTestSystem({ config: { modelProviders: [fakeProviderSettings(fake)] } });
   actor = await createActor(system);
 });
 afterAll(async () => {

@@ -11,6 +11,7 @@ import type { EngineTool } from "@crew/engine/tool";
 import { BUILTIN_TOOLS } from "@crew/engine/tools/builtin-tools";
 import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
+import { fakeProviderSettings } from "@crew/testing/fake-provider/fake-provider-settings";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
 import { untilRun } from "@crew/testing/until-run";
@@ -36,15 +37,7 @@ const TOOLS = [...BUILTIN_TOOLS, ping];
 
 beforeAll(async () => {
   fake = await startFakeProvider();
-  const provider = {
-    kind: "openai-compatible" as const,
-    name: "fake",
-    baseUrl: `${fake.url}/v1`,
-    apiKey: "sk-fake-0001",
-    models: [],
-    isTrusted: true,
-  };
-  system = await openTestSystem({ config: { modelProviders: [provider] } });
+  system = await openTestSystem({ config: { modelProviders: [fakeProviderSettings(fake)] } });
   actor = await createActor(system);
   await system.pool.query(
     "INSERT INTO tools (id, workspace_id, name, kind, class, description, parameters) VALUES ($1, $2, 'ping', 'builtin', 'read', '', '{}')",

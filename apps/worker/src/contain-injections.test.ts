@@ -21,6 +21,7 @@ import type { EngineTool } from "@crew/engine/tool";
 import { BUILTIN_TOOLS } from "@crew/engine/tools/builtin-tools";
 import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
+import { fakeProviderSettings } from "@crew/testing/fake-provider/fake-provider-settings";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { injectionScripts } from "@crew/testing/injection-scripts";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
@@ -51,15 +52,7 @@ beforeAll(async () => {
     response.end("taken");
   });
   await Promise.all([once(site.listen(0, "127.0.0.1"), "listening"), once(sink.listen(0, "127.0.0.1"), "listening")]);
-  const provider = {
-    kind: "openai-compatible" as const,
-    name: "fake",
-    baseUrl: `${fake.url}/v1`,
-    apiKey: "sk-fake-0001",
-    models: [],
-    isTrusted: true,
-  };
-  system = await openTestSystem({ config: { modelProviders: [provider], egressAllow: [hostOf(site), hostOf(sink)] } });
+  system = await openTestSystem({ config: { modelProviders: [fakeProviderSettings(fake)], egressAllow: [hostOf(site), hostOf(sink)] } });
   actor = await createActor(system);
   for (const { name, class: kind } of TOOLS.slice(BUILTIN_TOOLS.length)) {
     await system.pool.query(

@@ -4,6 +4,7 @@ import { listRunEvents } from "@crew/core/runs/list-run-events";
 import { startRun } from "@crew/core/runs/start-run";
 import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
+import { fakeProviderSettings } from "@crew/testing/fake-provider/fake-provider-settings";
 import { startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { openTestSystem } from "@crew/testing/open-test-system";
 import { untilRun } from "@crew/testing/until-run";
@@ -16,8 +17,7 @@ const ENDS = ["crew_kickoff_completed", "crew_kickoff_failed", "run_cancelled"];
 
 test("T-26 a run that is stopped fifty times at once while it comes to its end, ends once [ASVS 15.4.2]", async () => {
   await using fake = await startFakeProvider();
-  const provider = { kind: "openai-compatible" as const, name: "fake", baseUrl: `${fake.url}/v1`, apiKey: "sk-fake-0001", models: [] };
-  await using system = await openTestSystem({ config: { modelProviders: [{ ...provider, isTrusted: true }] } });
+  await using system = await openTestSystem({ config: { modelProviders: [fakeProviderSettings(fake)] } });
   await using _worker = await startWorker(system, { capacity: 10 });
   const actor = await createActor(system);
   const ctx = { ...system, actor };

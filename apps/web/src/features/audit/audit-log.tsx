@@ -6,8 +6,9 @@ import { useDeferredValue, useState } from "react";
 import { Badge } from "../../ui/badge.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { formatMoment } from "../../ui/format-figures.ts";
+import { Moment } from "../../ui/moment.tsx";
 import { PagedTable } from "../../ui/paged-table.tsx";
+import { RowButton } from "../../ui/row-button.tsx";
 import type { Column } from "../../ui/table.tsx";
 import { AuditActions } from "./audit-actions.tsx";
 import { AuditEventDrawer } from "./audit-event-drawer.tsx";
@@ -51,29 +52,20 @@ function columns(onOpen: (event: AuditEvent) => void): Column<AuditEvent>[] {
       id: "when",
       header: "When",
       className: "w-32 text-xs text-muted max-sm:w-24",
-      cell: (event) => (
-        <time dateTime={event.createdAt} title={new Date(event.createdAt).toLocaleString()}>
-          {formatMoment(event.createdAt)}
-        </time>
-      ),
+      cell: (event) => <Moment at={event.createdAt} />,
     },
     {
       id: "what",
       header: "What",
       cell: (event) => (
-        <button
-          type="button"
-          data-row
-          className="max-w-full truncate text-left font-medium after:absolute after:inset-0 hover:underline"
-          onClick={() => onOpen(event)}
-        >
+        <RowButton onPress={() => onOpen(event)}>
           {actionWords(event.action)}
           {event.outcome === "refused" ? (
             <Badge tone="warn" className="ml-2">
               refused
             </Badge>
           ) : null}
-        </button>
+        </RowButton>
       ),
     },
     {

@@ -7,8 +7,10 @@ import { useDeferredValue, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { formatCount, formatMoment } from "../../ui/format-figures.ts";
+import { formatCount } from "../../ui/format-figures.ts";
+import { Moment } from "../../ui/moment.tsx";
 import { PagedTable } from "../../ui/paged-table.tsx";
+import { RowButton } from "../../ui/row-button.tsx";
 import type { Column } from "../../ui/table.tsx";
 import { SecurityEventDrawer } from "./security-event-drawer.tsx";
 import { SecurityEventFilter } from "./security-event-filter.tsx";
@@ -68,11 +70,7 @@ function columns(onOpen: (event: SecurityEvent) => void): Column<SecurityEvent>[
       id: "when",
       header: "When",
       className: "w-30 text-xs text-muted max-sm:w-24",
-      cell: (event) => (
-        <time dateTime={event.createdAt} title={new Date(event.createdAt).toLocaleString()}>
-          {formatMoment(event.createdAt)}
-        </time>
-      ),
+      cell: (event) => <Moment at={event.createdAt} />,
     },
     {
       id: "severity",
@@ -83,16 +81,7 @@ function columns(onOpen: (event: SecurityEvent) => void): Column<SecurityEvent>[
     {
       id: "what",
       header: "What",
-      cell: (event) => (
-        <button
-          type="button"
-          data-row
-          className="max-w-full truncate text-left font-medium after:absolute after:inset-0 hover:underline"
-          onClick={() => onOpen(event)}
-        >
-          {kindWords(event.kind)}
-        </button>
-      ),
+      cell: (event) => <RowButton onPress={() => onOpen(event)}>{kindWords(event.kind)}</RowButton>,
     },
     {
       id: "who",
