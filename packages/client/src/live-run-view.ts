@@ -1,3 +1,4 @@
+import type { RunEventData } from "@crew/contracts/run-events";
 import type { RunState, WaitReason } from "@crew/contracts/run-states";
 import type { GatedCall, ToolClass } from "@crew/contracts/tools";
 
@@ -91,7 +92,7 @@ export type LiveNote = { kind: "note"; id: string; at: string } & (
 export interface LiveResumption {
   attempt: number;
   atStep: number;
-  because: "worker_lost" | "drained" | "answered" | "timer";
+  because: RunEventData<"run_resumed">["because"];
   afterMs: number;
   at: string;
 }

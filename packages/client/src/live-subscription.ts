@@ -1,6 +1,6 @@
 import type { Message } from "@crew/contracts/conversations";
 import type { RunEvent } from "@crew/contracts/run-events";
-import type { ServerFrame } from "@crew/contracts/socket";
+import type { ChangedThing, ServerFrame } from "@crew/contracts/socket";
 import { type Delta, TopicCursor } from "./topic-cursor.ts";
 
 export interface TopicHandlers {
@@ -9,7 +9,7 @@ export interface TopicHandlers {
   /** Everything stored has come; from now on it is live. Called again after each reconnect. */
   onCaughtUp?(seq: number): void;
   onMessage?(message: Message): void;
-  onChanged?(change: { what: "run" | "crew" | "conversation"; id: string }): void;
+  onChanged?(change: { what: ChangedThing; id: string }): void;
 }
 
 type TopicFrame = Extract<ServerFrame, { topic: string }>;

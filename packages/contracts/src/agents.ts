@@ -14,6 +14,12 @@ export const ModelName = z
   .max(200)
   .regex(/^[^/\s]+\/\S+$/, "must be <provider name>/<model id>");
 
+/** A time limit that really stops, in seconds; a week at most. */
+export const MaxExecutionSeconds = z
+  .int()
+  .min(1)
+  .max(7 * 24 * 3_600);
+
 const agentFields = {
   key: Key,
   role: z.string().trim().min(1).max(200),
@@ -24,6 +30,10 @@ const agentFields = {
   tools: z.array(ToolName).max(32),
   /** Model calls that the agent may make for one task. */
   maxIterations: z.int().min(1).max(100),
+  /** Models that are asked, in this order, when its own cannot answer. */
+  fallbackModels: z.array(ModelName).max(4),
+  /** Seconds that one task of its may take; `null`: as long as the run may. */
+  maxExecutionSeconds: MaxExecutionSeconds.nullable(),
 };
 
 /** An agent as it is written: what the caller leaves out takes CrewAI's default. */
@@ -34,6 +44,8 @@ export const AgentInput = z
     model: agentFields.model.default(null),
     tools: agentFields.tools.default([]),
     maxIterations: agentFields.maxIterations.default(25),
+    fallbackModels: agentFields.fallbackModels.default([]),
+    maxExecutionSeconds: agentFields.maxExecutionSeconds.default(null),
   })
   .meta({ id: "AgentInput" });
 export type AgentInput = z.infer<typeof AgentInput>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Agent, AgentInput, ModelName } from "./agents.ts";
+import { Agent, AgentInput, MaxExecutionSeconds, ModelName } from "./agents.ts";
 import { EgressHost } from "./egress.ts";
 import { endpoint } from "./endpoint.ts";
 import { CrewId, UserId } from "./ids.ts";
@@ -7,6 +7,7 @@ import { PageQuery, pageOf } from "./page.ts";
 import { Permission } from "./permissions.ts";
 import { RunState } from "./run-states.ts";
 import { Task, TaskInput } from "./tasks.ts";
+import { ToolName } from "./tools.ts";
 
 export const CrewProcess = z.enum(["sequential"]);
 export type CrewProcess = z.infer<typeof CrewProcess>;
@@ -29,6 +30,33 @@ export const CrewExample = z.strictObject({
 });
 export type CrewExample = z.infer<typeof CrewExample>;
 
+/** What happens when nobody answers a crew's question in time. */
+export const HumanPolicy = z
+  .strictObject({
+    /** Minutes that a question waits; 30 days at most. */
+    deadlineMinutes: z
+      .int()
+      .min(1)
+      .max(30 * 24 * 60),
+    /**
+     * `fail` ends the run. `continue` takes the draft as it is, and does not allow a tool. `answer` answers with
+     * `defaultAnswer`. `escalate` asks `escalateTo` once more for the same time, and then fails.
+     */
+    onDeadline: z.enum(["fail", "continue", "answer", "escalate"]),
+    defaultAnswer: z.string().max(20_000).default(""),
+    escalateTo: z.email().max(320).nullable().default(null),
+  })
+  .refine(({ onDeadline, escalateTo }) => onDeadline !== "escalate" || escalateTo !== null, {
+    path: ["escalateTo"],
+    message: "is needed to escalate",
+  })
+  .refine(({ onDeadline, defaultAnswer }) => onDeadline !== "answer" || defaultAnswer.trim() !== "", {
+    path: ["defaultAnswer"],
+    message: "is needed to answer",
+  })
+  .meta({ id: "HumanPolicy" });
+export type HumanPolicy = z.infer<typeof HumanPolicy>;
+
 const crewFields = {
   name: z.string().trim().min(1).max(80),
   description: z.string().max(2_000),
@@ -43,6 +71,14 @@ const crewFields = {
   privateData: z.boolean(),
   /** Whether it remembers what its tasks said, for its later runs. */
   memory: z.boolean(),
+  /** Tools of which every call waits for a person's approval. */
+  toolApprovals: z.array(ToolName).max(64),
+  /** Whether a tool that only reads is asked once for the same arguments, for a while, by all runs of the crew. */
+  toolCache: z.boolean(),
+  /** `null`: a question waits as long as the run may. */
+  humanPolicy: HumanPolicy.nullable(),
+  /** Seconds that a run may take in all, waits included; `null`: the workspace's limit. */
+  maxExecutionSeconds: MaxExecutionSeconds.nullable(),
 };
 
 /** A whole crew as it is written. Keys must be unique, tasks name existing agents, contexts name earlier tasks. */
@@ -56,6 +92,10 @@ export const CrewInput = z
     scopes: crewFields.scopes.default(null),
     privateData: crewFields.privateData.default(false),
     memory: crewFields.memory.default(false),
+    toolApprovals: crewFields.toolApprovals.default([]),
+    toolCache: crewFields.toolCache.default(false),
+    humanPolicy: crewFields.humanPolicy.default(null),
+    maxExecutionSeconds: crewFields.maxExecutionSeconds.default(null),
     agents: z.array(AgentInput).min(1).max(50),
     tasks: z.array(TaskInput).min(1).max(100),
     example: CrewExample.nullable().default(null),
@@ -126,6 +166,10 @@ export const CrewDefinition = z.object({
   scopes: crewFields.scopes,
   privateData: crewFields.privateData,
   memory: crewFields.memory,
+  toolApprovals: crewFields.toolApprovals,
+  toolCache: crewFields.toolCache,
+  humanPolicy: crewFields.humanPolicy,
+  maxExecutionSeconds: crewFields.maxExecutionSeconds,
   agents: z.array(Agent),
   tasks: z.array(Task),
 });

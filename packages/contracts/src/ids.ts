@@ -31,6 +31,11 @@ export const ID_PREFIXES = [
   "delivery",
   "mcp",
   "memory",
+  "halt",
+  "letter",
+  "budget",
+  "schedule",
+  "trigger",
   "req",
 ] as const;
 
@@ -100,3 +105,8 @@ export const WebhookId = typeId("webhook");
 export const WebhookDeliveryId = typeId("delivery");
 export const McpServerId = typeId("mcp");
 export const MemoryId = typeId("memory");
+export const HaltId = typeId("halt");
+export const DeadLetterId = typeId("letter");
+export const BudgetId = typeId("budget");
+export const ScheduleId = typeId("schedule");
+export const TriggerId = typeId("trigger");

@@ -23,7 +23,7 @@ export const RUN_EVENT_DATA = {
   run_resumed: z.object({
     attempt: z.int(),
     atStep: z.int(),
-    because: z.enum(["worker_lost", "drained", "answered", "timer"]),
+    because: z.enum(["worker_lost", "drained", "answered", "timer", "budget_raised", "redriven"]),
     /** Time without an owner in milliseconds. */
     afterMs: z.int(),
   }),
@@ -59,6 +59,21 @@ export const RUN_EVENT_DATA = {
   }),
   /** The text shown for `callId` is void: the call was cut and is made again under another id. */
   attempt_restarted: z.object({ callId: z.string(), stepKey: z.string(), outcome: z.string() }),
+  /** Another model is asked from here on, since `from` could not answer. */
+  llm_fallback: z.object({ stepKey: z.string(), from: z.string(), to: z.string(), because: z.string() }),
+  /** A call waits its turn: the provider allows no more requests or tokens for now. Told for waits of a second or more. */
+  provider_wait: z.object({ stepKey: z.string(), provider: z.string(), ms: z.int(), because: z.enum(["requests", "tokens", "told"]) }),
+  /** A limit of time is over; what it was set for ends with `deadline`. */
+  deadline_reached: z.object({ scope: z.enum(["run", "task", "agent"]), seconds: z.int() }),
+  /** A budget has no room for the next call. */
+  budget_reached: z.object({
+    budgetId: z.string(),
+    name: z.string(),
+    measure: z.string(),
+    limit: z.string(),
+    used: z.string(),
+    action: z.enum(["stop", "park"]),
+  }),
   tool_usage_started: z.object({ toolCallId: z.string(), stepKey: z.string(), tool: z.string(), class: ToolClass, arguments: z.unknown() }),
   tool_usage_finished: z.object({
     toolCallId: z.string(),
@@ -66,6 +81,8 @@ export const RUN_EVENT_DATA = {
     tool: z.string(),
     result: z.string(),
     durationMs: z.int(),
+    /** The tool was asked before with the same arguments, and its result kept. */
+    fromCache: z.boolean().optional(),
     ...taint,
   }),
   tool_usage_error: z.object({
@@ -96,6 +113,10 @@ export const RUN_EVENT_DATA = {
     call: GatedCall.nullable().optional(),
   }),
   human_feedback_received: z.object({ approvalId: z.string(), outcome: z.string(), feedback: z.string(), by: z.string() }),
+  /** Nobody has answered in time: somebody else is asked too. */
+  human_feedback_escalated: z.object({ approvalId: z.string(), to: z.string() }),
+  /** Nobody has answered in time; what the crew says to that was done. */
+  human_feedback_expired: z.object({ approvalId: z.string(), action: z.string() }),
   conversation_turn_started: z.object({ conversationId: z.string(), messageId: z.string(), model: z.string() }),
   conversation_turn_completed: z.object({ conversationId: z.string(), messageId: z.string() }),
   conversation_turn_failed: z.object({ conversationId: z.string(), messageId: z.string(), error: failure }),

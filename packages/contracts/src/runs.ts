@@ -24,7 +24,7 @@ export type RunError = z.infer<typeof RunError>;
 
 /** Who or what started a run. */
 export const RunStarter = z.object({
-  kind: z.enum(["user", "api_key", "oauth_client", "chat"]),
+  kind: z.enum(["user", "api_key", "oauth_client", "chat", "schedule", "trigger"]),
   userId: UserId.nullable(),
   /** The person's or the key's name at that time. */
   name: z.string(),

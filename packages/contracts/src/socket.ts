@@ -19,6 +19,21 @@ export const ClientFrame = z.discriminatedUnion("type", [
 ]);
 export type ClientFrame = z.infer<typeof ClientFrame>;
 
+/** Kinds of things that lists show. */
+export const ChangedThing = z.enum([
+  "run",
+  "crew",
+  "conversation",
+  "approval",
+  "schedule",
+  "trigger",
+  "dead_letter",
+  "budget",
+  "webhook",
+  "halt",
+]);
+export type ChangedThing = z.infer<typeof ChangedThing>;
+
 export const ServerFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready") }),
   z.object({ type: z.literal("event"), topic: z.string(), event: RunEvent }),
@@ -34,7 +49,7 @@ export const ServerFrame = z.discriminatedUnion("type", [
   /** A message of a conversation was written or has changed. */
   z.object({ type: z.literal("message"), topic: z.string(), message: Message }),
   /** On `workspace`: something changed; the list that shows it may be read anew. */
-  z.object({ type: z.literal("changed"), topic: z.string(), what: z.enum(["run", "crew", "conversation"]), id: z.string() }),
+  z.object({ type: z.literal("changed"), topic: z.string(), what: ChangedThing, id: z.string() }),
   /** `topic` when it was a subscription that failed; `clientMessageId` when it was a message. */
   z.object({
     type: z.literal("error"),

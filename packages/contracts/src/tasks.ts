@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Key } from "./agents.ts";
+import { Key, MaxExecutionSeconds } from "./agents.ts";
 import { endpoint } from "./endpoint.ts";
 import { CrewId, TaskId } from "./ids.ts";
 import { PageQuery, pageOf } from "./page.ts";
@@ -17,6 +17,8 @@ const taskFields = {
   tools: z.array(ToolName).max(32),
   /** A person reviews the output before the next task starts. */
   humanInput: z.boolean(),
+  /** Seconds that it may take, waits for people not counted; `null`: as long as its agent may. */
+  maxExecutionSeconds: MaxExecutionSeconds.nullable(),
 };
 
 /** A task as it is written: what the caller leaves out takes CrewAI's default. */
@@ -26,6 +28,7 @@ export const TaskInput = z
     context: taskFields.context.default(null),
     tools: taskFields.tools.default([]),
     humanInput: taskFields.humanInput.default(false),
+    maxExecutionSeconds: taskFields.maxExecutionSeconds.default(null),
   })
   .meta({ id: "TaskInput" });
 export type TaskInput = z.infer<typeof TaskInput>;

@@ -3,6 +3,7 @@ import type { IdPrefix } from "@crew/contracts/ids";
 import type { ModelProviderKind } from "@crew/contracts/model-providers";
 import type { RunEvent } from "@crew/contracts/run-events";
 import type { LiveCall } from "@crew/contracts/runs";
+import type { ChangedThing } from "@crew/contracts/socket";
 import type { ModelReply, ModelRequest, ModelUsage } from "@crew/engine/model";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { z } from "zod";
@@ -10,6 +11,7 @@ import type { Actor } from "./access/actor.ts";
 import type { Egress } from "./egress/egress-port.ts";
 import type { Job } from "./job.ts";
 import type { Mcp } from "./mcp-servers/mcp-port.ts";
+import type { Metrics } from "./metrics.ts";
 import type { NotedSecurityEvent } from "./security/note-security-event.ts";
 
 /** The ports: what core needs of the world. `packages/platform` provides them; core never imports it. */
@@ -71,7 +73,7 @@ export type BusMessage =
   | { type: "events"; fromSeq: number; toSeq: number; events?: RunEvent[] }
   | { type: "delta"; callId: string; offset: number; text: string }
   | { type: "message"; message: Message }
-  | { type: "changed"; what: "run" | "crew" | "conversation"; id: string }
+  | { type: "changed"; what: ChangedThing; id: string }
   /** On `actor:{id}`: this session or key counts no more. */
   | { type: "revoked" };
 
@@ -198,11 +200,6 @@ export interface SecurityJournal {
   note(event: NotedSecurityEvent): void;
   /** Writes what was gathered; for tests and for closing. */
   flush(): Promise<void>;
-}
-
-/** Counters for whoever watches the installation. */
-export interface Metrics {
-  count(name: "security_events" | "http_requests", labels: Record<string, string>): void;
 }
 
 export interface Log {

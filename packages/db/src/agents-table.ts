@@ -13,5 +13,7 @@ export const agentsTable = pgTable("agents", {
   model: text("model"),
   tools: text("tools").array().notNull(),
   maxIterations: integer("max_iterations").notNull(),
+  fallbackModels: text("fallback_models").array().notNull(),
+  maxExecutionSeconds: integer("max_execution_seconds"),
   createdAt: instant("created_at").notNull(),
 });

@@ -13,5 +13,6 @@ export const tasksTable = pgTable("tasks", {
   context: text("context").array(),
   tools: text("tools").array().notNull(),
   humanInput: boolean("human_input").notNull(),
+  maxExecutionSeconds: integer("max_execution_seconds"),
   createdAt: instant("created_at").notNull(),
 });

@@ -18,6 +18,8 @@ const agent = (key: string, more: Partial<Agent> = {}): Agent => ({
   model: null,
   tools: [],
   maxIterations: 25,
+  fallbackModels: [],
+  maxExecutionSeconds: null,
   ...more,
 });
 const task = (key: string, more: Partial<Task> = {}): Task => ({
@@ -29,6 +31,7 @@ const task = (key: string, more: Partial<Task> = {}): Task => ({
   context: null,
   tools: [],
   humanInput: false,
+  maxExecutionSeconds: null,
   ...more,
 });
 const crewOf = (tasks: Task[], agents = [agent("a", { tools: ["calculator"] })]): CrewDefinition => ({
@@ -39,6 +42,10 @@ const crewOf = (tasks: Task[], agents = [agent("a", { tools: ["calculator"] })])
   scopes: null,
   privateData: false,
   memory: false,
+  toolApprovals: [],
+  toolCache: false,
+  humanPolicy: null,
+  maxExecutionSeconds: null,
   agents,
   tasks,
 });

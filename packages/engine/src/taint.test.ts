@@ -24,10 +24,30 @@ const TOOLS = [...BUILTIN_TOOLS, recall];
 
 /** Tasks by the tools that they have; every one reads the output of those before it. */
 function crewOf(...tasks: { tools: string[]; description?: string; context?: string[] | null }[]): CrewDefinition {
-  const agent = { id: "agent_a", key: "a", role: "A", goal: "Help", backstory: "", model: null, tools: [], maxIterations: 9 };
-  const rest = { expectedOutput: "Text", agent: "a", humanInput: false };
+  const agent = {
+    id: "agent_a",
+    key: "a",
+    role: "A",
+    goal: "Help",
+    backstory: "",
+    model: null,
+    tools: [],
+    maxIterations: 9,
+    fallbackModels: [],
+    maxExecutionSeconds: null,
+  };
+  const rest = { expectedOutput: "Text", agent: "a", humanInput: false, maxExecutionSeconds: null };
   const written = tasks.map((task, i) => ({ id: `task_${i}`, key: `t${i}`, description: "Do", context: null, ...rest, ...task }));
-  const scope = { egressHosts: [], scopes: null, privateData: false, memory: false };
+  const scope = {
+    egressHosts: [],
+    scopes: null,
+    privateData: false,
+    memory: false,
+    toolApprovals: [],
+    toolCache: false,
+    humanPolicy: null,
+    maxExecutionSeconds: null,
+  };
   return { name: "Test", process: "sequential", model: "local/one", ...scope, agents: [agent], tasks: written };
 }
 

@@ -2,8 +2,27 @@ import { buildCrew } from "./build-crew.ts";
 
 type Fields = Record<string, unknown>;
 
-const agent = { key: "editor", role: "Editor", goal: "Cut", backstory: "", model: null, tools: [], maxIterations: 5 };
-const task = { key: "cut", description: "Cut it", expectedOutput: "Less", agent: "scout", context: [], tools: [], humanInput: false };
+const agent = {
+  key: "editor",
+  role: "Editor",
+  goal: "Cut",
+  backstory: "",
+  model: null,
+  tools: [],
+  maxIterations: 5,
+  fallbackModels: [],
+  maxExecutionSeconds: 60,
+};
+const task = {
+  key: "cut",
+  description: "Cut it",
+  expectedOutput: "Less",
+  agent: "scout",
+  context: [],
+  tools: [],
+  humanInput: false,
+  maxExecutionSeconds: 60,
+};
 
 /** A valid body for each endpoint that takes one with fields; one without its line here fails the tests that walk over all. */
 export const SAMPLE_BODIES: Record<string, (ids: Record<string, string>) => Fields> = {

@@ -1,9 +1,19 @@
+import type { ChangedThing } from "@crew/contracts/socket";
 import type { QueryClient } from "@tanstack/react-query";
 
-type What = "run" | "crew" | "conversation";
-
 /** Lists that show a thing; a crew's row shows its last run too. */
-const LISTS: Record<What, string[]> = { run: ["runs", "crews"], crew: ["crews"], conversation: ["conversations"] };
+const LISTS: Record<ChangedThing, string[]> = {
+  run: ["runs", "crews", "workers"],
+  crew: ["crews"],
+  conversation: ["conversations"],
+  approval: ["approvals"],
+  schedule: ["schedules"],
+  trigger: ["triggers"],
+  dead_letter: ["dead-letters"],
+  budget: ["budgets", "usage"],
+  webhook: ["webhooks"],
+  halt: ["halts", "crews"],
+};
 
 /** A busy workspace sends many hints a second, and each list is read once for all of them. */
 const GATHER_MS = 300;
@@ -18,14 +28,14 @@ export class StaleLists {
     this.#queries = queries;
   }
 
-  add(what: What): void {
+  add(what: ChangedThing): void {
     for (const key of LISTS[what]) this.#keys.add(key);
     this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
   }
 
   /** After a reconnect: what changed meanwhile was told to nobody. */
   addAll(): void {
-    for (const what of Object.keys(LISTS) as What[]) this.add(what);
+    for (const what of Object.keys(LISTS) as ChangedThing[]) this.add(what);
   }
 
   dispose(): void {

@@ -1,5 +1,17 @@
 import type { Permission } from "@crew/contracts/permissions";
-import { Bot, House, ListChecks, type LucideIcon, MessageSquare, Settings, Wrench } from "lucide-react";
+import {
+  Activity,
+  Bot,
+  CalendarClock,
+  Coins,
+  House,
+  Inbox,
+  ListChecks,
+  type LucideIcon,
+  MessageSquare,
+  Settings,
+  Wrench,
+} from "lucide-react";
 
 export interface Place {
   href: string;
@@ -17,6 +29,10 @@ export const PLACES: readonly Place[] = [
   { href: "/crews", label: "Crews", icon: Bot, key: "c", needs: "crews:read" },
   { href: "/runs", label: "Runs", icon: ListChecks, key: "r", needs: "runs:read" },
   { href: "/chat", label: "Chat", icon: MessageSquare, key: "m", needs: "conversations:read" },
+  { href: "/approvals", label: "Approvals", icon: Inbox, key: "a", needs: "runs:read" },
+  { href: "/schedules", label: "Schedules", icon: CalendarClock, key: "e", needs: "schedules:read" },
+  { href: "/usage", label: "Usage", icon: Coins, key: "u", needs: "usage:read" },
+  { href: "/operations", label: "Operations", icon: Activity, key: "o", needs: "workers:read" },
   { href: "/tools", label: "Tools", icon: Wrench, key: "t", needs: "crews:read" },
   { href: "/settings", label: "Settings", icon: Settings, key: "s" },
 ];

@@ -3,17 +3,43 @@ import { AppError } from "../app-error.ts";
 import type { Actor } from "./actor.ts";
 import { requireSecondFactor } from "./require-second-factor.ts";
 
-const READ: Permission[] = ["workspace:read", "members:read", "crews:read", "runs:read", "conversations:read", "memories:read"];
+const READ: Permission[] = [
+  "workspace:read",
+  "members:read",
+  "crews:read",
+  "runs:read",
+  "conversations:read",
+  "memories:read",
+  "schedules:read",
+  "usage:read",
+  "budgets:read",
+];
 const OPERATE: Permission[] = [
   ...READ,
   "runs:start",
   "runs:cancel",
   "runs:approve",
+  "runs:halt",
+  "dead-letters:read",
+  "dead-letters:write",
+  "workers:read",
+  "triggers:read",
+  "webhooks:read",
   "conversations:write",
   "api-keys:read",
   "api-keys:write",
 ];
-const BUILD: Permission[] = [...OPERATE, "crews:write", "memories:write", "model-providers:read", "mcp-servers:read", "secrets:read"];
+const BUILD: Permission[] = [
+  ...OPERATE,
+  "crews:write",
+  "memories:write",
+  "model-providers:read",
+  "mcp-servers:read",
+  "secrets:read",
+  "schedules:write",
+  "triggers:write",
+  "webhooks:write",
+];
 
 /** The one table of roles and permissions; what is not listed is denied. */
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {

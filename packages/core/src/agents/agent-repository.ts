@@ -17,6 +17,8 @@ const resource = {
   model: agents.model,
   tools: agents.tools,
   maxIterations: agents.maxIterations,
+  fallbackModels: agents.fallbackModels,
+  maxExecutionSeconds: agents.maxExecutionSeconds,
   crewId: agents.crewId,
   crewVersion: crews.version,
   createdAt: agents.createdAt,
@@ -68,6 +70,8 @@ export async function upsertAgents(db: Db, { workspaceId, crewId, at }: CrewWrit
         model: sql`excluded.model`,
         tools: sql`excluded.tools`,
         maxIterations: sql`excluded.max_iterations`,
+        fallbackModels: sql`excluded.fallback_models`,
+        maxExecutionSeconds: sql`excluded.max_execution_seconds`,
       },
     });
 }

@@ -1,3 +1,4 @@
+import { AgentInput } from "@crew/contracts/agents";
 import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
@@ -18,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
-const editor = { key: "editor", role: "Editor", goal: "Shorten", backstory: "", model: null, tools: [], maxIterations: 25 };
+const editor = AgentInput.parse({ key: "editor", role: "Editor", goal: "Shorten" });
 
 async function startWithCrew() {
   const ctx = { ...system, actor: await createActor(system) };

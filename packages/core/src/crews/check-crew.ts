@@ -12,7 +12,7 @@ export interface KnownNames {
   providers: ReadonlySet<string>;
 }
 
-type Checked = Pick<CrewInput, "model"> & { agents: AgentInput[]; tasks: TaskInput[] };
+type Checked = Pick<CrewInput, "model" | "toolApprovals"> & { agents: AgentInput[]; tasks: TaskInput[] };
 
 const MAX_PLACEHOLDERS = 50;
 
@@ -23,8 +23,10 @@ export function checkCrew(crew: Checked, known: KnownNames): Issue[] {
     ...checkKeys("agents", crew.agents),
     ...crew.agents.flatMap((agent, i) => [
       ...(agent.model === null ? [] : checkModelName(`agents.${i}.model`, agent.model, known.providers)),
+      ...agent.fallbackModels.flatMap((model, j) => checkModelName(`agents.${i}.fallbackModels.${j}`, model, known.providers)),
       ...checkTools(`agents.${i}.tools`, agent.tools, known),
     ]),
+    ...checkTools("toolApprovals", crew.toolApprovals, known),
     ...checkKeys("tasks", crew.tasks),
     ...crew.tasks.flatMap((task, i) => checkTask(crew, task, i, known)),
     ...checkPlaceholders(crew),

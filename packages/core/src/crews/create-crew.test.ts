@@ -5,6 +5,7 @@ import { hear, readAudit } from "@crew/testing/traces";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { answerOnce } from "../idempotency/answer-once.ts";
 import { createCrew } from "./create-crew.ts";
+import { definitionOf } from "./crew-draft.ts";
 import { getCrew } from "./get-crew.ts";
 import { listCrewVersions } from "./list-crew-versions.ts";
 
@@ -28,12 +29,11 @@ test("keeps a whole crew, with ids for its parts and its first version", async (
   expect(crew.agents.every(({ id }) => id.startsWith("agent_")) && crew.tasks.every(({ id }) => id.startsWith("task_"))).toBe(true);
   expect(await getCrew(ctx, crew.id)).toEqual(crew);
   const { data } = await listCrewVersions(ctx, crew.id, { limit: 5 });
-  const { name, process, model, egressHosts, scopes, privateData, memory, agents, tasks } = crew;
   expect(data).toEqual([
     {
       crewId: crew.id,
       version: 1,
-      definition: { name, process, model, egressHosts, scopes, privateData, memory, agents, tasks },
+      definition: definitionOf(crew),
       createdBy: ctx.actor.userId,
       createdAt: crew.createdAt,
     },

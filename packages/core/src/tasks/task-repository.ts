@@ -17,6 +17,7 @@ const resource = {
   context: tasks.context,
   tools: tasks.tools,
   humanInput: tasks.humanInput,
+  maxExecutionSeconds: tasks.maxExecutionSeconds,
   crewId: tasks.crewId,
   crewVersion: crews.version,
   position: tasks.position,
@@ -69,6 +70,7 @@ export async function upsertTasks(db: Db, { workspaceId, crewId, at }: CrewWrite
         context: sql`excluded.context`,
         tools: sql`excluded.tools`,
         humanInput: sql`excluded.human_input`,
+        maxExecutionSeconds: sql`excluded.max_execution_seconds`,
       },
     });
 }

@@ -25,6 +25,7 @@ const check = {
   context: ["find"],
   tools: [],
   humanInput: false,
+  maxExecutionSeconds: null,
 };
 
 async function startWithCrew() {

@@ -1,23 +1,41 @@
 import { createServer } from "node:http";
-import type { Metrics } from "@crew/core/system";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { COUNTERS, type CounterName, GAUGES, type Metrics } from "@crew/core/metrics";
 
-const HELP = {
-  security_events: "Attacks, lockouts and refusals by kind",
-  http_requests: "Answered requests by route, method and status",
-} as const satisfies Record<Parameters<Metrics["count"]>[0], string>;
-
-/** Counts nothing, where nobody asks. */
-export const NO_METRICS: Metrics = { count: () => {} };
+/** Keeps no figures, where nobody asks. */
+export const NO_METRICS: Metrics = { count: () => {}, gauge: () => {} };
 
 /** `/metrics` for Prometheus on a port of its own, which the load balancer does not know. */
 export async function openMetrics(at: { host: string; port: number }): Promise<{ metrics: Metrics; port: number } & AsyncDisposable> {
-  const { Counter, collectDefaultMetrics, Registry } = await import("prom-client");
+  const { Counter, collectDefaultMetrics, Gauge, Registry } = await import("prom-client");
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "crew_" });
-  const labelNames = { security_events: ["kind", "severity"], http_requests: ["route", "method", "status"] };
-  const counterOf = (name: keyof typeof HELP) =>
-    new Counter({ name: `crew_${name}_total`, help: HELP[name], labelNames: labelNames[name], registers: [registry] });
-  const counters = { security_events: counterOf("security_events"), http_requests: counterOf("http_requests") };
+  const counterOf = (name: CounterName) =>
+    new Counter({ name: `crew_${name}_total`, help: COUNTERS[name].help, labelNames: COUNTERS[name].labels, registers: [registry] });
+  const counters = new Map((Object.keys(COUNTERS) as CounterName[]).map((name) => [name, counterOf(name)]));
+  const metrics: Metrics = {
+    count: (name, labels) => counters.get(name)?.inc(labels),
+    gauge(name, read) {
+      new Gauge({
+        name: `crew_${name}`,
+        help: GAUGES[name].help,
+        labelNames: GAUGES[name].labels,
+        registers: [registry],
+        async collect() {
+          // What was there a reading ago may be gone.
+          this.reset();
+          for (const { labels, value } of await Promise.resolve(read()).catch(() => [])) this.set(labels, value);
+        },
+      });
+    },
+  };
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  metrics.gauge("event_loop_delay_seconds", () => {
+    const value = delay.max / 1e9;
+    delay.reset();
+    return [{ labels: {}, value }];
+  });
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
     if (request.method !== "GET" || request.url !== "/metrics") return response.writeHead(404).end();
     registry.metrics().then(
@@ -28,9 +46,10 @@ export async function openMetrics(at: { host: string; port: number }): Promise<{
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(at.port, at.host, resolve));
   const address = server.address();
   return {
-    metrics: { count: (name, labels) => counters[name].inc(labels) },
+    metrics,
     port: typeof address === "object" && address ? address.port : at.port,
     async [Symbol.asyncDispose]() {
+      delay.disable();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       registry.clear();

@@ -3,15 +3,10 @@ import type { Crew, CrewDefinition, CrewInput } from "@crew/contracts/crews";
 /** The part of a crew that a person writes: what `PUT` takes. */
 export function crewInputOf(crew: Crew): CrewInput {
   const { name, description, process, model, egressHosts, scopes, privateData, memory, example } = crew;
+  const { toolApprovals, toolCache, humanPolicy, maxExecutionSeconds } = crew;
   return {
-    name,
-    description,
-    process,
-    model,
-    egressHosts,
-    scopes,
-    privateData,
-    memory,
+    ...{ name, description, process, model, egressHosts, scopes, privateData, memory },
+    ...{ toolApprovals, toolCache, humanPolicy, maxExecutionSeconds },
     agents: crew.agents.map(({ id: _, ...agent }) => agent),
     tasks: crew.tasks.map(({ id: _, ...task }) => task),
     example,
@@ -38,6 +33,10 @@ export function blankCrew(name: string): CrewInput {
     scopes: null,
     privateData: false,
     memory: false,
+    toolApprovals: [],
+    toolCache: false,
+    humanPolicy: null,
+    maxExecutionSeconds: null,
     agents: [
       {
         key: "researcher",
@@ -47,6 +46,8 @@ export function blankCrew(name: string): CrewInput {
         model: null,
         tools: ["read_document"],
         maxIterations: 25,
+        fallbackModels: [],
+        maxExecutionSeconds: null,
       },
     ],
     tasks: [
@@ -58,6 +59,7 @@ export function blankCrew(name: string): CrewInput {
         context: null,
         tools: [],
         humanInput: false,
+        maxExecutionSeconds: null,
       },
     ],
     example: null,

@@ -4,8 +4,26 @@ import { isSameCrew } from "./crew-differences.ts";
 import { blankCrew } from "./crew-input-of.ts";
 import { draftOf, inputOfDraft, reduceDraft } from "./draft-state.ts";
 
-const agent = { key: "scout", role: "Scout", goal: "Find", backstory: "", model: null, tools: [], maxIterations: 25 };
-const task = { description: "Do", expectedOutput: "Done", agent: "scout", context: null, tools: [], humanInput: false };
+const agent = {
+  key: "scout",
+  role: "Scout",
+  goal: "Find",
+  backstory: "",
+  model: null,
+  tools: [],
+  maxIterations: 25,
+  fallbackModels: [],
+  maxExecutionSeconds: null,
+};
+const task = {
+  description: "Do",
+  expectedOutput: "Done",
+  agent: "scout",
+  context: null,
+  tools: [],
+  humanInput: false,
+  maxExecutionSeconds: null,
+};
 const crew: CrewInput = {
   ...blankCrew("Test"),
   agents: [agent, { ...agent, key: "writer", role: "Writer" }],

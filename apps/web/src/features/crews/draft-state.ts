@@ -38,7 +38,7 @@ export type DraftAction =
   | { type: "reset"; draft: CrewDraft }
   | {
       type: "crew";
-      change: Partial<Pick<CrewDraft, "name" | "description" | "model" | "example" | "egressHosts" | "scopes" | "privateData" | "memory">>;
+      change: Partial<Omit<CrewDraft, "agents" | "tasks" | "process">>;
     }
   | { type: "agent"; rowId: string; change: Partial<AgentInput> }
   | { type: "task"; rowId: string; change: Partial<TaskInput> }
@@ -142,6 +142,8 @@ function newAgent(draft: CrewDraft): DraftAgent {
     model: null,
     tools: [],
     maxIterations: 25,
+    fallbackModels: [],
+    maxExecutionSeconds: null,
   };
 }
 
@@ -162,5 +164,6 @@ function newTask(draft: CrewDraft): DraftTask {
     context: null,
     tools: [],
     humanInput: false,
+    maxExecutionSeconds: null,
   };
 }

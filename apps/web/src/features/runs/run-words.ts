@@ -36,6 +36,10 @@ export function resumptionWords({ because, atStep, afterMs }: LiveResumption): s
       return "Continued after the answer.";
     case "timer":
       return "The wait is over; continued.";
+    case "budget_raised":
+      return "The budget has room again; continued.";
+    case "redriven":
+      return `Taken up again from the dead letters at step ${atStep + 1}; nothing that was finished was repeated.`;
   }
 }
 

@@ -1,0 +1,16 @@
+"use client";
+
+import { PageBody } from "../../shell/page-body.tsx";
+import { PageHeader } from "../../shell/page-header.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+
+export function ApprovalInbox() {
+  return (
+    <>
+      <PageHeader title="Approvals" />
+      <PageBody>
+        <EmptyState title="Nothing here yet">This page is on its way.</EmptyState>
+      </PageBody>
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+"use client";
+
+import { PageBody } from "../../shell/page-body.tsx";
+import { PageHeader } from "../../shell/page-header.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+
+export function OperationsPage() {
+  return (
+    <>
+      <PageHeader title="Operations" />
+      <PageBody>
+        <EmptyState title="Nothing here yet">This page is on its way.</EmptyState>
+      </PageBody>
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+/** Every counter that /metrics shows, with its labels; the exporter adds the prefix `crew_` and the suffix `_total`. */
+export const COUNTERS = {
+  security_events: { help: "Attacks, lockouts and refusals by kind", labels: ["kind", "severity"] },
+  http_requests: { help: "Answered requests by route, method and status", labels: ["route", "method", "status"] },
+} as const;
+
+export type CounterName = keyof typeof COUNTERS;
+
+/** Every figure that is read in the moment when somebody asks for /metrics. */
+export const GAUGES = {
+  event_loop_delay_seconds: { help: "Longest delay of the event loop since the last reading", labels: [] },
+} as const satisfies Record<string, { help: string; labels: readonly string[] }>;
+
+export type GaugeName = keyof typeof GAUGES;
+
+export interface GaugeSample {
+  labels: Record<string, string>;
+  value: number;
+}
+
+/** Figures for whoever watches the installation. */
+export interface Metrics {
+  count(name: CounterName, labels: Record<string, string>): void;
+  /** `read` is asked for each reading of /metrics, for all its samples at once; one that fails leaves the figure out. */
+  gauge(name: GaugeName, read: () => GaugeSample[] | Promise<GaugeSample[]>): void;
+}

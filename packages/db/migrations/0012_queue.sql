@@ -1,0 +1,1 @@
+-- How many runs move at once, which wait, and what is halted.

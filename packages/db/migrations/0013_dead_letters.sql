@@ -1,0 +1,1 @@
+-- What failed for good and waits for somebody to look at it.

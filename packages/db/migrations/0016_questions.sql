@@ -1,0 +1,1 @@
+-- Questions to people: when they end, and who was sent them.

@@ -1,0 +1,1 @@
+-- What happened and is still to be told.
