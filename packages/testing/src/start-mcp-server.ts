@@ -8,7 +8,11 @@ export interface TestMcpTool {
   description?: string;
   inputSchema?: Record<string, unknown>;
   /** Absent: it says back what it was given. */
-  run?(args: Record<string, unknown>, headers: IncomingHttpHeaders): CallToolResult | Promise<CallToolResult>;
+  run?(
+    args: Record<string, unknown>,
+    headers: IncomingHttpHeaders,
+    meta: Record<string, unknown> | undefined,
+  ): CallToolResult | Promise<CallToolResult>;
 }
 
 export interface TestMcpServer extends AsyncDisposable {
@@ -91,7 +95,7 @@ function serverOf(it: TestMcpServer, headers: IncomingHttpHeaders): Server {
     const args = params.arguments ?? {};
     it.calls.push({ name: params.name, arguments: args });
     const tool = it.tools.find(({ name }) => name === params.name);
-    if (tool?.run) return tool.run(args, headers);
+    if (tool?.run) return tool.run(args, headers, params._meta);
     return { content: [{ type: "text" as const, text: JSON.stringify(args) }] };
   });
   return server;

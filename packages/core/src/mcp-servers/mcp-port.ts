@@ -27,7 +27,8 @@ export interface Mcp {
   /** `isError`: the tool itself has failed, in its own words. Rejects with `McpError` or `EgressError`. */
   callTool(
     server: McpServerAddress,
-    call: { name: string; arguments: Record<string, unknown>; parameters: Record<string, unknown> },
+    /** `idempotencyKey`: the same whenever this call is made again after a crash. */
+    call: { name: string; arguments: Record<string, unknown>; parameters: Record<string, unknown>; idempotencyKey: string },
     exchange: McpExchange,
   ): Promise<{ text: string; isError: boolean }>;
 }

@@ -28,7 +28,12 @@ function client(...hosts: string[]) {
 }
 
 const text = (words: string) => ({ content: [{ type: "text" as const, text: words }] });
-const call = (name: string, args: Record<string, unknown> = {}) => ({ name, arguments: args, parameters: { type: "object" } });
+const call = (name: string, args: Record<string, unknown> = {}) => ({
+  name,
+  arguments: args,
+  parameters: { type: "object" },
+  idempotencyKey: "run_1/task:1",
+});
 
 test("lists the tools of a server and calls one, with its headers on every request", async () => {
   const server = await serverWith({ name: "add", description: "Adds", inputSchema: { properties: { a: { type: "number" } } } });
@@ -52,6 +57,19 @@ test("a server of the former protocol is understood, and its session ended", asy
   expect(server.requests.some((headers) => headers["mcp-session-id"] !== undefined)).toBe(true);
   expect(new Set(server.requests.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer t1"]));
   expect(server.sessions.size).toBe(0);
+});
+
+test("a call says by which key it is known when it is made again", async () => {
+  const keys: unknown[] = [];
+  const server = await serverWith({
+    name: "pay",
+    run: (_args, _headers, meta) => {
+      keys.push(meta?.["idempotency-key"]);
+      return text("paid");
+    },
+  });
+  await client(server.host).callTool({ url: server.url, headers: {} }, call("pay"), exchange());
+  expect(keys).toEqual(["run_1/task:1"]);
 });
 
 test("images and sounds are left out with a mark, tag characters are made visible, long answers are cut", async () => {

@@ -9,6 +9,8 @@ import { textOfContent } from "./text-of-content.ts";
 
 const TIMEOUT_MS = 30_000;
 const FAREWELL_MS = 2_000;
+/** In `_meta`, for servers that want to have no effect twice: a call that a crash has cut is made again with the same key. */
+const IDEMPOTENCY_KEY = "idempotency-key";
 /** Asked of no schema: what a server says is text for a model, whatever the server promises of its form. */
 const UNCHECKED: jsonSchemaValidator = {
   getValidator: () => (input: unknown) => ({ valid: true, data: input as never, errorMessage: undefined }),
@@ -58,9 +60,10 @@ export function guardedMcp({ allow, lookup }: { allow: readonly string[]; lookup
     listTools: (address, exchange) => converse(address, exchange, readMcpTools),
     callTool: (address, call, exchange) =>
       converse(address, exchange, async (client, options) => {
-        const { name, parameters } = call;
+        const { name, parameters, idempotencyKey } = call;
         const toolDefinition = { name, inputSchema: { ...parameters, type: "object" as const } };
-        const result = await client.callTool({ name, arguments: call.arguments }, { ...options, toolDefinition });
+        const asked = { name, arguments: call.arguments, _meta: { [IDEMPOTENCY_KEY]: idempotencyKey } };
+        const result = await client.callTool(asked, { ...options, toolDefinition });
         return { text: textOfContent(result), isError: result.isError === true };
       }),
     [Symbol.asyncDispose]: () => fetch.close(),

@@ -36,10 +36,10 @@ function engineTool(context: ExecutionContext, planned: RunMcpTool, checked: Map
     description: approved?.description ?? "",
     parameters: approved?.parameters ?? { type: "object" },
     destination: () => server.url,
-    async run(args, { signal }) {
+    async run(args, { signal, idempotencyKey }) {
       try {
         await checkOnce(context, await currentTool(context, planned), checked, signal);
-        return await call(context, await currentTool(context, planned), args, signal);
+        return await call(context, await currentTool(context, planned), { arguments: args, idempotencyKey }, signal);
       } catch (error) {
         if (error instanceof AppError) throw new ToolInputError(error.message);
         // What quotes the server taints like an answer of it.
@@ -78,10 +78,14 @@ function checkOnce(context: ExecutionContext, tool: RunMcpTool, checked: Map<str
   return check;
 }
 
-async function call(context: ExecutionContext, tool: RunMcpTool, args: Record<string, unknown>, signal: AbortSignal): Promise<string> {
+async function call(
+  context: ExecutionContext,
+  tool: RunMcpTool,
+  given: { arguments: Record<string, unknown>; idempotencyKey: string },
+  signal: AbortSignal,
+): Promise<string> {
   const { system, journal } = context;
-  const parameters = tool.approved?.parameters ?? {};
-  const asked = { name: tool.originalName, arguments: args, parameters };
+  const asked = { name: tool.originalName, parameters: tool.approved?.parameters ?? {}, ...given };
   const { text, isError } = await askMcpServer(system, journal.claim.workspaceId, tool.server, signal, (address, exchange) =>
     system.mcp.callTool(address, asked, exchange),
   );
