@@ -1,4 +1,4 @@
-import { integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { bigint, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { instant, typeId } from "./columns.ts";
 
 export const webhookDeliveriesTable = pgTable("webhook_deliveries", {
@@ -14,4 +14,8 @@ export const webhookDeliveriesTable = pgTable("webhook_deliveries", {
   nextAttemptAt: instant("next_attempt_at"),
   createdAt: instant("created_at").notNull(),
   endedAt: instant("ended_at"),
+  outboxId: uuid("outbox_id"),
+  seq: bigint("seq", { mode: "number" }).generatedByDefaultAsIdentity().notNull(),
+  sendingUntil: instant("sending_until"),
+  earlierAttempts: integer("earlier_attempts").notNull().default(0),
 });

@@ -14,4 +14,5 @@ export const webhooksTable = pgTable("webhooks", {
   isEnabled: boolean("is_enabled").notNull(),
   disabledBecause: text("disabled_because"),
   createdAt: instant("created_at").notNull(),
+  failingSince: instant("failing_since"),
 });

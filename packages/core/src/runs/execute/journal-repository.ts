@@ -5,6 +5,7 @@ import type { RunEventType } from "@crew/contracts/run-events";
 import type { RunState, WaitReason } from "@crew/contracts/run-states";
 import type { AttemptOutcome, RunError } from "@crew/contracts/runs";
 import type { GatedCall, ToolClass } from "@crew/contracts/tools";
+import { storedJson } from "../../stored-json.ts";
 import type { ModelFailure, Statement, Statements } from "../../system.ts";
 
 export interface StepRecord {
@@ -237,14 +238,14 @@ export async function writeCommit(
     optional.map(([part]) => part),
     commit.transition !== null,
   );
-  const events = asJson(commit.events.map(withUuids));
+  const events = storedJson(commit.events.map(withUuids));
   const values = [
     uuidFromTypeId(runId),
     epoch,
     events,
-    asJson(commit.totals),
-    ...(commit.transition ? [asJson(commit.transition)] : []),
-    ...optional.map(([, value]) => asJson(value)),
+    storedJson(commit.totals),
+    ...(commit.transition ? [storedJson(commit.transition)] : []),
+    ...optional.map(([, value]) => storedJson(value)),
   ];
   const [row] = await statements.run<{ base: number; cancel_requested_by: string | null }>(statement, values);
   return row && { base: row.base, eventCharacters: events.length, cancelRequestedBy: row.cancel_requested_by };
@@ -252,12 +253,6 @@ export async function writeCommit(
 
 function withUuids<T extends { taskId: string | null; agentId: string | null }>(record: T): T {
   return { ...record, taskId: record.taskId && uuidFromTypeId(record.taskId), agentId: record.agentId && uuidFromTypeId(record.agentId) };
-}
-
-/** PostgreSQL's jsonb cannot hold U+0000 or half of a surrogate pair, both of which a model or a page may send. */
-function asJson(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.includes("\\u") ? text.replace(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, "$1\\ufffd") : text;
 }
 
 /** What earlier workers have done of a run. */
