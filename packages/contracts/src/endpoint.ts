@@ -32,6 +32,8 @@ export interface Endpoint {
   idempotent?: true;
   /** Takes `If-Match: "<version>"`; a stale one is answered with 412 and the current value. */
   conditional?: true;
+  /** Takes any JSON, whose Standard Webhooks signature is the credential. */
+  signedBody?: true;
   /** Largest body in bytes where the general 1 MiB does not fit. */
   bodyLimitBytes?: number;
 }

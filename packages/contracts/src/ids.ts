@@ -110,3 +110,4 @@ export const DeadLetterId = typeId("letter");
 export const BudgetId = typeId("budget");
 export const ScheduleId = typeId("schedule");
 export const TriggerId = typeId("trigger");
+export const TriggerDeliveryId = typeId("delivery");

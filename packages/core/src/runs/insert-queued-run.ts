@@ -6,6 +6,12 @@ import type { Actor } from "../access/actor.ts";
 import type { Ctx } from "../system.ts";
 import { insertRun } from "./run-repository.ts";
 
+/** What started a run by itself, for the person or key that the actor is. */
+export interface RunSource {
+  kind: "schedule" | "trigger";
+  name: string;
+}
+
 export interface QueuedRun {
   kind: RunKind;
   crew: { id: string; version: number } | null;
@@ -14,6 +20,7 @@ export interface QueuedRun {
   inputs: Inputs;
   documents: readonly Document[];
   tasksTotal: number;
+  source?: RunSource;
 }
 
 /** Part of the caller's transaction: who commits it has a run that some worker will take, whatever dies meanwhile. */
@@ -21,9 +28,9 @@ export async function insertQueuedRun(ctx: Ctx<"db" | "now" | "newId">, queued: 
   const id = ctx.newId("run");
   const createdAt = ctx.now().toISOString();
   const startedBy: RunStarter = {
-    kind: queued.kind === "chat" ? "chat" : ctx.actor.kind,
+    kind: queued.source?.kind ?? (queued.kind === "chat" ? "chat" : ctx.actor.kind),
     userId: ctx.actor.userId,
-    name: ctx.actor.name,
+    name: queued.source?.name ?? ctx.actor.name,
   };
   const { kind, conversationId, title, inputs, tasksTotal } = queued;
   const crewId = queued.crew?.id ?? null;
@@ -54,6 +61,6 @@ export async function insertQueuedRun(ctx: Ctx<"db" | "now" | "newId">, queued: 
 }
 
 /** A key or an app goes no further than it did at the start; of a person the run asks again what they may. */
-function authorityOf({ kind, apiKeyId, oauthClientId, permissions }: Actor): StoredAuthority | null {
+export function authorityOf({ kind, apiKeyId, oauthClientId, permissions }: Actor): StoredAuthority | null {
   return kind === "user" ? null : { apiKeyId, oauthClientId: oauthClientId ?? null, scopes: [...permissions] };
 }
