@@ -3,6 +3,10 @@ import { AgentId, RunId, TaskId } from "./ids.ts";
 import { WaitReason } from "./run-states.ts";
 import { GatedCall, ToolClass } from "./tools.ts";
 
+/** `told`: the provider has refused calls for now. */
+export const WaitForTurn = z.enum(["requests", "tokens", "concurrency", "told"]);
+export type WaitForTurn = z.infer<typeof WaitForTurn>;
+
 const usage = z.object({ inputTokens: z.int().nullable(), outputTokens: z.int().nullable() });
 const failure = z.object({ code: z.string(), message: z.string() });
 /** Whether content from outside is in it, and whence. Events of before this was kept have neither. */
@@ -55,6 +59,7 @@ export const RUN_EVENT_DATA = {
     turn: z.int(),
     outcome: z.string(),
     error: failure,
+    httpStatus: z.int().nullable().optional(),
     retryInMs: z.int().nullable(),
   }),
   /** The text shown for `callId` is void: the call was cut and is made again under another id. */
@@ -62,7 +67,7 @@ export const RUN_EVENT_DATA = {
   /** Another model is asked from here on, since `from` could not answer. */
   llm_fallback: z.object({ stepKey: z.string(), from: z.string(), to: z.string(), because: z.string() }),
   /** A call waits its turn: the provider allows no more requests or tokens for now. Told for waits of a second or more. */
-  provider_wait: z.object({ stepKey: z.string(), provider: z.string(), ms: z.int(), because: z.enum(["requests", "tokens", "told"]) }),
+  provider_wait: z.object({ stepKey: z.string(), provider: z.string(), ms: z.int(), because: WaitForTurn }),
   /** A limit of time is over; what it was set for ends with `deadline`. */
   deadline_reached: z.object({ scope: z.enum(["run", "task", "agent"]), seconds: z.int() }),
   /** A budget has no room for the next call. */

@@ -88,6 +88,19 @@ export type TaskOutput = z.infer<typeof TaskOutput>;
 export const AttemptOutcome = z.enum(["pending", "completed", "failed", "truncated", "ambiguous", "not_sent"]);
 export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
 
+/** Why an attempt failed; decides whether and when another is made. */
+export const AttemptFailure = z.enum([
+  "connection",
+  "rate_limited",
+  "server_error",
+  "silent",
+  "truncated",
+  "malformed",
+  "rejected",
+  "aborted",
+]);
+export type AttemptFailure = z.infer<typeof AttemptFailure>;
+
 /** One HTTP attempt to a model, written before it is sent. */
 export const CallAttempt = z
   .object({
@@ -96,6 +109,13 @@ export const CallAttempt = z
     provider: z.string(),
     model: z.string(),
     outcome: AttemptOutcome,
+    /** `null`: it has not failed, or its worker was lost. */
+    failure: AttemptFailure.nullable(),
+    /** The provider's words, redacted. */
+    error: z.string().nullable(),
+    httpStatus: z.int().nullable(),
+    /** After a failure: how long until it was made again; `null`: it was not. */
+    retryInMs: z.int().nullable(),
     inputTokens: z.int().nullable(),
     outputTokens: z.int().nullable(),
     costUsd: Usd.nullable(),

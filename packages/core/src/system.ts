@@ -2,7 +2,7 @@ import type { Message } from "@crew/contracts/conversations";
 import type { IdPrefix } from "@crew/contracts/ids";
 import type { ModelProviderKind } from "@crew/contracts/model-providers";
 import type { RunEvent } from "@crew/contracts/run-events";
-import type { LiveCall } from "@crew/contracts/runs";
+import type { AttemptFailure, LiveCall } from "@crew/contracts/runs";
 import type { ChangedThing } from "@crew/contracts/socket";
 import type { ModelReply, ModelRequest, ModelUsage } from "@crew/engine/model";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
@@ -138,16 +138,13 @@ export interface Models {
   pricePerMillion(kind: ModelProviderKind, modelId: string): { input: string; output: string } | null;
 }
 
-/** Why one attempt failed; decides whether and when the ledger makes another. */
-export type ModelFailure =
-  | "connection" // refused, DNS: nothing was sent
-  | "rate_limited" // 429
-  | "server_error" // 5xx before any body
-  | "silent" // no byte, or none for too long: nobody knows
-  | "truncated" // the stream ended before the protocol's end mark
-  | "malformed" // what came is not the protocol
-  | "rejected" // any other 4xx: asking again is of no use
-  | "aborted"; // our own signal
+/**
+ * Why one attempt failed; decides whether and when the ledger makes another. `connection`: refused, DNS, nothing was
+ * sent. `rate_limited`: 429. `server_error`: 5xx before any body. `silent`: no byte, or none for too long, nobody knows.
+ * `truncated`: the stream ended before the protocol's end mark. `malformed`: what came is not the protocol. `rejected`:
+ * any other 4xx, asking again is of no use. `aborted`: our own signal.
+ */
+export type ModelFailure = AttemptFailure;
 
 export class ModelCallError extends Error {
   override name = "ModelCallError";

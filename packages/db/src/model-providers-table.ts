@@ -1,5 +1,5 @@
 import type { ModelProviderKind } from "@crew/contracts/model-providers";
-import { pgTable, text } from "drizzle-orm/pg-core";
+import { integer, pgTable, text } from "drizzle-orm/pg-core";
 import { instant, typeId } from "./columns.ts";
 
 export const modelProvidersTable = pgTable("model_providers", {
@@ -11,5 +11,8 @@ export const modelProvidersTable = pgTable("model_providers", {
   models: text("models").array().notNull(),
   apiKeyEncrypted: text("api_key_encrypted"),
   keyLastFour: text("key_last_four"),
+  requestsPerMinute: integer("requests_per_minute"),
+  tokensPerMinute: integer("tokens_per_minute"),
+  maxConcurrent: integer("max_concurrent"),
   createdAt: instant("created_at").notNull(),
 });

@@ -35,6 +35,7 @@ export const runsTable = pgTable("runs", {
   releasedAt: instant("released_at"),
   releasedBecause: text("released_because"),
   wakeAt: instant("wake_at"),
+  laneTurn: jsonb("lane_turn"),
   cancelRequestedBy: text("cancel_requested_by"),
   lastSeq: integer("last_seq").notNull().default(0),
   modelCalls: integer("model_calls").notNull().default(0),

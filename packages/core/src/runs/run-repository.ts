@@ -97,7 +97,7 @@ export async function listTaskOutputs(db: Db, runId: string): Promise<TaskOutput
 
 const LIST_LEDGER: Statement = {
   name: "list_ledger",
-  text: `SELECT id, step_key, provider, model, outcome, input_tokens, output_tokens, cost_usd, sent_at, ended_at
+  text: `SELECT id, step_key, provider, model, outcome, failure, error, http_status, retry_in_ms, input_tokens, output_tokens, cost_usd, sent_at, ended_at
     FROM call_attempts WHERE run_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3`,
 };
 
@@ -107,6 +107,10 @@ interface AttemptRow {
   provider: string;
   model: string;
   outcome: CallAttempt["outcome"];
+  failure: CallAttempt["failure"];
+  error: string | null;
+  http_status: number | null;
+  retry_in_ms: number | null;
   input_tokens: number | null;
   output_tokens: number | null;
   cost_usd: string | null;
@@ -131,6 +135,10 @@ export async function listLedgerPage(
     provider: row.provider,
     model: row.model,
     outcome: row.outcome,
+    failure: row.failure,
+    error: row.error,
+    httpStatus: row.http_status,
+    retryInMs: row.retry_in_ms,
     inputTokens: row.input_tokens,
     outputTokens: row.output_tokens,
     costUsd: row.cost_usd && usd(row.cost_usd),

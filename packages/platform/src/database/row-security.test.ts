@@ -15,6 +15,7 @@ const CLOSED: Record<string, string> = {
   installation_data_keys: "of the installation",
   mailed_tokens: "ways to sign in",
   oauth_artifacts: "codes and refresh tokens of the token service",
+  provider_lanes: "paces of provider keys; hold nothing of a workspace",
   second_factors: "ways to sign in",
   sessions: "ways to sign in",
   sign_in_challenges: "ways to sign in",

@@ -35,6 +35,11 @@ export interface AttemptRecord {
   model: string;
   outcome: AttemptOutcome;
   failure: ModelFailure | null;
+  /** The provider's words, redacted. */
+  error: string | null;
+  httpStatus: number | null;
+  /** After a failure: how long until it is made again; `null`: it is not. */
+  retryInMs: number | null;
   inputTokens: number | null;
   outputTokens: number | null;
   costUsd: string | null;
@@ -153,11 +158,12 @@ const PARTS = {
     WHERE run_steps.state <> 'done'
   )`,
   attempts: (n: number) => `, attempts AS (
-    INSERT INTO call_attempts (id, run_id, step_key, provider, model, outcome, failure, input_tokens, output_tokens, cost_usd, epoch, sent_at, ended_at)
-    SELECT (a->>'id')::uuid, $1, a->>'stepKey', a->>'provider', a->>'model', a->>'outcome', a->>'failure', (a->>'inputTokens')::int, (a->>'outputTokens')::int,
-      (a->>'costUsd')::numeric, $2, (a->>'sentAt')::timestamptz, (a->>'endedAt')::timestamptz
+    INSERT INTO call_attempts (id, run_id, step_key, provider, model, outcome, failure, error, http_status, retry_in_ms, input_tokens, output_tokens, cost_usd, epoch, sent_at, ended_at)
+    SELECT (a->>'id')::uuid, $1, a->>'stepKey', a->>'provider', a->>'model', a->>'outcome', a->>'failure', a->>'error', (a->>'httpStatus')::int, (a->>'retryInMs')::int,
+      (a->>'inputTokens')::int, (a->>'outputTokens')::int, (a->>'costUsd')::numeric, $2, (a->>'sentAt')::timestamptz, (a->>'endedAt')::timestamptz
     FROM fenced, jsonb_array_elements($${n}::jsonb) a
-    ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, failure = excluded.failure, input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
+    ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, failure = excluded.failure, error = excluded.error, http_status = excluded.http_status,
+      retry_in_ms = excluded.retry_in_ms, input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
       cost_usd = excluded.cost_usd, ended_at = excluded.ended_at
   )`,
   outputs: (n: number) => `, outputs AS (
@@ -268,7 +274,8 @@ const READ_JOURNAL: Statement = {
   text: `SELECT
     (SELECT coalesce(jsonb_agg(jsonb_build_object('key', key, 'kind', kind, 'class', class, 'state', state, 'inputHash', input_hash, 'result', result)), '[]') FROM run_steps WHERE run_id = $1) AS steps,
     (SELECT coalesce(jsonb_agg(key), '[]') FROM run_events WHERE run_id = $1) AS event_keys,
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'stepKey', step_key, 'provider', provider, 'model', model, 'outcome', outcome, 'failure', failure,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'stepKey', step_key, 'provider', provider, 'model', model, 'outcome', outcome, 'failure', failure, 'error', error,
+      'httpStatus', http_status, 'retryInMs', retry_in_ms,
       'inputTokens', input_tokens, 'outputTokens', output_tokens, 'costUsd', cost_usd::text, 'sentAt', sent_at, 'endedAt', ended_at) ORDER BY id), '[]')
       FROM call_attempts WHERE run_id = $1) AS attempts,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'stepKey', step_key, 'decision', decision, 'feedback', feedback, 'decidedBy', decided_by, 'callHash', call->>'hash')), '[]') FROM approvals WHERE run_id = $1) AS approvals`,

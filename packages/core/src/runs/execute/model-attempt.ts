@@ -1,0 +1,129 @@
+import type { ModelReply } from "@crew/engine/model";
+import type { ModelCallError, ModelRoute } from "../../system.ts";
+import type { ExecutionContext } from "./execution-context.ts";
+import type { AttemptRecord } from "./journal-repository.ts";
+import type { ModelCall } from "./model-call.ts";
+import { RETRY_CLASSES } from "./retry-policy.ts";
+
+/** The ledger's row is stored before a byte is sent. */
+export async function beginAttempt(context: ExecutionContext, call: ModelCall, route: ModelRoute): Promise<AttemptRecord> {
+  const attempt: AttemptRecord = {
+    id: context.system.newId("attempt"),
+    stepKey: call.key,
+    provider: route.provider,
+    model: route.modelId,
+    outcome: "pending",
+    failure: null,
+    error: null,
+    httpStatus: null,
+    retryInMs: null,
+    inputTokens: null,
+    outputTokens: null,
+    costUsd: null,
+    sentAt: context.now(),
+    endedAt: null,
+  };
+  context.journal.recordAttempt(attempt);
+  context.journal.emit(
+    `${attempt.id}/started`,
+    "llm_call_started",
+    { callId: attempt.id, stepKey: call.key, turn: call.turn, model: call.request.model },
+    call.place,
+  );
+  await context.journal.commit();
+  // A worker that drains finishes what it has begun. A stop that cannot wait comes before the first byte, and says so:
+  // an attempt left open would count as one that the provider may have served.
+  if (context.signal.aborted) {
+    context.journal.recordAttempt({ ...attempt, outcome: "not_sent", endedAt: context.now() });
+    context.refuseWhenStopping();
+  }
+  return attempt;
+}
+
+/** Attempt, charge, step and event: one commit. */
+export function completeAttempt(
+  context: ExecutionContext,
+  call: ModelCall,
+  attempt: AttemptRecord,
+  route: ModelRoute,
+  reply: ModelReply,
+): void {
+  const { journal } = context;
+  const endedAt = context.now();
+  const inputTokens = reply.usage?.inputTokens ?? null;
+  const outputTokens = reply.usage?.outputTokens ?? null;
+  const costUsd = reply.usage ? route.priceOf(reply.usage) : null;
+  journal.recordAttempt({ ...attempt, outcome: "completed", inputTokens, outputTokens, costUsd, endedAt });
+  journal.charge({ modelCalls: 1, inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0, costUsd });
+  journal.recordStep({
+    key: call.key,
+    kind: "model",
+    class: "read",
+    state: "done",
+    inputHash: call.hash,
+    result: reply,
+    startedAt: call.startedAt,
+    endedAt,
+  });
+  journal.emit(
+    `${attempt.id}/completed`,
+    "llm_call_completed",
+    {
+      callId: attempt.id,
+      stepKey: call.key,
+      turn: call.turn,
+      text: reply.text,
+      toolCalls: reply.toolCalls,
+      finishReason: reply.finishReason,
+      usage: { inputTokens, outputTokens },
+      costUsd,
+      durationMs: Date.parse(endedAt) - Date.parse(attempt.sentAt),
+    },
+    call.place,
+  );
+  journal.commitSoon();
+}
+
+/** What became of it and when it is made again; `retryInMs`: `null`, it is not. Stored with the caller's next commit. */
+export function failAttempt(
+  context: ExecutionContext,
+  call: ModelCall,
+  attempt: AttemptRecord,
+  error: ModelCallError,
+  retryInMs: number | null,
+): void {
+  const { journal } = context;
+  const { outcome } = RETRY_CLASSES[error.failure];
+  journal.recordAttempt({
+    ...attempt,
+    outcome,
+    failure: error.failure,
+    error: error.message,
+    httpStatus: error.status,
+    retryInMs,
+    endedAt: context.now(),
+  });
+  journal.emit(
+    `${attempt.id}/failed`,
+    "llm_call_failed",
+    {
+      callId: attempt.id,
+      stepKey: call.key,
+      turn: call.turn,
+      outcome,
+      error: { code: error.failure, message: error.message },
+      httpStatus: error.status,
+      retryInMs,
+    },
+    call.place,
+  );
+}
+
+/** An attempt that a dead worker left open is void: nobody knows whether the provider did it. */
+export function voidOpenAttempt(context: ExecutionContext, call: ModelCall, attempt: AttemptRecord): void {
+  const { journal, system } = context;
+  attempt.outcome = "ambiguous";
+  system.bus.endCall(`run:${journal.claim.run.id}`, attempt.id);
+  journal.recordAttempt({ ...attempt, outcome: "ambiguous", endedAt: context.now() });
+  journal.emit(`${attempt.id}/restarted`, "attempt_restarted", { callId: attempt.id, stepKey: call.key, outcome: "ambiguous" }, call.place);
+}
