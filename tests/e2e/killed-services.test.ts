@@ -55,7 +55,7 @@ test.each(CASES)(
     await Promise.all(killed.map(installation.start));
     const upAfter = Date.now() - killedAt;
     await page
-      .getByText(/The server restarted; continued at step \d+ after/)
+      .getByText(/The worker was lost; continued at step \d+ after/)
       .first()
       .waitFor();
     const toldAfter = Date.now() - killedAt;

@@ -1,7 +1,7 @@
 import type { KnownRunEvent } from "@crew/contracts/run-events";
 import { addUsd } from "./add-usd.ts";
 import type { LiveRunDraft } from "./live-run-draft.ts";
-import { CHAT_TASK, type LiveTurn } from "./live-run-view.ts";
+import { CHAT_TASK, type LiveRetry, type LiveTurn } from "./live-run-view.ts";
 import type { Delta } from "./topic-cursor.ts";
 
 /** The part of a run's view that its model calls and tool calls fill. */
@@ -37,22 +37,17 @@ export function applyCall(draft: LiveRunDraft, event: KnownRunEvent): void {
       break;
     }
     case "llm_call_failed": {
-      const { callId, outcome, error, retryInMs } = event.data;
+      const { callId, outcome, error, httpStatus, retryInMs } = event.data;
       const turn = turnOf(draft, event, event.data);
-      voidCall(turn, { callId, outcome, message: error.message, retryInMs, isLast: retryInMs === null, at: event.at });
+      const failure = { failure: error.code, httpStatus: httpStatus ?? null, message: error.message };
+      voidCall(turn, { callId, outcome, ...failure, retryInMs, isLast: retryInMs === null, at: event.at });
       if (retryInMs === null) turn.state = "failed";
       break;
     }
     case "attempt_restarted": {
       const { callId, outcome } = event.data;
-      voidCall(turnOf(draft, event, { ...event.data, turn: 0 }), {
-        callId,
-        outcome,
-        message: "",
-        retryInMs: null,
-        isLast: false,
-        at: event.at,
-      });
+      const unknown = { failure: null, httpStatus: null, message: "", retryInMs: null };
+      voidCall(turnOf(draft, event, { ...event.data, turn: 0 }), { callId, outcome, ...unknown, isLast: false, at: event.at });
       break;
     }
   }
@@ -94,7 +89,8 @@ function turnOf(draft: LiveRunDraft, event: KnownRunEvent, call: { callId: strin
   );
 }
 
-function voidCall(turn: LiveTurn, retry: LiveTurn["retries"][number]): void {
+function voidCall(turn: LiveTurn, said: Omit<LiveRetry, "model">): void {
+  const retry = { ...said, model: turn.model };
   turn.text = "";
   turn.state = "retrying";
   // A failed attempt may be told twice: that it failed, and that its text is void.

@@ -65,8 +65,23 @@ export interface LiveTurn {
   costUsd: string | null;
   durationMs: number | null;
   startedAt: string;
-  /** Attempts that came to nothing. `isLast`: no other was made after it. */
-  retries: { callId: string; outcome: string; message: string; retryInMs: number | null; isLast: boolean; at: string }[];
+  retries: LiveRetry[];
+}
+
+/** An attempt that came to nothing. */
+export interface LiveRetry {
+  callId: string;
+  model: string;
+  outcome: string;
+  /** Why, where it is known: its worker may have been lost. */
+  failure: string | null;
+  httpStatus: number | null;
+  message: string;
+  /** Until the next one, from `at` on. */
+  retryInMs: number | null;
+  /** No other attempt was made after it. */
+  isLast: boolean;
+  at: string;
 }
 
 export interface LiveTool {
@@ -85,6 +100,9 @@ export interface LiveTool {
 export type LiveNote = { kind: "note"; id: string; at: string } & (
   | ({ note: "resumed" } & LiveResumption)
   | ({ note: "waiting" } & LiveWait)
+  | ({ note: "fallback" } & RunEventData<"llm_fallback">)
+  | ({ note: "provider_wait" } & RunEventData<"provider_wait">)
+  | ({ note: "deadline" } & RunEventData<"deadline_reached">)
   | { note: "asked"; approvalId: string }
   | { note: "answered"; outcome: string; feedback: string; by: string }
 );

@@ -95,6 +95,31 @@ describe("what a run's view says", () => {
     expect(turns[0]).toMatchObject({ text: "Whole", state: "streaming", retries: [{ callId: "c1", outcome: "ambiguous" }] });
   });
 
+  test("a model that gave up is followed by another: what it said is no end", () => {
+    const history = new History();
+    started(history, ["find"]);
+    taskStarted(history, "find");
+    const step = { stepKey: "task:0/turn:1/model", turn: 1 };
+    const error = { code: "server_error", message: "HTTP 503" };
+    history.tell("llm_call_started", { callId: "c1", ...step, model: "a/one" }, "task_find");
+    history.tell("llm_call_failed", { callId: "c1", ...step, outcome: "failed", error, httpStatus: 503, retryInMs: null }, "task_find");
+    expect(turnsOf(allOf(history))[0]).toMatchObject({
+      state: "failed",
+      retries: [{ model: "a/one", failure: "server_error", isLast: true }],
+    });
+    history.tell("llm_fallback", { stepKey: step.stepKey, from: "a/one", to: "b/two", because: error.message }, "task_find");
+    expect(turnsOf(allOf(history))[0]).toMatchObject({ state: "retrying", retries: [{ isLast: false }] });
+    history.tell("provider_wait", { stepKey: step.stepKey, provider: "b", ms: 2_000, because: "requests" }, "task_find");
+    history.tell("llm_call_started", { callId: "c2", ...step, model: "b/two" }, "task_find");
+    const view = allOf(history);
+    expect(turnsOf(view)).toMatchObject([{ model: "b/two", state: "streaming" }]);
+    expect(view.tasks[0]?.items.map((item) => (item.kind === "note" ? item.note : item.kind))).toEqual([
+      "fallback",
+      "provider_wait",
+      "turn",
+    ]);
+  });
+
   test("asked again after an interruption, a turn stands below the note of it", () => {
     const history = new History();
     started(history, ["find"]);

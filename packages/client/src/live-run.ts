@@ -1,4 +1,4 @@
-import type { KnownRunEvent, RunEvent } from "@crew/contracts/run-events";
+import type { KnownRunEvent, RunEvent, RunEventData } from "@crew/contracts/run-events";
 import { applyCall, applyDelta, applyTool, keyOf } from "./live-run-calls.ts";
 import { LiveRunDraft } from "./live-run-draft.ts";
 import { CHAT_TASK, type LiveFailure, type LiveItem, type LiveRunView } from "./live-run-view.ts";
@@ -28,6 +28,7 @@ function applyEvent(draft: LiveRunDraft, event: KnownRunEvent): boolean {
   applyCall(draft, event);
   applyTool(draft, event);
   applyPerson(draft, event);
+  applyPace(draft, event);
   return true;
 }
 
@@ -122,7 +123,34 @@ function applyPerson(draft: LiveRunDraft, event: KnownRunEvent): void {
   }
 }
 
+/** What slows a run down or turns it elsewhere. */
+function applyPace(draft: LiveRunDraft, event: KnownRunEvent): void {
+  switch (event.type) {
+    case "llm_fallback":
+      note(draft, event, { note: "fallback", ...event.data });
+      endFailure(draft, event);
+      break;
+    case "provider_wait":
+      note(draft, event, { note: "provider_wait", ...event.data });
+      break;
+    case "deadline_reached":
+      note(draft, event, { note: "deadline", ...event.data });
+      break;
+  }
+}
+
+/** The attempt before it was the last of its model, not of its call. */
+function endFailure(draft: LiveRunDraft, event: Extract<KnownRunEvent, { type: "llm_fallback" }>): void {
+  const turn = draft.item(keyOf(draft, event), "turn", event.data.stepKey);
+  if (turn?.state !== "failed") return;
+  turn.state = "retrying";
+  turn.retries = turn.retries.map((retry, at) => (at === turn.retries.length - 1 ? { ...retry, isLast: false } : retry));
+}
+
 type NoteText =
+  | ({ note: "fallback" } & RunEventData<"llm_fallback">)
+  | ({ note: "provider_wait" } & RunEventData<"provider_wait">)
+  | ({ note: "deadline" } & RunEventData<"deadline_reached">)
   | ({ note: "resumed" } & LiveRunView["resumptions"][number])
   | ({ note: "waiting" } & NonNullable<LiveRunView["waiting"]>)
   | { note: "asked"; approvalId: string }

@@ -1,8 +1,11 @@
 "use client";
 
 import type { LiveNote } from "@crew/client/live-run-view";
+import { Countdown } from "./countdown.tsx";
+import { deadlineWords, fallbackWords, turnWords } from "./pace-words.ts";
 import { answerWords, resumptionWords, waitWords } from "./run-words.ts";
 import { StreamNote } from "./stream-note.tsx";
+import { useNow } from "./use-now.ts";
 
 export function RunNote({ note }: { note: LiveNote }) {
   switch (note.note) {
@@ -14,7 +17,29 @@ export function RunNote({ note }: { note: LiveNote }) {
       return <StreamNote mark="waiting">{waitWords(note).title}.</StreamNote>;
     case "answered":
       return <StreamNote mark={note.outcome === "fail" ? "failed" : "done"}>{answerWords(note)}</StreamNote>;
+    case "provider_wait":
+      return <TurnWait note={note} />;
+    case "fallback":
+      return <StreamNote mark="again">{fallbackWords(note)}</StreamNote>;
+    case "deadline":
+      return <StreamNote mark="failed">{deadlineWords(note)}</StreamNote>;
     case "asked":
       return null;
   }
+}
+
+/** Told when it begins; while it lasts it says when it ends. */
+function TurnWait({ note }: { note: Extract<LiveNote, { note: "provider_wait" }> }) {
+  const until = Date.parse(note.at) + note.ms;
+  const isOver = useNow(Date.now() < until) >= until;
+  return (
+    <StreamNote mark={isOver ? "done" : "waiting"}>
+      {turnWords(note, isOver)}{" "}
+      {isOver ? null : (
+        <>
+          It is asked <Countdown until={new Date(until).toISOString()} />.
+        </>
+      )}
+    </StreamNote>
+  );
 }

@@ -1,22 +1,13 @@
 import { expect, test } from "vitest";
-import { costWords, failureAdvice, resumptionWords, retryWords, waitWords } from "./run-words.ts";
+import { costWords, failureAdvice, resumptionWords, waitWords } from "./run-words.ts";
 
 const at = "2026-11-22T10:00:00.000Z";
 
 test("a resumption says where it went on, after how long, and that nothing was repeated", () => {
   expect(resumptionWords({ attempt: 2, atStep: 4, because: "worker_lost", afterMs: 3_100, at })).toBe(
-    "The server restarted; continued at step 5 after 3.1 s; nothing that was finished was repeated.",
+    "The worker was lost; continued at step 5 after 3.1 s; nothing that was finished was repeated.",
   );
   expect(resumptionWords({ attempt: 2, atStep: 4, because: "answered", afterMs: 40, at })).toBe("Continued after the answer.");
-});
-
-test("a retry tells why, what became of the text, and what was done", () => {
-  const retry = { callId: "c", outcome: "truncated", message: "", retryInMs: 431, isLast: false, at };
-  expect(retryWords(retry)).toBe("The answer was cut off before its end. Its text is void; asked again after 431 ms.");
-  expect(retryWords({ ...retry, outcome: "ambiguous", retryInMs: null })).toMatch(/nobody knows.*asked again from the start\.$/);
-  expect(retryWords({ ...retry, outcome: "failed", message: "HTTP 401: no.", retryInMs: null, isLast: true })).toBe(
-    "The call failed: HTTP 401: no. It was not asked again.",
-  );
 });
 
 test("every wait says what to do", () => {

@@ -1,4 +1,4 @@
-import type { LiveNote, LiveResumption, LiveTask, LiveTaskState, LiveTurn, LiveWait } from "@crew/client/live-run-view";
+import type { LiveNote, LiveResumption, LiveTask, LiveTaskState, LiveWait } from "@crew/client/live-run-view";
 import type { RunState } from "@crew/contracts/run-states";
 import type { RunStarter } from "@crew/contracts/runs";
 import { formatDuration, formatUsd } from "../../ui/format-figures.ts";
@@ -29,7 +29,7 @@ export function resumptionWords({ because, atStep, afterMs }: LiveResumption): s
   const where = `continued at step ${atStep + 1} after ${formatDuration(afterMs)}; nothing that was finished was repeated.`;
   switch (because) {
     case "worker_lost":
-      return `The server restarted; ${where}`;
+      return `The worker was lost; ${where}`;
     case "drained":
       return `The work moved to another worker; ${where}`;
     case "answered":
@@ -64,26 +64,6 @@ export function waitWords({ reason, until, detail }: LiveWait): WaitWords {
     case "timer":
       return { title: "Waits before it tries again", advice: `${detail} It continues by itself${when}.`.trim() };
   }
-}
-
-export function retryWords(retry: LiveTurn["retries"][number]): string {
-  const what: Record<string, string> = {
-    truncated: "The answer was cut off before its end",
-    ambiguous: "The connection broke and nobody knows whether the provider answered",
-    not_sent: "The call was never sent",
-    rate_limited: "The provider refused for now: too many requests",
-    failed: "The call failed",
-  };
-  const said = retry.message ? `: ${retry.message.replace(/\.$/, "")}` : "";
-  if (retry.isLast) return `${what[retry.outcome] ?? what.failed}${said}. It was not asked again.`;
-  const next = retry.retryInMs === null ? "asked again from the start" : `asked again after ${formatDuration(retry.retryInMs)}`;
-  // What was never answered has left no text.
-  const isSilent = retry.outcome === "not_sent" || retry.outcome === "rate_limited";
-  return `${what[retry.outcome] ?? what.failed}${said}. ${isSilent ? capitalized(next) : `Its text is void; ${next}`}.`;
-}
-
-function capitalized(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export function answerWords(note: Pick<Extract<LiveNote, { note: "answered" }>, "by" | "outcome" | "feedback">): string {

@@ -1,12 +1,14 @@
 "use client";
 
-import type { LiveTurn } from "@crew/client/live-run-view";
+import type { LiveRetry, LiveTurn } from "@crew/client/live-run-view";
 import { memo, useDeferredValue, useState } from "react";
 import { formatCount, formatDuration, formatPlural } from "../../ui/format-figures.ts";
 import { Markdown } from "../../ui/markdown.tsx";
 import { isDemoModel } from "../models/demo-note.tsx";
 import { ClampedText } from "./clamped-text.tsx";
-import { costWords, retryWords } from "./run-words.ts";
+import { Countdown } from "./countdown.tsx";
+import { attemptWords, leavesText } from "./pace-words.ts";
+import { costWords } from "./run-words.ts";
 import { StreamNote } from "./stream-note.tsx";
 
 /** One answer of the model, as it comes and as it ended. `isBare`: the words alone, as a chat shows them. */
@@ -15,7 +17,7 @@ export const TurnCard = memo(function TurnCard({ turn, isBare = false }: { turn:
   const text = useDeferredValue(turn.text);
   return (
     <div className="flex min-w-0 flex-col gap-1">
-      <Retries retries={turn.retries} />
+      <Retries retries={turn.retries} isWaiting={turn.state === "retrying"} />
       {turn.text === "" && turn.state === "streaming" ? <Thinking /> : null}
       {turn.text === "" && turn.state === "failed" && !turn.retries.at(-1)?.isLast ? (
         <StreamNote mark="stopped">Stopped before the answer was complete; what was written is void.</StreamNote>
@@ -38,9 +40,10 @@ export const TurnCard = memo(function TurnCard({ turn, isBare = false }: { turn:
 /** A provider that is away for an hour is asked a hundred times: the last attempts say what all of them would. */
 const RETRIES_SHOWN = 3;
 
-function Retries({ retries }: { retries: LiveTurn["retries"] }) {
+function Retries({ retries, isWaiting }: { retries: LiveRetry[]; isWaiting: boolean }) {
   const [isWhole, setWhole] = useState(false);
   const hidden = isWhole ? 0 : Math.max(0, retries.length - RETRIES_SHOWN);
+  const models = new Set(retries.map(({ model }) => model));
   return (
     <>
       {hidden > 0 ? (
@@ -52,11 +55,30 @@ function Retries({ retries }: { retries: LiveTurn["retries"] }) {
           Show {formatPlural(hidden, "earlier attempt")}
         </button>
       ) : null}
-      {retries.slice(hidden).map((retry, index) => (
-        <StreamNote key={retry.callId} mark="again">
-          Attempt {hidden + index + 1}. {retryWords(retry)}
-        </StreamNote>
-      ))}
+      {retries.slice(hidden).map((retry, index) => {
+        const isNewest = hidden + index === retries.length - 1;
+        return (
+          <StreamNote key={retry.callId} mark={retry.isLast ? "failed" : "again"}>
+            Attempt {hidden + index + 1}
+            {models.size > 1 ? `, ${retry.model}` : ""}. {attemptWords(retry)}{" "}
+            <NextAttempt retry={retry} isAwaited={isNewest && isWaiting} />
+          </StreamNote>
+        );
+      })}
+    </>
+  );
+}
+
+/** What follows an attempt that came to nothing. */
+function NextAttempt({ retry, isAwaited }: { retry: LiveRetry; isAwaited: boolean }) {
+  if (retry.isLast) return "It was not asked again.";
+  const isVoid = leavesText(retry) ? "Its text is void. " : "";
+  if (retry.retryInMs === null) return `${isVoid}Asked again from the start.`;
+  if (!isAwaited) return `${isVoid}Asked again after ${formatDuration(retry.retryInMs)}.`;
+  const until = new Date(Date.parse(retry.at) + retry.retryInMs).toISOString();
+  return (
+    <>
+      {isVoid}It is asked again <Countdown until={until} />.
     </>
   );
 }
