@@ -15,6 +15,7 @@ import { auditRoutes } from "./routes/audit-routes.ts";
 import { authRoutes } from "./routes/auth-routes.ts";
 import { conversationRoutes } from "./routes/conversation-routes.ts";
 import { crewRoutes } from "./routes/crew-routes.ts";
+import { deadLetterRoutes } from "./routes/dead-letter-routes.ts";
 import { egressRoutes } from "./routes/egress-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { invitationRoutes } from "./routes/invitation-routes.ts";
@@ -130,6 +131,7 @@ function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limit
   egressRoutes(route);
   runRoutes(route, streams);
   approvalRoutes(route);
+  deadLetterRoutes(route);
   conversationRoutes(route);
   modelProviderRoutes(route);
   mcpServerRoutes(route);

@@ -113,7 +113,7 @@ beforeAll(async () => {
   const keys = (await api.call("GET", "/v1/api-keys", { as: owner })).json.data as { id: string; prefix: string }[];
   ids.keyPrefix = keys.find(({ id }) => id === ids.apiKeyId)?.prefix ?? "";
   // As a run is whose person has been asked.
-  await api.system.pool.query("UPDATE runs SET state = 'waiting', reason = 'human_input'");
+  await api.system.pool.query("UPDATE runs SET state = 'waiting', reason = 'human_input' WHERE ended_at IS NULL");
   // Only what has ended is delivered again.
   await api.system.pool.query("UPDATE webhook_deliveries SET state = 'failed', ended_at = now()");
 });

@@ -5,6 +5,7 @@ import { auditEndpoints } from "@crew/contracts/audit";
 import { conversationEndpoints } from "@crew/contracts/conversations";
 import { crewGrantEndpoints } from "@crew/contracts/crew-grants";
 import { crewEndpoints } from "@crew/contracts/crews";
+import { deadLetterEndpoints } from "@crew/contracts/dead-letters";
 import { egressEndpoints } from "@crew/contracts/egress";
 import type { Endpoint } from "@crew/contracts/endpoint";
 import { invitationEndpoints } from "@crew/contracts/invitations";
@@ -43,6 +44,7 @@ const groups: Record<string, Record<string, Endpoint>> = {
   egress: egressEndpoints,
   run: runEndpoints,
   approval: approvalEndpoints,
+  deadLetter: deadLetterEndpoints,
   conversation: conversationEndpoints,
   modelProvider: modelProviderEndpoints,
   secret: secretEndpoints,

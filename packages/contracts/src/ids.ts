@@ -107,6 +107,7 @@ export const McpServerId = typeId("mcp");
 export const MemoryId = typeId("memory");
 export const HaltId = typeId("halt");
 export const DeadLetterId = typeId("letter");
+export const WorkerId = typeId("worker");
 export const BudgetId = typeId("budget");
 export const ScheduleId = typeId("schedule");
 export const TriggerId = typeId("trigger");

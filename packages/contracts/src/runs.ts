@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { crewParams, Document, Inputs } from "./crews.ts";
+import { DeadLetterState } from "./dead-letters.ts";
 import { endpoint } from "./endpoint.ts";
-import { AgentId, AttemptId, ConversationId, CrewId, RunId, TaskId, UserId } from "./ids.ts";
+import { AgentId, AttemptId, ConversationId, CrewId, DeadLetterId, RunId, TaskId, UserId } from "./ids.ts";
 import { listOf, PageQuery, pageOf } from "./page.ts";
 import { RunEvent } from "./run-events.ts";
 import { RunKind, RunState, WaitReason } from "./run-states.ts";
@@ -129,6 +130,22 @@ export type CallAttempt = z.infer<typeof CallAttempt>;
 export const LiveCall = z.object({ callId: z.string(), text: z.string() });
 export type LiveCall = z.infer<typeof LiveCall>;
 
+/** `redrive_of`: it continues that run, which had become a dead letter. */
+export const RunLinkKind = z.enum(["redrive_of"]);
+export type RunLinkKind = z.infer<typeof RunLinkKind>;
+
+export const RunLinks = z
+  .object({
+    /** What this run is of others. */
+    links: z.array(z.object({ kind: RunLinkKind, runId: RunId })),
+    /** What others are of this run. */
+    linkedBy: z.array(z.object({ kind: RunLinkKind, runId: RunId })),
+    /** Where a run that failed can be redriven; null for who may not see dead letters. */
+    deadLetter: z.object({ id: DeadLetterId, state: DeadLetterState }).nullable(),
+  })
+  .meta({ id: "RunLinks" });
+export type RunLinks = z.infer<typeof RunLinks>;
+
 export const runParams = z.strictObject({ runId: RunId });
 
 export const CancelAllRuns = z.strictObject({
@@ -228,6 +245,16 @@ export const runEndpoints = {
       inputs: Inputs,
       documents: z.array(z.object({ name: z.string(), characters: z.int() })),
     }),
+    status: 200,
+    needs: "runs:read",
+  }),
+  links: endpoint({
+    method: "GET",
+    path: "/v1/runs/:runId/links",
+    tag: "Run",
+    summary: "The runs that a run continues or is continued by, and its dead letter",
+    params: runParams,
+    response: RunLinks,
     status: 200,
     needs: "runs:read",
   }),

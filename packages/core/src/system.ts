@@ -65,6 +65,8 @@ export interface Queue {
     payload: z.input<P>,
     options?: { startAfter?: Date; singletonKey?: string },
   ): Promise<void>;
+  /** A job that was sent before and has failed for good, once more. */
+  resend(db: Db, name: string, payload: Record<string, unknown>): Promise<void>;
 }
 
 /** What travels on the bus. Everything in it may be lost; who missed it finds the rows. */

@@ -49,6 +49,8 @@ export const runsTable = pgTable("runs", {
   tasksTotal: integer("tasks_total").notNull().default(0),
   output: text("output"),
   error: jsonb("error").$type<RunError>(),
+  effectsKey: typeId("run", "effects_key"),
+  lostWorkers: text("lost_workers").array().notNull().default([]),
   authority: jsonb("authority").$type<StoredAuthority>(),
   createdAt: instant("created_at").notNull(),
   startedAt: instant("started_at"),

@@ -30,6 +30,7 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
      SELECT $1, workspace_id, id, 'task:0/human', 'human_input', 'Is this right?', 'A draft', now() FROM runs WHERE id = $2`,
     [uuidFromTypeId(approvalId), uuidFromTypeId(run.id)],
   );
+  const letterId = await seedDeadLetter(api, (await create(`/v1/crews/${crew.id}/runs`, { inputs: { topic: "wind" } })).id);
   const { pool } = api.system;
   const [clientId, grantId] = [api.system.newId("client"), api.system.newId("grant")];
   const [workspace, user] = [uuidFromTypeId(person.actor.workspaceId), uuidFromTypeId(person.actor.userId)];
@@ -61,6 +62,7 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     apiKeyId: apiKey.id,
     providerId: provider.id,
     approvalId,
+    letterId,
     workspaceId: person.actor.workspaceId,
     userId: person.actor.userId,
     roleId: role.id,
@@ -76,6 +78,20 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     // Held by the browser that an app has sent, and by nobody here.
     requestId: "a-request-of-no-app-at-all",
   };
+}
+
+/** As if its provider had been away for too long. */
+async function seedDeadLetter(api: TestApi, runId: string): Promise<string> {
+  const letterId = api.system.newId("letter");
+  await api.system.pool.query(
+    `WITH failed AS (
+       UPDATE runs SET state = 'failed', ended_at = now(), error = '{"code": "model_connection", "message": "The provider is away."}', attempt = 1
+       WHERE id = $2 RETURNING *
+     ) INSERT INTO dead_letters (id, workspace_id, kind, run_id, crew_id, title, code, message, attempts, created_at)
+     SELECT $1, workspace_id, 'run', id, crew_id, title, 'model_connection', 'The provider is away.', attempt, now() FROM failed`,
+    [uuidFromTypeId(letterId), uuidFromTypeId(runId)],
+  );
+  return letterId;
 }
 
 /** As if the server had been asked for its tools. */

@@ -6,6 +6,7 @@ import { getRunDefinition } from "@crew/core/runs/get-run-definition";
 import { listLedger } from "@crew/core/runs/list-ledger";
 import { listOutputs } from "@crew/core/runs/list-outputs";
 import { listRunEvents } from "@crew/core/runs/list-run-events";
+import { listRunLinks } from "@crew/core/runs/list-run-links";
 import { listRuns } from "@crew/core/runs/list-runs";
 import { startRun } from "@crew/core/runs/start-run";
 import type { RegisterRoute } from "../route.ts";
@@ -19,6 +20,7 @@ export function runRoutes(route: RegisterRoute, streams: RunEventStreams): void 
   route(runEndpoints.outputs, (ctx, { params }) => listOutputs(ctx, params.runId));
   route(runEndpoints.ledger, (ctx, { params, query }) => listLedger(ctx, params.runId, query));
   route(runEndpoints.definition, (ctx, { params }) => getRunDefinition(ctx, params.runId));
+  route(runEndpoints.links, (ctx, { params }) => listRunLinks(ctx, params.runId));
   route(runEndpoints.cancelAll, (ctx, { body }) => cancelAllRuns(ctx, body));
   route(runEndpoints.cancel, (ctx, { params }) => cancelRun(ctx, params.runId));
 }

@@ -105,6 +105,7 @@ export const runEndpoints = endpoints<typeof Runs>({
   outputs: "GET /v1/runs/:runId/outputs",
   ledger: "GET /v1/runs/:runId/ledger",
   definition: "GET /v1/runs/:runId/definition",
+  links: "GET /v1/runs/:runId/links",
   cancel: "POST /v1/runs/:runId/cancel",
   cancelAll: "POST /v1/runs/cancel-all",
 });

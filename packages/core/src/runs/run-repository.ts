@@ -79,15 +79,27 @@ interface EventRow {
 /** The caller has checked that the run is the workspace's. */
 export async function listEventsAfter(statements: Statements, runId: string, after: number, limit: number): Promise<RunEvent[]> {
   const rows = await statements.run<EventRow>(LIST_EVENTS, [uuidFromTypeId(runId), after, limit]);
-  return rows.map((row) => ({
-    seq: row.seq,
-    type: row.type,
-    at: row.at,
+  return rows.map((row) => eventFromRow(runId, row));
+}
+
+function eventFromRow(runId: string, { task_id, agent_id, ...row }: EventRow): RunEvent {
+  return {
+    ...row,
     runId,
-    taskId: row.task_id && typeIdFromUuid("task", row.task_id),
-    agentId: row.agent_id && typeIdFromUuid("agent", row.agent_id),
-    data: row.data,
-  }));
+    taskId: task_id && typeIdFromUuid("task", task_id),
+    agentId: agent_id && typeIdFromUuid("agent", agent_id),
+  };
+}
+
+const LAST_EVENTS: Statement = {
+  name: "list_last_events",
+  text: `SELECT * FROM (SELECT seq, type, at, task_id, agent_id, data FROM run_events WHERE run_id = $1 ORDER BY seq DESC LIMIT $2) last ORDER BY seq`,
+};
+
+/** The caller has checked that the run is the workspace's. */
+export async function listLastEvents(statements: Statements, runId: string, limit: number): Promise<RunEvent[]> {
+  const rows = await statements.run<EventRow>(LAST_EVENTS, [uuidFromTypeId(runId), limit]);
+  return rows.map((row) => eventFromRow(runId, row));
 }
 
 export async function listTaskOutputs(db: Db, runId: string): Promise<TaskOutput[]> {

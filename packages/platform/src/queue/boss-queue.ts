@@ -64,6 +64,10 @@ export async function openBossQueue({ address, log, migrate }: BossQueueOptions)
         const singletonKey = options.singletonKey ?? crypto.randomUUID();
         await boss.send(job.name, parsed, { db: bossTransaction(db), singletonKey, startAfter: options.startAfter });
       },
+      async resend(db, name, payload) {
+        // Its queue is there since it was sent first.
+        await boss.send(name, payload, { db: bossTransaction(db), singletonKey: crypto.randomUUID() });
+      },
     },
     async work(handlers) {
       const sender = boss;

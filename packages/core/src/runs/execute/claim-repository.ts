@@ -17,13 +17,14 @@ const CLAIM: Statement = {
     UPDATE runs SET state = 'running', epoch = epoch + 1, attempt = attempt + 1, fruitless_attempts = fruitless_attempts + 1,
       lease_owner = $1, lease_until = now() + ${LEASE}, started_at = coalesce(started_at, now()), reason = NULL, wake_at = NULL
     FROM picked WHERE id = picked_id
-    RETURNING ${RUN_COLUMNS}, workspace_id, started_by_user_id, authority, epoch, fruitless_attempts, cancel_requested_by, released_because,
+    RETURNING ${RUN_COLUMNS}, coalesce(effects_key, id) AS effects_key, workspace_id, started_by_user_id, authority, epoch, fruitless_attempts, cancel_requested_by, released_because,
       (extract(epoch FROM now() - released_at) * 1000)::int AS unowned_ms,
       (SELECT definition FROM crew_versions v WHERE v.crew_id = runs.crew_id AND v.version = runs.crew_version) AS definition,
       (SELECT jsonb_agg(jsonb_build_object('name', name, 'text', text) ORDER BY position) FROM run_documents d WHERE d.run_id = runs.id) AS documents`,
 };
 
 interface ClaimRow extends RunRow {
+  effects_key: string;
   workspace_id: string;
   epoch: number;
   fruitless_attempts: number;
@@ -40,6 +41,7 @@ export async function claimRunRows(statements: Statements, workerId: string, lim
   const rows = await statements.run<ClaimRow>(CLAIM, [workerId, limit]);
   return rows.map((row) => ({
     run: runFromRow(row),
+    effectsKey: typeIdFromUuid("run", row.effects_key),
     workspaceId: typeIdFromUuid("workspace", row.workspace_id),
     epoch: row.epoch,
     fruitlessAttempts: row.fruitless_attempts,
@@ -91,7 +93,8 @@ const SWEEP: Statement = {
       RETURNING id
     ), lost AS (
       UPDATE runs SET state = 'queued', lease_owner = NULL, lease_until = NULL, released_because = 'worker_lost',
-        released_at = least(now(), lease_until - ${LEASE})
+        released_at = least(now(), lease_until - ${LEASE}),
+        lost_workers = (lost_workers || coalesce((SELECT host || ', process ' || pid FROM workers w WHERE w.id = lease_owner), 'unknown'))[greatest(cardinality(lost_workers) - 1, 1):]
       WHERE state = 'running' AND (lease_until < now() OR lease_owner IN (SELECT id FROM gone) OR NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = lease_owner))
       RETURNING id
     ), due AS (

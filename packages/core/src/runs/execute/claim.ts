@@ -8,13 +8,15 @@ export const WORKER_LOCK_CLASS = 1668444519;
 /** A run as the worker holds it: what was read in the moment of claiming, and the fence. */
 export interface Claim {
   run: Run;
+  /** The run by whose name its effects go: the first of those that it continues, else itself. */
+  effectsKey: string;
   workspaceId: string;
   /** Every write carries it; a claim by somebody else has a higher one. */
   epoch: number;
   /** Claims since a step was last completed, this one included. */
   fruitlessAttempts: number;
   cancelRequestedBy: string | null;
-  releasedBecause: "worker_lost" | "drained" | "answered" | "timer" | null;
+  releasedBecause: "worker_lost" | "drained" | "answered" | "timer" | "redriven" | null;
   /** Milliseconds without an owner before this claim. */
   unownedMs: number;
   definition: CrewDefinition | null;

@@ -5,6 +5,7 @@ import { documentTaint } from "@crew/engine/taint";
 import type { EngineTool } from "@crew/engine/tool";
 import { BUILTIN_TOOLS } from "@crew/engine/tools/builtin-tools";
 import { AppError } from "../../app-error.ts";
+import { deadRun } from "../../dead-letters/dead-run.ts";
 import { type ChatTurn, readAnswer, readChatTurn } from "./chat-turn-repository.ts";
 import type { Claim } from "./claim.ts";
 import { findCanceller, releaseRunRow } from "./claim-repository.ts";
@@ -18,6 +19,7 @@ import { runHost } from "./run-host.ts";
 import { FenceLost, RunDrained, RunParked, type StopReason } from "./run-interrupts.ts";
 import type { RunLimits } from "./run-limits.ts";
 import type { StarterRights } from "./starter-rights.ts";
+import { voidOpenAttempts } from "./void-open-attempts.ts";
 
 /** A run that was taken up so often without completing a step is a danger to its workers. */
 const MAX_FRUITLESS_ATTEMPTS = 3;
@@ -142,6 +144,7 @@ async function settle(context: ExecutionContext, outcome: Outcome): Promise<void
     return;
   }
   const error = outcome.state === "failed" ? { code: outcome.code, message: outcome.message } : null;
+  voidOpenAttempts(context);
   const chat = context.turn && { conversationId: context.turn.conversationId, messageId: context.turn.messageId };
   if (outcome.state === "cancelled") {
     const by = journal.cancelRequestedBy ?? (await findCanceller(context.system.statements, journal.claim.run.id));
@@ -156,6 +159,7 @@ async function settle(context: ExecutionContext, outcome: Outcome): Promise<void
     output: outcome.state === "succeeded" ? outcome.output : null,
     error,
     answer: chat ? answerOf(context, outcome) : null,
+    letter: error && deadRun(context.system, journal.claim.run.kind, error.code),
   });
 }
 

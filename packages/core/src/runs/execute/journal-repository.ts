@@ -5,6 +5,8 @@ import type { RunEventType } from "@crew/contracts/run-events";
 import type { RunState, WaitReason } from "@crew/contracts/run-states";
 import type { AttemptOutcome, RunError } from "@crew/contracts/runs";
 import type { GatedCall, ToolClass } from "@crew/contracts/tools";
+import type { DeadRun } from "../../dead-letters/dead-run.ts";
+import { insertsDeadRun } from "../../dead-letters/dead-run-repository.ts";
 import { storedJson } from "../../stored-json.ts";
 import type { ModelFailure, Statement, Statements } from "../../system.ts";
 
@@ -109,6 +111,8 @@ export interface Transition {
   error: RunError | null;
   /** Of a chat: how its answer reads now. */
   answer: { content: string; state: "complete" | "stopped" | "failed"; taintedBy: string[] } | null;
+  /** Of a run that failed by no fault of its own: what becomes its dead letter. */
+  letter?: DeadRun | null;
 }
 
 /** Everything that one commit writes. */
@@ -196,6 +200,7 @@ const PARTS = {
     UPDATE messages SET content = $${n}::jsonb->>'content', state = $${n}->>'state', tainted_by = $${n}->'taintedBy', error = (SELECT nullif($5->'error', 'null'::jsonb) FROM fenced)
     WHERE run_id = (SELECT $1 FROM fenced) AND role = 'assistant'
   )`,
+  letter: insertsDeadRun,
 } as const;
 
 type Part = keyof typeof PARTS;
@@ -240,6 +245,8 @@ export async function writeCommit(
   if (commit.memories.length > 0) optional.push(["memories", commit.memories.map((m) => ({ ...m, id: uuidFromTypeId(m.id) }))]);
   if (commit.approvals.length > 0) optional.push(["approvals", commit.approvals.map((a) => ({ ...a, id: uuidFromTypeId(a.id) }))]);
   if (commit.transition?.answer) optional.push(["answer", commit.transition.answer]);
+  const letter = commit.transition?.letter;
+  if (letter) optional.push(["letter", { ...letter, id: uuidFromTypeId(letter.id) }]);
   const statement = commitStatement(
     optional.map(([part]) => part),
     commit.transition !== null,

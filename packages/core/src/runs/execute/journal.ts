@@ -182,6 +182,8 @@ export class Journal {
       });
     }
     if (commit.transition) this.#system.bus.publish(`workspace:${this.claim.workspaceId}`, { type: "changed", what: "run", id: runId });
+    const letter = commit.transition?.letter;
+    if (letter) this.#system.bus.publish(`workspace:${this.claim.workspaceId}`, { type: "changed", what: "dead_letter", id: letter.id });
   }
 }
 

@@ -112,10 +112,10 @@ function toolContext(
   call: AskedTool,
   { signal, marks }: { signal: AbortSignal; marks: string[] },
 ): ToolContext {
-  const { run, documents } = context.journal.claim;
+  const { effectsKey, documents } = context.journal.claim;
   return {
     signal,
-    idempotencyKey: `${run.id}/${key}`,
+    idempotencyKey: `${effectsKey}/${key}`,
     now: () => context.system.now(),
     documents,
     markOutside: (source) => marks.push(source),
