@@ -31,6 +31,7 @@ const ACTS: Act[] = [
   act("task.delete", "task.deleted", { ids: ({ newTaskId = "" }) => ({ taskId: newTaskId }) }),
   act("agent.delete", "agent.deleted", { ids: ({ newAgentId = "" }) => ({ agentId: newAgentId }) }),
   act("run.start", "run.started"),
+  act("deadLetter.redrive", "dead_letter.redriven"),
   act("approval.decide", "approval.decided"),
   act("run.cancel", "run.cancelled"),
   act("run.cancelAll", "runs.cancelled"),
@@ -96,6 +97,9 @@ const ELSEWHERE: Record<string, string> = {
   "invitation.accept": "needs the token of a mail: packages/core/src/invitations",
   "crew.signOff": "needs a crew that the three-way rule holds back: packages/core/src/crews/sign-off-crew.test.ts",
   "mcpServer.refresh": "needs a server: packages/core/src/mcp-servers/refresh-mcp-server.test.ts",
+  "deadLetter.redriveMany": "one row for each letter: packages/core/src/dead-letters/redrive-dead-letters.test.ts",
+  "deadLetter.discard": "needs an open one: packages/core/src/dead-letters/redrive-dead-letters.test.ts",
+  "deadLetter.discardMany": "needs open ones: packages/core/src/dead-letters/redrive-dead-letters.test.ts",
   "webhook.test": "sends a sample to the address that was given, and changes nothing",
   "conversation.stop": "ends one's own answer, as closing the page would",
 };

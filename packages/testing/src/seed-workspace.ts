@@ -2,6 +2,7 @@ import { uuidFromTypeId } from "@crew/contracts/ids";
 import { mcpToolHash } from "@crew/core/mcp-servers/check-offered-tools";
 import { mcpToolName } from "@crew/core/mcp-servers/mcp-tool-name";
 import { buildCrew } from "./build-crew.ts";
+import { deadRunOf } from "./dead-run-of.ts";
 import type { TestApi, TestPerson } from "./open-test-api.ts";
 
 /** One of everything that has an id, made through the API; keys are the names of path parameters. */
@@ -30,19 +31,10 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
      SELECT $1, workspace_id, id, 'task:0/human', 'human_input', 'Is this right?', 'A draft', now() FROM runs WHERE id = $2`,
     [uuidFromTypeId(approvalId), uuidFromTypeId(run.id)],
   );
-  const letterId = await seedDeadLetter(api, (await create(`/v1/crews/${crew.id}/runs`, { inputs: { topic: "wind" } })).id);
+  const letterId = await deadRunOf(api.system, (await create(`/v1/crews/${crew.id}/runs`, { inputs: { topic: "wind" } })).id);
   const { pool } = api.system;
-  const [clientId, grantId] = [api.system.newId("client"), api.system.newId("grant")];
   const [workspace, user] = [uuidFromTypeId(person.actor.workspaceId), uuidFromTypeId(person.actor.userId)];
-  await pool.query(
-    `INSERT INTO oauth_clients (id, workspace_id, created_by, name, kind, redirect_uris, scopes, created_at)
-     VALUES ($1, $2, $3, 'Calendar', 'public', '{https://calendar.example.test/back}', '{runs:read}', now())`,
-    [uuidFromTypeId(clientId), workspace, user],
-  );
-  await pool.query(
-    `INSERT INTO oauth_grants (id, workspace_id, user_id, client_id, scopes, created_at) VALUES ($1, $2, $3, $4, '{runs:read}', now())`,
-    [uuidFromTypeId(grantId), workspace, user, uuidFromTypeId(clientId)],
-  );
+  const app = await seedOAuthApp(api, workspace, user);
   const memoryId = api.system.newId("memory");
   await pool.query(
     `INSERT INTO memories (id, workspace_id, crew_id, run_id, task_key, agent_key, source, text, tainted_by, created_at)
@@ -73,25 +65,26 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     memoryId,
     mcpServerId: mcpServer.id,
     ...tool,
-    clientId,
-    grantId,
+    ...app,
     // Held by the browser that an app has sent, and by nobody here.
     requestId: "a-request-of-no-app-at-all",
   };
 }
 
-/** As if its provider had been away for too long. */
-async function seedDeadLetter(api: TestApi, runId: string): Promise<string> {
-  const letterId = api.system.newId("letter");
-  await api.system.pool.query(
-    `WITH failed AS (
-       UPDATE runs SET state = 'failed', ended_at = now(), error = '{"code": "model_connection", "message": "The provider is away."}', attempt = 1
-       WHERE id = $2 RETURNING *
-     ) INSERT INTO dead_letters (id, workspace_id, kind, run_id, crew_id, title, code, message, attempts, created_at)
-     SELECT $1, workspace_id, 'run', id, crew_id, title, 'model_connection', 'The provider is away.', attempt, now() FROM failed`,
-    [uuidFromTypeId(letterId), uuidFromTypeId(runId)],
+/** As if a person had let an app in. */
+async function seedOAuthApp(api: TestApi, workspace: string, user: string): Promise<{ clientId: string; grantId: string }> {
+  const { pool } = api.system;
+  const [clientId, grantId] = [api.system.newId("client"), api.system.newId("grant")];
+  await pool.query(
+    `INSERT INTO oauth_clients (id, workspace_id, created_by, name, kind, redirect_uris, scopes, created_at)
+     VALUES ($1, $2, $3, 'Calendar', 'public', '{https://calendar.example.test/back}', '{runs:read}', now())`,
+    [uuidFromTypeId(clientId), workspace, user],
   );
-  return letterId;
+  await pool.query(
+    `INSERT INTO oauth_grants (id, workspace_id, user_id, client_id, scopes, created_at) VALUES ($1, $2, $3, $4, '{runs:read}', now())`,
+    [uuidFromTypeId(grantId), workspace, user, uuidFromTypeId(clientId)],
+  );
+  return { clientId, grantId };
 }
 
 /** As if the server had been asked for its tools. */
