@@ -2,14 +2,13 @@ import type { RunEvent, RunEventData, RunEventType } from "@crew/contracts/run-e
 import type { Place } from "@crew/engine/host";
 import type { System } from "../../system.ts";
 import type { Claim } from "./claim.ts";
+import { type JournalContents, readJournal } from "./journal-contents-repository.ts";
 import {
   type ApprovalRecord,
   type AttemptRecord,
   type Commit,
-  type JournalContents,
   type MemoryRecord,
   type OutputRecord,
-  readJournal,
   type StepRecord,
   type Transition,
   type WrittenCommit,

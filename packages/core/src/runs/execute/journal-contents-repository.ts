@@ -1,0 +1,41 @@
+import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
+import type { Statement, Statements } from "../../system.ts";
+import type { AttemptRecord, DecidedApproval, StepRecord } from "./journal-repository.ts";
+
+/** What earlier workers have done of a run. */
+export interface JournalContents {
+  steps: Map<string, StepRecord>;
+  eventKeys: Set<string>;
+  attempts: AttemptRecord[];
+  approvals: Map<string, DecidedApproval>;
+}
+
+const READ_JOURNAL: Statement = {
+  name: "read_journal",
+  text: `SELECT
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('key', key, 'kind', kind, 'class', class, 'state', state, 'inputHash', input_hash, 'result', result)), '[]') FROM run_steps WHERE run_id = $1) AS steps,
+    (SELECT coalesce(jsonb_agg(key), '[]') FROM run_events WHERE run_id = $1) AS event_keys,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'stepKey', step_key, 'provider', provider, 'model', model, 'outcome', outcome, 'failure', failure, 'error', error,
+      'httpStatus', http_status, 'retryInMs', retry_in_ms,
+      'inputTokens', input_tokens, 'outputTokens', output_tokens, 'costUsd', cost_usd::text, 'sentAt', sent_at, 'endedAt', ended_at) ORDER BY id), '[]')
+      FROM call_attempts WHERE run_id = $1) AS attempts,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'stepKey', step_key, 'decision', decision, 'feedback', feedback, 'decidedBy', decided_by, 'callHash', call->>'hash')), '[]') FROM approvals WHERE run_id = $1) AS approvals`,
+};
+
+interface JournalRow {
+  steps: StepRecord[];
+  event_keys: string[];
+  attempts: AttemptRecord[];
+  approvals: DecidedApproval[];
+}
+
+export async function readJournal(statements: Statements, runId: string): Promise<JournalContents> {
+  const [row] = await statements.run<JournalRow>(READ_JOURNAL, [uuidFromTypeId(runId)]);
+  if (!row) throw new Error("a SELECT without FROM always has a row");
+  return {
+    steps: new Map(row.steps.map((step) => [step.key, step])),
+    eventKeys: new Set(row.event_keys),
+    attempts: row.attempts.map((attempt) => ({ ...attempt, id: typeIdFromUuid("attempt", attempt.id) })),
+    approvals: new Map(row.approvals.map((approval) => [approval.stepKey, { ...approval, id: typeIdFromUuid("approval", approval.id) }])),
+  };
+}
