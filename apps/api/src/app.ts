@@ -28,6 +28,7 @@ import { referenceRoutes } from "./routes/reference-routes.ts";
 import { roleRoutes } from "./routes/role-routes.ts";
 import { runEventStreams } from "./routes/run-event-stream.ts";
 import { runRoutes } from "./routes/run-routes.ts";
+import { scheduleRoutes } from "./routes/schedule-routes.ts";
 import { secretRoutes } from "./routes/secret-routes.ts";
 import { securityEventRoutes } from "./routes/security-event-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
@@ -125,6 +126,7 @@ function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limit
   agentRoutes(route);
   securityEventRoutes(route);
   webhookRoutes(route);
+  scheduleRoutes(route);
   memoryRoutes(route);
   taskRoutes(route);
   toolRoutes(route);

@@ -64,6 +64,10 @@ const ACTS: Act[] = [
   act("oauthClient.delete", "oauth_client.deleted"),
   act("memory.purge", "memories.purged"),
   act("memory.delete", "memory.deleted"),
+  act("schedule.runNow", "run.started"),
+  act("schedule.update", "schedule.updated"),
+  act("schedule.delete", "schedule.deleted"),
+  act("schedule.create", "schedule.created"),
   act("crew.delete", "crew.deleted"),
   act("mcpServer.create", "mcp_server.created"),
   act("mcpServer.approveTool", "mcp_tool.approved"),
@@ -100,6 +104,7 @@ const ELSEWHERE: Record<string, string> = {
   "deadLetter.redriveMany": "one row for each letter: packages/core/src/dead-letters/redrive-dead-letters.test.ts",
   "deadLetter.discard": "needs an open one: packages/core/src/dead-letters/redrive-dead-letters.test.ts",
   "deadLetter.discardMany": "needs open ones: packages/core/src/dead-letters/redrive-dead-letters.test.ts",
+  "schedule.preview": "reads",
   "webhook.test": "sends a sample to the address that was given, and changes nothing",
   "conversation.stop": "ends one's own answer, as closing the page would",
 };

@@ -17,6 +17,7 @@ import { oauthClientEndpoints } from "@crew/contracts/oauth-clients";
 import { oauthGrantEndpoints } from "@crew/contracts/oauth-grants";
 import { roleEndpoints } from "@crew/contracts/roles";
 import { runEndpoints } from "@crew/contracts/runs";
+import { scheduleEndpoints } from "@crew/contracts/schedules";
 import { secretEndpoints } from "@crew/contracts/secrets";
 import { securityEventEndpoints } from "@crew/contracts/security-events";
 import { sessionEndpoints } from "@crew/contracts/session";
@@ -51,6 +52,7 @@ const groups: Record<string, Record<string, Endpoint>> = {
   securityEvent: securityEventEndpoints,
   mcpServer: mcpServerEndpoints,
   webhook: webhookEndpoints,
+  schedule: scheduleEndpoints,
   memory: memoryEndpoints,
   audit: auditEndpoints,
 };

@@ -26,7 +26,7 @@ type RouteClass = keyof typeof ROUTE_CLASSES;
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 /** What makes agents work, and so costs money: new runs, messages to answer, runs to go on. */
-const STARTS_RUN = /\/(runs|messages|fork|resume|retry|kickoff)$/;
+const STARTS_RUN = /\/(runs|messages|fork|resume|retry|kickoff|run-now)$/;
 const LOOKS_AT_PASSWORD =
   /^\/api\/auth\/(sign-in\/email|sign-up\/email|reset-password|change-password|change-email|delete-account|two-factor\/.*)$/;
 

@@ -7,6 +7,7 @@ import { syncBuiltinTools } from "@crew/core/tools/sync-builtin-tools";
 import type { OpenSystem } from "@crew/platform/open-system";
 import { jobHandlers } from "./handlers.ts";
 import { RunLoop } from "./run-loop.ts";
+import { Scheduler } from "./scheduler.ts";
 import type { WorkerOptions } from "./worker-options.ts";
 
 export interface Worker extends AsyncDisposable {
@@ -23,6 +24,7 @@ const RETRY_LOCK_MS = 1_000;
  */
 export async function startWorker(system: OpenSystem, options: WorkerOptions): Promise<Worker> {
   const loop = new RunLoop(system, options);
+  const scheduler = new Scheduler(system);
   let lock: HeldLock | undefined;
   let isStopping = false;
 
@@ -60,9 +62,11 @@ export async function startWorker(system: OpenSystem, options: WorkerOptions): P
   await join();
   const stopListening = await loop.listen();
   await system.work(jobHandlers(system));
+  scheduler.begin();
   const drain = async () => {
     if (isStopping) return;
     isStopping = true;
+    await scheduler.stop();
     await stopListening().catch(() => {});
     await loop.drain(options.drainMs ?? 10_000);
     if (!lock) return;

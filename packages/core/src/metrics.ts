@@ -1,6 +1,7 @@
 /** Every counter that /metrics shows, with its labels; the exporter adds the prefix `crew_` and the suffix `_total`. */
 export const COUNTERS = {
   security_events: { help: "Attacks, lockouts and refusals by kind", labels: ["kind", "severity"] },
+  schedule_ticks: { help: "Due times of schedules by what became of them", labels: ["outcome"] },
   http_requests: { help: "Answered requests by route, method and status", labels: ["route", "method", "status"] },
 } as const;
 

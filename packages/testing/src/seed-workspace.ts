@@ -63,6 +63,7 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     webhookId: webhook.id,
     deliveryId: delivery.id,
     memoryId,
+    ...(await seedStarters(create, crew.id)),
     mcpServerId: mcpServer.id,
     ...tool,
     ...app,
@@ -85,6 +86,12 @@ async function seedOAuthApp(api: TestApi, workspace: string, user: string): Prom
     [uuidFromTypeId(grantId), workspace, user, uuidFromTypeId(clientId)],
   );
   return { clientId, grantId };
+}
+
+/** What starts the crew by itself. */
+async function seedStarters(create: (path: string, body: unknown) => Promise<{ id: string }>, crewId: string) {
+  const schedule = await create("/v1/schedules", { crewId, name: "Every night", cron: "0 2 * * *", inputs: { topic: "solar" } });
+  return { scheduleId: schedule.id };
 }
 
 /** As if the server had been asked for its tools. */

@@ -3,6 +3,7 @@ import { removeOldAnswers } from "../idempotency/idempotency-repository.ts";
 import { removeOldInvitations } from "../invitations/invitation-repository.ts";
 import { job } from "../job.ts";
 import { removeUnusedOAuthClients } from "../oauth-apps/oauth-client-repository.ts";
+import { removeOldTicks } from "../schedules/schedule-tick-repository.ts";
 import { removeOldSecurityEvents } from "../security/security-event-repository.ts";
 import type { System } from "../system.ts";
 import { removeOldDeliveries } from "../webhooks/webhook-delivery-repository.ts";
@@ -19,6 +20,7 @@ export const removeExpiredJob = job({
 /** Long enough to look back at an attack, short enough that addresses are not kept for ever. */
 const SECURITY_EVENT_DAYS = 90;
 const DELIVERY_DAYS = 30;
+const TICK_DAYS = 90;
 const INVITATION_DAYS = 90;
 
 /** Hourly: rows whose time is over and that nobody will read again. */
@@ -28,5 +30,6 @@ export async function removeExpired(system: Pick<System, "db">): Promise<void> {
   await removeOldInvitations(system.db, INVITATION_DAYS);
   await removeUnusedOAuthClients(system.db);
   await removeOldSecurityEvents(system.db, SECURITY_EVENT_DAYS);
+  await removeOldTicks(system.db, TICK_DAYS);
   await removeOldDeliveries(system.db, DELIVERY_DAYS);
 }
