@@ -98,6 +98,8 @@ describe("verbs of core", () => {
     "packages/core/src/accounts/rename-account.ts": "one's own name",
     "packages/core/src/accounts/replace-password.ts": "one's own account; the mailed token or the old password is the credential",
     "packages/core/src/accounts/verify-email.ts": "the mailed token is the credential",
+    "packages/core/src/approvals/write-decision.ts":
+      "for verbs that have asked, and for a mailed link, which stands for a person whose rights were read",
     "packages/core/src/invitations/join-by-invitation.ts": "the mailed token is the credential",
     "packages/core/src/oauth-apps/end-oauth-grant.ts": "the authorization server ends what was used twice or given back",
     "packages/core/src/runs/execute/note-refusal.ts": "what was refused is written whoever asked",
@@ -125,6 +127,8 @@ describe("verbs of core", () => {
       "access/acting-for": "makes the context that verbs ask with",
       "access/client-network": "spells addresses",
       "access/find-fallen-actors": "looks who may still be here",
+      "approvals/answer-by-link": "the mailed token is the credential, and its person's rights are read",
+      "approvals/lookup-approval-link": "the mailed token is the credential, and its person's rights are read",
       "idempotency/answer-once": "runs a verb that asks",
       "oauth-apps/register-oauth-client": "gives no right: each person decides about the app",
       "invitations/accept-invitation": "the mailed token is the credential",

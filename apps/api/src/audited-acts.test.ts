@@ -97,6 +97,8 @@ const ELSEWHERE: Record<string, string> = {
   "oauthGrant.revoke": "needs a grant: apps/api/src/oauth-server.test.ts",
   "workspace.create": "begins a log of its own: packages/core/src/workspaces/create-workspace.test.ts",
   "workspace.delete": "its log goes with it: packages/core/src/audit/verify-audit-chain.test.ts",
+  "approval.lookupLink": "reads",
+  "approval.answerLink": "needs the token of a mail: packages/core/src/approvals/approval-links.test.ts",
   "invitation.lookup": "reads",
   "invitation.accept": "needs the token of a mail: packages/core/src/invitations",
   "crew.signOff": "needs a crew that the three-way rule holds back: packages/core/src/crews/sign-off-crew.test.ts",

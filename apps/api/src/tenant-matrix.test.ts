@@ -21,6 +21,8 @@ const ONE_S_OWN: Record<string, string> = {
   "token.create": "for oneself",
   "workspace.create": "a workspace of one's own",
   "workspace.leave": "nobody has to stay",
+  "approval.lookupLink": "the token is the credential",
+  "approval.answerLink": "the token is the credential",
   "invitation.lookup": "the token is the credential",
   "invitation.accept": "the token is the credential",
 };

@@ -13,7 +13,7 @@ import { createConversation } from "@crew/core/conversations/create-conversation
 import { sendMessage } from "@crew/core/conversations/send-message";
 import { createCrew } from "@crew/core/crews/create-crew";
 import { updateEgressRules } from "@crew/core/egress/update-egress-rules";
-import { callHash } from "@crew/core/runs/execute/tool-gate";
+import { callHash } from "@crew/core/runs/execute/call-hash";
 import { listOutputs } from "@crew/core/runs/list-outputs";
 import { listRunEvents } from "@crew/core/runs/list-run-events";
 import { startRun } from "@crew/core/runs/start-run";

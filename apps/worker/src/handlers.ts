@@ -1,3 +1,5 @@
+import { approvalMailJob } from "@crew/core/approvals/approval-mail-job";
+import { sendApprovalMail } from "@crew/core/approvals/send-approval-mail";
 import { checkAuditChains, checkAuditChainsJob } from "@crew/core/audit/check-audit-chains";
 import { invitationMailJob } from "@crew/core/invitations/invitation-mail-job";
 import { sendInvitationMail } from "@crew/core/invitations/send-invitation-mail";
@@ -19,6 +21,7 @@ export function jobHandlers(system: System): JobHandler[] {
     jobHandler(removeExpiredJob, () => removeExpired(system)),
     jobHandler(rotateSigningKeysJob, () => rotateSigningKeys(system)),
     jobHandler(invitationMailJob, (mail) => sendInvitationMail(system, mail)),
+    jobHandler(approvalMailJob, (mail) => sendApprovalMail(system, mail)),
     jobHandler(accountMailJob, (mail) => sendAccountMail(system, mail)),
   ];
 }

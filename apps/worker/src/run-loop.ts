@@ -1,4 +1,6 @@
+import { hostname } from "node:os";
 import { typeIdFromUuid } from "@crew/contracts/ids";
+import { sweepQuestions } from "@crew/core/approvals/sweep-questions";
 import type { Claim } from "@crew/core/runs/execute/claim";
 import { type ExecutionControl, executeRun } from "@crew/core/runs/execute/execute-run";
 import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
@@ -94,6 +96,7 @@ export class RunLoop {
     try {
       const { lost } = await sweepRuns(this.#system);
       if (lost > 0) this.#system.log.warn({ runs: lost }, "runs had lost their worker and are queued again");
+      await sweepQuestions(this.#system);
       await this.#claim();
     } catch (error) {
       this.#system.log.warn({ err: error }, "the sweep failed");
@@ -143,6 +146,7 @@ export class RunLoop {
       rights: this.#rights,
       tools: this.#options.tools,
       limits: this.#options.limits,
+      worker: `${hostname()}, process ${process.pid}`,
     };
     const done = executeRun(this.#system, claim, control).finally(() => {
       if (this.#active.get(runId)?.control === abort) this.#active.delete(runId);

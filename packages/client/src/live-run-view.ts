@@ -1,6 +1,6 @@
 import type { RunEventData } from "@crew/contracts/run-events";
 import type { RunState, WaitReason } from "@crew/contracts/run-states";
-import type { GatedCall, ToolClass } from "@crew/contracts/tools";
+import type { GatedCall, ToolClass, UnknownCall } from "@crew/contracts/tools";
 
 /** What a page shows of a run: everything that its events and the text in flight say, and nothing else. */
 export interface LiveRunView {
@@ -105,6 +105,7 @@ export type LiveNote = { kind: "note"; id: string; at: string } & (
   | ({ note: "deadline" } & RunEventData<"deadline_reached">)
   | { note: "asked"; approvalId: string }
   | { note: "answered"; outcome: string; feedback: string; by: string }
+  | { note: "escalated"; to: string }
 );
 
 export interface LiveResumption {
@@ -127,9 +128,15 @@ export interface LiveApproval {
   taskKey: string | null;
   message: string;
   output: string;
-  /** Of a `tool_call`: what an approval lets run. */
+  agentKey?: string | null;
+  /** Of a `tool_call`: what an approval lets run; of a `question` the call that asks. */
   call?: GatedCall | null;
+  /** Of a `question`. */
+  choices?: string[];
+  /** Of a `needs_attention`. */
+  unknownCall?: UnknownCall | null;
   askedAt: string;
+  /** `outcome: "expired"`: nobody answered in time, and `by` is the crew's rule for that. */
   answer: { outcome: string; feedback: string; by: string; at: string } | null;
 }
 

@@ -156,6 +156,21 @@ describe("what a run's view says", () => {
     expect(view.tasks[0]?.state).toBe("running");
   });
 
+  test("a question that nobody answered is passed on, then answered by the crew's rule", () => {
+    const history = new History();
+    started(history, ["find"]);
+    taskStarted(history, "find");
+    const question = { approvalId: "approval_a", kind: "question", taskKey: "find", message: "Which?", output: "", choices: ["A", "B"] };
+    history.tell("human_feedback_requested", question, "task_find");
+    history.tell("run_waiting", { reason: "human_input", until: null, detail: "Which?" });
+    history.tell("human_feedback_escalated", { approvalId: "approval_a", to: "boss@example.test" });
+    expect(allOf(history)).toMatchObject({ state: "waiting", approvals: [{ choices: ["A", "B"], answer: null }] });
+    history.tell("human_feedback_expired", { approvalId: "approval_a", action: "continue" }, "task_find");
+    const view = allOf(history);
+    expect(view).toMatchObject({ waiting: null, approvals: [{ answer: { outcome: "expired", by: "continue" } }] });
+    expect(view.tasks[0]?.items.map((item) => "note" in item && item.note)).toContain("escalated");
+  });
+
   test("nothing looks alive after a stop", () => {
     const history = new History();
     started(history, ["find", "write"]);

@@ -114,13 +114,25 @@ function applyPerson(draft: LiveRunDraft, event: KnownRunEvent): void {
     view.approvals.push({ id: approvalId, ...question, askedAt: event.at, answer: null });
     note(draft, event, { note: "asked", approvalId });
   } else if (event.type === "human_feedback_received") {
-    const { approvalId, ...answer } = event.data;
-    view.approvals = view.approvals.map((asked) => (asked.id === approvalId ? { ...asked, answer: { ...answer, at: event.at } } : asked));
-    note(draft, event, { note: "answered", ...answer });
-    if (view.state === "waiting") view.state = "queued";
-    view.waiting = null;
-    wakeTask(draft);
-  }
+    const { approvalId, outcome, feedback, by } = event.data;
+    takeAnswer(draft, event, approvalId, { outcome, feedback, by });
+  } else if (event.type === "human_feedback_expired") {
+    takeAnswer(draft, event, event.data.approvalId, { outcome: "expired", feedback: "", by: event.data.action });
+  } else if (event.type === "human_feedback_escalated") note(draft, event, { note: "escalated", to: event.data.to });
+}
+
+function takeAnswer(
+  draft: LiveRunDraft,
+  event: KnownRunEvent,
+  approvalId: string,
+  answer: { outcome: string; feedback: string; by: string },
+): void {
+  const { view } = draft;
+  view.approvals = view.approvals.map((asked) => (asked.id === approvalId ? { ...asked, answer: { ...answer, at: event.at } } : asked));
+  note(draft, event, { note: "answered", ...answer });
+  if (view.state === "waiting") view.state = "queued";
+  view.waiting = null;
+  wakeTask(draft);
 }
 
 /** What slows a run down or turns it elsewhere. */
@@ -154,7 +166,8 @@ type NoteText =
   | ({ note: "resumed" } & LiveRunView["resumptions"][number])
   | ({ note: "waiting" } & NonNullable<LiveRunView["waiting"]>)
   | { note: "asked"; approvalId: string }
-  | { note: "answered"; outcome: string; feedback: string; by: string };
+  | { note: "answered"; outcome: string; feedback: string; by: string }
+  | { note: "escalated"; to: string };
 
 function note(draft: LiveRunDraft, event: KnownRunEvent, text: NoteText): void {
   const taskKey = event.taskId === null ? draft.current : keyOf(draft, event);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AgentId, RunId, TaskId } from "./ids.ts";
 import { WaitReason } from "./run-states.ts";
-import { GatedCall, ToolClass } from "./tools.ts";
+import { GatedCall, ToolClass, UnknownCall } from "./tools.ts";
 
 /** `told`: the provider has refused calls for now. */
 export const WaitForTurn = z.enum(["requests", "tokens", "concurrency", "told"]);
@@ -114,10 +114,23 @@ export const RUN_EVENT_DATA = {
     taskKey: z.string().nullable(),
     message: z.string(),
     output: z.string(),
-    /** Of a `tool_call`: what an approval lets run. */
+    agentKey: z.string().nullable().optional(),
+    /** Of a `tool_call`: what an approval lets run; of a `question` the call that asks. */
     call: GatedCall.nullable().optional(),
+    /** Of a `question`: what the agent offers. */
+    choices: z.array(z.string()).optional(),
+    /** Of a `needs_attention`. */
+    unknownCall: UnknownCall.nullable().optional(),
   }),
-  human_feedback_received: z.object({ approvalId: z.string(), outcome: z.string(), feedback: z.string(), by: z.string() }),
+  human_feedback_received: z.object({
+    approvalId: z.string(),
+    outcome: z.string(),
+    feedback: z.string(),
+    by: z.string(),
+    /** What the person has put in the draft's place, and in that of the call's arguments. */
+    output: z.string().optional(),
+    arguments: z.record(z.string(), z.unknown()).optional(),
+  }),
   /** Nobody has answered in time: somebody else is asked too. */
   human_feedback_escalated: z.object({ approvalId: z.string(), to: z.string() }),
   /** Nobody has answered in time; what the crew says to that was done. */

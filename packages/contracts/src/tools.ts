@@ -25,6 +25,10 @@ export const Tool = z
   .meta({ id: "Tool" });
 export type Tool = z.infer<typeof Tool>;
 
+/** `outside_content`: the agent has read what strangers may have written. `crew_rule`: the crew asks before each call of it. */
+export const GateReason = z.enum(["outside_content", "crew_rule"]);
+export type GateReason = z.infer<typeof GateReason>;
+
 /** The call that an approval is about; it lets a call run whose `hash` is the same, and no other. */
 export const GatedCall = z
   .object({
@@ -37,9 +41,23 @@ export const GatedCall = z
     host: z.string().nullable(),
     /** What the agent has read from outside: `http_get example.org`, `document mail.txt`. */
     taintedBy: z.array(z.string()),
+    /** Why it is asked for; absent: `outside_content` alone. */
+    because: z.array(GateReason).optional(),
   })
   .meta({ id: "GatedCall" });
 export type GatedCall = z.infer<typeof GatedCall>;
+
+/** What is known of a call that was begun and whose outcome is not known. */
+export const UnknownCall = z.object({
+  tool: z.string(),
+  arguments: z.record(z.string(), z.unknown()),
+  startedAt: z.iso.datetime().nullable(),
+  /** The worker that began it. */
+  worker: z.string().nullable(),
+  /** What the tool was given to tell a repetition by. */
+  idempotencyKey: z.string(),
+});
+export type UnknownCall = z.infer<typeof UnknownCall>;
 
 export const toolEndpoints = {
   list: endpoint({

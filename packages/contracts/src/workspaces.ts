@@ -12,6 +12,8 @@ export const Workspace = z
     role: MemberRole,
     /** Nobody does anything in it without a second factor. */
     requiresSecondFactor: z.boolean(),
+    /** Members who are mailed when a run asks a person, where they may answer; `null`: whoever started the run. */
+    mailQuestionsTo: z.array(UserId).max(50).nullable(),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: "Workspace" });
@@ -21,7 +23,11 @@ export const CreateWorkspace = z.strictObject({ name: Workspace.shape.name }).me
 export type CreateWorkspace = z.infer<typeof CreateWorkspace>;
 
 export const UpdateWorkspace = z
-  .strictObject({ name: Workspace.shape.name.optional(), requiresSecondFactor: z.boolean().optional() })
+  .strictObject({
+    name: Workspace.shape.name.optional(),
+    requiresSecondFactor: z.boolean().optional(),
+    mailQuestionsTo: Workspace.shape.mailQuestionsTo.optional(),
+  })
   .meta({ id: "UpdateWorkspace" });
 export type UpdateWorkspace = z.infer<typeof UpdateWorkspace>;
 

@@ -6,4 +6,6 @@ export const workspacesTable = pgTable("workspaces", {
   name: text("name").notNull(),
   createdAt: instant("created_at").notNull(),
   requiresSecondFactor: boolean("requires_second_factor").notNull().default(false),
+  /** Null: whoever started the run. */
+  mailQuestionsTo: typeId("user", "mail_questions_to").array(),
 });

@@ -1,7 +1,15 @@
-import { type AskedTool, type Place, RunFailure, type RunHost, type ToolOutcome } from "./host.ts";
+import { type Admission, type AskedTool, type Place, RunFailure, type RunHost, type ToolOutcome } from "./host.ts";
 import { endsInLoop } from "./loop-detector.ts";
 import type { ModelMessage, ModelReply, ToolSchema } from "./model.ts";
-import { CONTINUE_ANSWER, CUT_ANSWER_NOTE, callErrors, EMPTY_ANSWER, FINAL_ANSWER_NOW, TOOL_RESULT_CUT } from "./prompts.ts";
+import {
+  CONTINUE_ANSWER,
+  CUT_ANSWER_NOTE,
+  callErrors,
+  EMPTY_ANSWER,
+  editedCallNote,
+  FINAL_ANSWER_NOW,
+  TOOL_RESULT_CUT,
+} from "./prompts.ts";
 import { runInOrder } from "./run-in-order.ts";
 import { joinTaint, type Taint } from "./taint.ts";
 import type { EngineTool } from "./tool.ts";
@@ -153,20 +161,27 @@ async function takeToolCalls(work: AgentWork, state: LoopState, reply: ModelRepl
  * runs: a run that parks for one of them has none in flight.
  */
 async function runCalls(work: AgentWork, taintedBy: Taint, calls: readonly CheckedCall[], key: string): Promise<ToolOutcome[]> {
-  const admitted: { key: string; asked: AskedTool | null; outcome: ToolOutcome | null }[] = [];
+  const admitted: { key: string; asked: AskedTool | null; outcome: ToolOutcome | null; note: string }[] = [];
   for (const call of calls) {
     const toolKey = `${key}/tool:${call.keyPart}`;
     if (call.refusal !== null || call.runnable === null) {
-      admitted.push({ key: toolKey, asked: null, outcome: { text: call.refusal ?? "", isError: true } });
+      admitted.push({ key: toolKey, asked: null, outcome: { text: call.refusal ?? "", isError: true }, note: "" });
       continue;
     }
     const asked: AskedTool = { id: call.id, ...call.runnable, taintedBy };
-    admitted.push({ key: toolKey, asked, outcome: await work.host.admitTool(toolKey, asked, work.place) });
+    admitted.push({ key: toolKey, ...admittedCall(asked, await work.host.admitTool(toolKey, asked, work.place)) });
   }
-  return runInOrder(admitted, CONCURRENT_CALLS, async ({ key, asked, outcome }) => {
+  return runInOrder(admitted, CONCURRENT_CALLS, async ({ key, asked, outcome, note }) => {
     if (outcome !== null || asked === null) return outcome ?? { text: "", isError: true };
-    return work.host.callTool(key, asked, work.place);
+    const result = await work.host.callTool(key, asked, work.place);
+    return note === "" ? result : { ...result, text: note + result.text };
   });
+}
+
+function admittedCall(asked: AskedTool, admission: Admission | null): { asked: AskedTool; outcome: ToolOutcome | null; note: string } {
+  if (admission === null) return { asked, outcome: null, note: "" };
+  if ("outcome" in admission) return { asked, outcome: admission.outcome, note: "" };
+  return { asked: { ...asked, args: admission.args }, outcome: null, note: editedCallNote(admission.args) };
 }
 
 /** Remembers the calls in order and says whether one of them closes a loop; then none of the turn's calls is run. */

@@ -19,6 +19,9 @@ export interface ToolOutcome {
   taintedBy?: string[];
 }
 
+/** What a person has made of a call before it runs: another answer to the model, or other arguments. */
+export type Admission = { outcome: ToolOutcome } | { args: Record<string, unknown> };
+
 /** Something that a crew remembers. */
 export interface Recollection {
   memoryId: string;
@@ -55,10 +58,10 @@ export interface RunHost {
   callModel(key: string, request: ModelRequest, at: Place & { turn: number }): Promise<ModelReply>;
 
   /**
-   * Before anything of a turn is run, asked call by call: `null` lets it run. A tainted call that needs a person's word
-   * parks the run until there is one; an outcome is told to the model in place of the call's.
+   * Before anything of a turn is run, asked call by call: `null` lets it run. A call that needs a person's word parks the
+   * run until there is one; an outcome is told to the model in place of the call's.
    */
-  admitTool(key: string, call: AskedTool, place: Place): Promise<ToolOutcome | null>;
+  admitTool(key: string, call: AskedTool, place: Place): Promise<Admission | null>;
 
   /** One tool call by its class's rule. Failures of the tool are outcomes, not exceptions. Emits `tool_usage_*`. */
   callTool(key: string, call: AskedTool, place: Place): Promise<ToolOutcome>;
@@ -68,7 +71,7 @@ export interface RunHost {
     key: string,
     question: { taskKey: string; message: string; output: string },
     place: Place,
-  ): Promise<{ decision: ApprovalDecision; feedback: string }>;
+  ): Promise<{ decision: ApprovalDecision; feedback: string; output?: string }>;
 
   /** What the crew remembers of earlier runs that fits these words best; journalled. Emits `memory_query_completed`. */
   recall(key: string, words: string, place: Place): Promise<readonly Recollection[]>;

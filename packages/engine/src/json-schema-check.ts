@@ -6,6 +6,7 @@ export interface ArgumentSchema {
   required?: readonly string[];
   additionalProperties?: boolean;
   items?: ArgumentSchema;
+  maxItems?: number;
   enum?: readonly unknown[];
   minimum?: number;
   maximum?: number;
@@ -23,6 +24,8 @@ export function schemaProblems(schema: ArgumentSchema, value: unknown, path = ""
   if (types.length > 0 && !types.some((type) => hasType(type, value)))
     return [`${where} must be ${types.map((type) => `${article(type)} ${type}`).join(" or ")}`];
   const problems = [...limitProblems(schema, value, where)];
+  if (Array.isArray(value) && schema.maxItems !== undefined && value.length > schema.maxItems)
+    problems.push(`${where} must have at most ${schema.maxItems} items`);
   if (Array.isArray(value) && schema.items !== undefined) {
     for (const [index, item] of value.entries()) {
       problems.push(...schemaProblems(schema.items, item, `${path}[${index}]`));

@@ -1,6 +1,6 @@
 import type { Document, Inputs } from "@crew/contracts/crews";
 import type { RunEventType } from "@crew/contracts/run-events";
-import type { AskedTool, Place, Recollection, RunHost, ToolOutcome } from "./host.ts";
+import type { Admission, AskedTool, Place, Recollection, RunHost, ToolOutcome } from "./host.ts";
 import type { ModelReply, ModelRequest } from "./model.ts";
 import { sourceOf } from "./taint.ts";
 import type { FetchedText, ToolContext } from "./tool.ts";
@@ -28,7 +28,7 @@ export interface MemoryHostOptions {
   fetchText?: (url: string) => Promise<FetchedText>;
   postJson?: ToolContext["postJson"];
   /** Asked for each call before it runs; an outcome is told to the model in its place. */
-  admit?: (key: string, call: AskedTool) => ToolOutcome | null;
+  admit?: (key: string, call: AskedTool) => Admission | null;
   /** What a crew with memory remembers, by the words of the task. */
   recall?: (words: string) => Recollection[];
   now?: () => Date;
@@ -164,6 +164,7 @@ export class MemoryHost implements RunHost {
       fetchText: this.#options.fetchText ?? (async () => Promise.reject(new Error("There is no network here."))),
       postJson: this.#options.postJson ?? (async () => Promise.reject(new Error("There is no network here."))),
       markOutside: (source) => marks.push(source),
+      answer: "",
     };
     try {
       const text = await tool.run(args, context);

@@ -81,8 +81,13 @@ export function feedbackPrompt(feedback: string): string {
   return `A person has reviewed your answer and asks for changes:\n<feedback>\n${words}\n</feedback>\nAnswer with the whole revised result.`;
 }
 
+/** Stands before the result of a call that a person has changed. */
+export function editedCallNote(args: Record<string, unknown>): string {
+  return `A person has changed the arguments of this call before it ran. It ran with: ${JSON.stringify(args)}\nIts result:\n`;
+}
+
 export function reviewQuestion(taskKey: string): string {
-  return `Review the result of "${taskKey}". Approve it, or say what should change.`;
+  return `Review the result of "${taskKey}". Approve it, change it yourself, or say what should change.`;
 }
 
 export const callErrors = {

@@ -90,7 +90,7 @@ test("all calls of a turn are judged by what was read before it, and asked for b
 });
 
 test("a call that is not admitted does not run, and its outcome goes to the model", async () => {
-  const admit: MemoryHostOptions["admit"] = () => ({ text: "not allowed", isError: true });
+  const admit: MemoryHostOptions["admit"] = () => ({ outcome: { text: "not allowed", isError: true } });
   const fetchText = async () => Promise.reject(new Error("it ran"));
   const { requests, outputs } = await run(crewOf({ tools: ["http_get"] }), [get, "done"], { admit, fetchText });
   expect(requests[1]?.messages.at(-1)).toMatchObject({ role: "tool", content: "not allowed", isError: true });

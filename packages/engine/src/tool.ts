@@ -24,6 +24,8 @@ export interface ToolContext {
   postJson(url: string, request: { headers: Record<string, string>; body: string }, signal: AbortSignal): Promise<FetchedText>;
   /** Tells that what the tool will return holds content of strangers, and whence; for tools of which not every result does. */
   markOutside(source: string): void;
+  /** Of a tool with a `question`: what a person has answered. */
+  answer: string;
 }
 
 export interface EngineTool {
@@ -38,6 +40,8 @@ export interface EngineTool {
   readsPrivate?: boolean;
   /** The address that a call sends to, for tools that reach out; a call that it throws for fails in `run` too. */
   destination?(args: Record<string, unknown>): string;
+  /** A call of it asks a person: the run waits for the answer before it runs. */
+  question?(args: Record<string, unknown>): { text: string; choices: readonly string[] };
   /** What whoever started the run must be allowed, for the tool to run at all. */
   needs?: Permission;
   /** Throws `ToolInputError` for arguments that do not fit, any other error when the work failed. */

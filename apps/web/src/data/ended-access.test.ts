@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { endedAccess } from "./ended-access.ts";
 
 const who = (userId: string, id: string, name = id) =>
-  ({ userId, workspace: { id, name, role: "viewer", createdAt: "", requiresSecondFactor: false } }) as const;
+  ({ userId, workspace: { id, name, role: "viewer", createdAt: "", requiresSecondFactor: false, mailQuestionsTo: null } }) as const;
 
 test("who was nobody before, or is the same still, is led nowhere", () => {
   expect(endedAccess(null, null, "/crews")).toBeNull();

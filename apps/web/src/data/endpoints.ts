@@ -111,8 +111,13 @@ export const runEndpoints = endpoints<typeof Runs>({
 });
 
 export const approvalEndpoints = endpoints<typeof Approvals>({
+  inbox: "GET /v1/approvals",
+  count: "GET /v1/approvals/count",
+  get: "GET /v1/approvals/:approvalId",
   list: "GET /v1/runs/:runId/approvals",
   decide: "POST /v1/approvals/:approvalId",
+  lookupLink: "POST /v1/approval-links/lookup",
+  answerLink: "POST /v1/approval-links/answer",
 });
 
 export const conversationEndpoints = endpoints<typeof Conversations>({

@@ -38,9 +38,11 @@ export async function continueRun(db: Db, workspaceId: string, oldRunId: string,
       SELECT ${to}, position, task_id, task_key, agent_id, agent_key, text, json, files, tainted_by, created_at FROM task_outputs o JOIN old ON o.run_id = old.id
     ), answers AS (
       -- A new id each, which sorts by the time of the old one.
-      INSERT INTO approvals (id, workspace_id, run_id, step_key, kind, task_key, message, output, call, decision, feedback, decided_by, created_at, decided_at)
-      SELECT (left(a.id::text, 15) || substr(gen_random_uuid()::text, 16))::uuid, workspace_id, ${to}, step_key, kind, task_key, message, output, call, decision, feedback, decided_by, created_at, decided_at
-      FROM approvals a JOIN old ON a.run_id = old.id WHERE decision IS NOT NULL
+      INSERT INTO approvals (id, workspace_id, run_id, step_key, kind, task_key, agent_key, message, output, call, call_parameters, unknown_call,
+        decision, feedback, edited_output, edited_arguments, decided_by, policy, deadline_at, escalated_at, announced_at, created_at, decided_at)
+      SELECT (left(a.id::text, 15) || substr(gen_random_uuid()::text, 16))::uuid, workspace_id, ${to}, step_key, kind, task_key, agent_key, message, output, call,
+        call_parameters, unknown_call, decision, feedback, edited_output, edited_arguments, decided_by, policy, deadline_at, escalated_at, announced_at, created_at, decided_at
+      FROM approvals a JOIN old ON a.run_id = old.id WHERE decision IS NOT NULL AND decision NOT IN ('fail', 'withdrawn')
     ), linked AS (
       INSERT INTO run_links (run_id, kind, linked_run_id) SELECT ${to}, 'redrive_of', id FROM old
     )

@@ -1,3 +1,4 @@
+import { approvalLinksTable } from "@crew/db/approval-links-table";
 import { mailedTokensTable } from "@crew/db/mailed-tokens-table";
 import { oauthArtifactsTable } from "@crew/db/oauth-artifacts-table";
 import { sessionsTable } from "@crew/db/sessions-table";
@@ -16,6 +17,7 @@ export async function removeExpiredRows(db: Db): Promise<void> {
     signInLinksTable,
     socketTicketsTable,
     mailedTokensTable,
+    approvalLinksTable,
     oauthArtifactsTable,
   ];
   for (const table of tables) await db.delete(table).where(lt(table.expiresAt, sql`now()`));

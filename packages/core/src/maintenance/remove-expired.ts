@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withdrawApprovals } from "../approvals/approval-repository.ts";
 import { removeOldAnswers } from "../idempotency/idempotency-repository.ts";
 import { removeOldInvitations } from "../invitations/invitation-repository.ts";
 import { job } from "../job.ts";
@@ -27,6 +28,7 @@ const INVITATION_DAYS = 90;
 export async function removeExpired(system: Pick<System, "db">): Promise<void> {
   await removeOldAnswers(system.db);
   await removeExpiredRows(system.db);
+  await withdrawApprovals(system.db);
   await removeOldInvitations(system.db, INVITATION_DAYS);
   await removeUnusedOAuthClients(system.db);
   await removeOldSecurityEvents(system.db, SECURITY_EVENT_DAYS);

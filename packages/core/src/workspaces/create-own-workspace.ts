@@ -22,6 +22,6 @@ export async function createOwnWorkspace(ctx: Ctx<"db" | "now" | "newId">, input
     const workspace = { id: workspaceId, name: input.name, createdAt: ctx.now().toISOString() };
     await insertWorkspace(ctx.db, workspace, userId);
     await recordAudit(ctx, { action: "workspace.created", subject: workspaceId, detail: { name: input.name } });
-    return { ...workspace, role: "owner", requiresSecondFactor: false };
+    return { ...workspace, role: "owner", requiresSecondFactor: false, mailQuestionsTo: null };
   });
 }

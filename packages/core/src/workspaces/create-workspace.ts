@@ -31,7 +31,7 @@ export async function createWorkspace(
         const crew = await writeNewCrew(ctx, draftCrew(ctx, example));
         await recordAudit(ctx, { action: "crew.created", subject: crew.id, detail: { name: crew.name, isExample: true } });
       }
-      return { ...workspace, role: "owner", requiresSecondFactor: false };
+      return { ...workspace, role: "owner", requiresSecondFactor: false, mailQuestionsTo: null };
     },
   );
 }

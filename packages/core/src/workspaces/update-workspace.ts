@@ -13,7 +13,7 @@ import { readWorkspace } from "./get-workspace.ts";
 import { requireOwnWorkspace } from "./require-own-workspace.ts";
 import { lockWorkspace, updateWorkspaceRow } from "./workspace-repository.ts";
 
-/** The name, and the rule on second factors, which is security's to set. */
+/** The name, who is mailed when a run asks, and the rule on second factors, which is security's to set. */
 export async function updateWorkspace(
   ctx: Ctx<"db" | "statements" | "now" | "newId" | "bus" | "cache">,
   workspaceId: string,
@@ -26,6 +26,7 @@ export async function updateWorkspace(
     await requireStepUp(ctx);
   }
   if (input.requiresSecondFactor) await refuseLockingOneselfOut(ctx);
+  if (input.mailQuestionsTo) await requireMembers(ctx, input.mailQuestionsTo);
   if (Object.keys(input).length === 0) return readWorkspace(ctx);
   const { workspace, userIds } = await inTransaction(ctx, async (ctx) => {
     if (!(await lockWorkspace(ctx.db, workspaceId))) throw notFound("workspace");
@@ -36,6 +37,15 @@ export async function updateWorkspace(
   });
   await announceMembers(ctx, { userIds, apiKeys: [] });
   return workspace;
+}
+
+async function requireMembers(ctx: Ctx<"db">, userIds: readonly string[]): Promise<void> {
+  const members = await listMemberIds(ctx.db, ctx.actor.workspaceId);
+  const at = userIds.findIndex((userId) => !members.includes(userId));
+  if (at < 0) return;
+  throw new AppError("invalid", "Mail goes to members of the workspace alone.", {
+    issues: [{ path: `mailQuestionsTo.${at}`, message: "is no member of the workspace" }],
+  });
 }
 
 async function refuseLockingOneselfOut(ctx: Ctx<"db">): Promise<void> {

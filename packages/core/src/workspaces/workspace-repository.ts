@@ -12,6 +12,7 @@ const shown = {
   name: workspaces.name,
   role: members.role,
   requiresSecondFactor: workspaces.requiresSecondFactor,
+  mailQuestionsTo: workspaces.mailQuestionsTo,
   createdAt: workspaces.createdAt,
 };
 
@@ -118,7 +119,7 @@ export async function countOwnedWorkspaces(db: Db, userId: string): Promise<numb
 export async function updateWorkspaceRow(
   db: Db,
   workspaceId: string,
-  fields: { name?: string | undefined; requiresSecondFactor?: boolean | undefined },
+  fields: { name?: string | undefined; requiresSecondFactor?: boolean | undefined; mailQuestionsTo?: string[] | null | undefined },
 ): Promise<void> {
   await db.update(workspaces).set(fields).where(eq(workspaces.id, workspaceId));
 }

@@ -17,11 +17,19 @@ const context = (more: Partial<ToolContext> = {}): ToolContext => ({
   fetchText: async () => Promise.reject(new Error("no network")),
   postJson: async () => Promise.reject(new Error("no network")),
   markOutside: () => {},
+  answer: "",
   ...more,
 });
 
 test("all but http_post are read tools; arguments are closed and names their own", () => {
-  expect(BUILTIN_TOOLS.map((tool) => tool.name)).toEqual(["read_document", "http_get", "http_post", "calculator", "current_time"]);
+  expect(BUILTIN_TOOLS.map((tool) => tool.name)).toEqual([
+    "read_document",
+    "http_get",
+    "http_post",
+    "calculator",
+    "current_time",
+    "ask_person",
+  ]);
   for (const tool of BUILTIN_TOOLS)
     expect([tool.class, tool.parameters.additionalProperties]).toEqual([tool.name === "http_post" ? "unsafe" : "read", false]);
 });

@@ -2,7 +2,7 @@
 
 import { ApiError } from "@crew/client/api-error";
 import type { LiveApproval } from "@crew/client/live-run-view";
-import type { ApprovalDecision } from "@crew/contracts/approvals";
+import type { PersonDecision } from "@crew/contracts/approvals";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { callApi } from "../../data/call-api.ts";
@@ -33,7 +33,7 @@ export function ApprovalForm({ approval, runId, mayDecide }: ApprovalFormProps) 
   const [isMissing, setMissing] = useState(false);
   const queries = useQueryClient();
   const decide = useMutation({
-    mutationFn: (decision: ApprovalDecision) =>
+    mutationFn: (decision: PersonDecision) =>
       callApi(approvalEndpoints.decide, { params: { approvalId: approval.id }, body: { decision, feedback: feedback.trim() } }),
     onMutate: () => noteOwnAnswer(approval.id),
     onError: (error) => {
@@ -44,7 +44,7 @@ export function ApprovalForm({ approval, runId, mayDecide }: ApprovalFormProps) 
     onSettled: () => queries.invalidateQueries({ queryKey: ["run", runId, "approvals"] }),
   });
   const isBusy = decide.isPending || decide.isSuccess;
-  const answer = (decision: ApprovalDecision) => {
+  const answer = (decision: PersonDecision) => {
     // A draft cannot be revised without a word about what is wrong with it.
     const lacks = decision === "revise" && feedback.trim() === "";
     setMissing(lacks);

@@ -1,12 +1,12 @@
 import type { LiveApproval } from "@crew/client/live-run-view";
-import type { ApprovalDecision } from "@crew/contracts/approvals";
+import type { PersonDecision } from "@crew/contracts/approvals";
 
 interface ApprovalWords {
   title: string;
   feedbackLabel: string;
   feedbackHint: string;
   isFeedbackOptional: boolean;
-  answers: { decision: ApprovalDecision; label: string; variant: "primary" | "secondary" | "danger" }[];
+  answers: { decision: PersonDecision; label: string; variant: "primary" | "secondary" | "danger" }[];
 }
 
 const END = { decision: "fail", label: "End the run", variant: "danger" } as const;
@@ -35,8 +35,18 @@ export function approvalWords({ kind, taskKey, call }: Pick<LiveApproval, "kind"
       answers: [
         { decision: "happened", label: "It happened, go on", variant: "primary" },
         { decision: "did_not_happen", label: "It did not, run it once more", variant: "secondary" },
+        { decision: "skip", label: "Go on without it", variant: "secondary" },
         END,
       ],
+    };
+  }
+  if (kind === "question") {
+    return {
+      title: "An agent asks you",
+      feedbackLabel: "Your answer",
+      feedbackHint: "The agent reads it and goes on.",
+      isFeedbackOptional: false,
+      answers: [{ decision: "answer", label: "Answer", variant: "primary" }, END],
     };
   }
   return {
@@ -47,6 +57,7 @@ export function approvalWords({ kind, taskKey, call }: Pick<LiveApproval, "kind"
     answers: [
       { decision: "approve", label: "Approve", variant: "primary" },
       { decision: "revise", label: "Ask for a change", variant: "secondary" },
+      { decision: "reject", label: "Reject, end the run", variant: "danger" },
     ],
   };
 }

@@ -23,6 +23,8 @@ export function RunNote({ note }: { note: LiveNote }) {
       return <StreamNote mark="again">{fallbackWords(note)}</StreamNote>;
     case "deadline":
       return <StreamNote mark="failed">{deadlineWords(note)}</StreamNote>;
+    case "escalated":
+      return <StreamNote mark="waiting">Nobody answered in time, so {note.to} was asked too.</StreamNote>;
     case "asked":
       return null;
   }

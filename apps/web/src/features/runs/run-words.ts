@@ -69,14 +69,24 @@ export function waitWords({ reason, until, detail }: LiveWait): WaitWords {
 export function answerWords(note: Pick<Extract<LiveNote, { note: "answered" }>, "by" | "outcome" | "feedback">): string {
   const did: Record<string, string> = {
     approve: "approved it",
+    edit: "changed it and let it go on",
+    answer: "answered",
+    skip: "went on without knowing",
     revise: "asked for a change",
-    reject: "refused the call",
+    reject: "refused it",
     happened: "said that it did happen",
     did_not_happen: "said that it did not happen; it runs once more",
     fail: "ended the run",
   };
+  if (note.outcome === "expired") return `Nobody answered in time. ${EXPIRED[note.by] ?? "The crew's rule for that was followed."}`;
   return `${note.by} ${did[note.outcome] ?? note.outcome}${note.feedback ? `: “${note.feedback}”` : "."}`;
 }
+
+const EXPIRED: Record<string, string> = {
+  fail: "The crew ends the run then.",
+  continue: "The crew goes on then, without what needed a person's word.",
+  answer: "The crew's own answer was taken.",
+};
 
 /** `3 turns · 2 tool calls`, of what there was. */
 export function taskCounts(task: LiveTask): { turns: number; tools: number; tokens: number } {

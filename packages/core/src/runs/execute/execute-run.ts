@@ -37,6 +37,8 @@ export interface ExecutionControl {
   tools?: readonly EngineTool[];
   /** Absent: `RUN_LIMITS`. */
   limits?: RunLimits;
+  /** Host and process of the worker, in words. */
+  worker?: string;
 }
 
 const STAY: Omit<Transition, "state"> = { reason: null, wakeAt: null, releasedBecause: null, output: null, error: null, answer: null };

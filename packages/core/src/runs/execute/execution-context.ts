@@ -22,6 +22,8 @@ export interface ExecutionContext {
   lastCall: LiveText | undefined;
   /** Of a chat: the conversation up to the answer that is to be written. */
   turn: ChatTurn | undefined;
+  /** Host and process of the worker, in words. */
+  worker: string;
   /** Counts a call, made now or read from the journal; throws when it is one more than the run may make. */
   count(kind: keyof RunLimits): void;
   now(): string;
@@ -38,7 +40,7 @@ export interface ExecutionContext {
 export function executionContext(
   system: ExecutionSystem,
   journal: Journal,
-  stop: { signal: AbortSignal; routes: ModelRoutes; rights?: StarterRights; isDraining(): boolean; limits?: RunLimits },
+  stop: { signal: AbortSignal; routes: ModelRoutes; rights?: StarterRights; isDraining(): boolean; limits?: RunLimits; worker?: string },
   turn: ChatTurn | undefined,
 ): ExecutionContext {
   const rights = stop.rights ?? new StarterRights(system);
@@ -49,6 +51,7 @@ export function executionContext(
     signal: stop.signal,
     lastCall: undefined,
     turn,
+    worker: stop.worker ?? "",
     count(kind) {
       const limit = (stop.limits ?? RUN_LIMITS)[kind];
       if (used[kind] >= limit) throw overLimit(kind, limit);

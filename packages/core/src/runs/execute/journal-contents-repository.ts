@@ -1,6 +1,7 @@
 import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
 import type { Statement, Statements } from "../../system.ts";
-import type { AttemptRecord, DecidedApproval, StepRecord } from "./journal-repository.ts";
+import type { AttemptRecord, StepRecord } from "./journal-repository.ts";
+import { type DecidedApproval, READ_APPROVALS } from "./journaled-approval.ts";
 
 /** What earlier workers have done of a run. */
 export interface JournalContents {
@@ -13,13 +14,13 @@ export interface JournalContents {
 const READ_JOURNAL: Statement = {
   name: "read_journal",
   text: `SELECT
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('key', key, 'kind', kind, 'class', class, 'state', state, 'inputHash', input_hash, 'result', result)), '[]') FROM run_steps WHERE run_id = $1) AS steps,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('key', key, 'kind', kind, 'class', class, 'state', state, 'inputHash', input_hash, 'result', result, 'startedAt', started_at)), '[]') FROM run_steps WHERE run_id = $1) AS steps,
     (SELECT coalesce(jsonb_agg(key), '[]') FROM run_events WHERE run_id = $1) AS event_keys,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'stepKey', step_key, 'provider', provider, 'model', model, 'outcome', outcome, 'failure', failure, 'error', error,
       'httpStatus', http_status, 'retryInMs', retry_in_ms,
       'inputTokens', input_tokens, 'outputTokens', output_tokens, 'costUsd', cost_usd::text, 'sentAt', sent_at, 'endedAt', ended_at) ORDER BY id), '[]')
       FROM call_attempts WHERE run_id = $1) AS attempts,
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'stepKey', step_key, 'decision', decision, 'feedback', feedback, 'decidedBy', decided_by, 'callHash', call->>'hash')), '[]') FROM approvals WHERE run_id = $1) AS approvals`,
+    ${READ_APPROVALS}`,
 };
 
 interface JournalRow {

@@ -1,14 +1,14 @@
-import type { ApprovalDecision, ApprovalKind } from "@crew/contracts/approvals";
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import { MAX_MEMORIES_OF_CREW } from "@crew/contracts/memories";
 import type { RunEventType } from "@crew/contracts/run-events";
 import type { RunState, WaitReason } from "@crew/contracts/run-states";
 import type { AttemptOutcome, RunError } from "@crew/contracts/runs";
-import type { GatedCall, ToolClass } from "@crew/contracts/tools";
+import type { ToolClass } from "@crew/contracts/tools";
 import type { DeadRun } from "../../dead-letters/dead-run.ts";
 import { insertsDeadRun } from "../../dead-letters/dead-run-repository.ts";
 import { storedJson } from "../../stored-json.ts";
 import type { ModelFailure, Statement, Statements } from "../../system.ts";
+import { type ApprovalRecord, writeApprovals } from "./journaled-approval.ts";
 
 export interface StepRecord {
   key: string;
@@ -68,25 +68,6 @@ export interface MemoryRecord {
   text: string;
   taintedBy: string[];
   createdAt: string;
-}
-
-export interface ApprovalRecord {
-  id: string;
-  stepKey: string;
-  kind: ApprovalKind;
-  taskKey: string | null;
-  message: string;
-  output: string;
-  call: GatedCall | null;
-}
-
-export interface DecidedApproval {
-  id: string;
-  stepKey: string;
-  decision: ApprovalDecision | null;
-  feedback: string;
-  decidedBy: string | null;
-  callHash: string | null;
 }
 
 /** What the run's own row gains. Money is a list of decimal strings, which PostgreSQL adds up exactly. */
@@ -190,12 +171,7 @@ const PARTS = {
       SELECT m.id FROM memories m, remembering WHERE m.crew_id = remembering.id
       ORDER BY m.id DESC OFFSET greatest(${MAX_MEMORIES_OF_CREW} - jsonb_array_length($${n}::jsonb), 0)) FOR UPDATE SKIP LOCKED)
   )`,
-  approvals: (n: number) => `, approvals AS (
-    INSERT INTO approvals (id, workspace_id, run_id, step_key, kind, task_key, message, output, call, created_at)
-    SELECT (a->>'id')::uuid, workspace_id, $1, a->>'stepKey', a->>'kind', a->>'taskKey', a->>'message', a->>'output', nullif(a->'call', 'null'::jsonb), now()
-    FROM fenced, jsonb_array_elements($${n}::jsonb) a
-    ON CONFLICT (run_id, step_key) DO NOTHING
-  )`,
+  approvals: writeApprovals,
   answer: (n: number) => `, answer AS (
     UPDATE messages SET content = $${n}::jsonb->>'content', state = $${n}->>'state', tainted_by = $${n}->'taintedBy', error = (SELECT nullif($5->'error', 'null'::jsonb) FROM fenced)
     WHERE run_id = (SELECT $1 FROM fenced) AND role = 'assistant'

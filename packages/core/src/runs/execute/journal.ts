@@ -4,7 +4,6 @@ import type { System } from "../../system.ts";
 import type { Claim } from "./claim.ts";
 import { type JournalContents, readJournal } from "./journal-contents-repository.ts";
 import {
-  type ApprovalRecord,
   type AttemptRecord,
   type Commit,
   type MemoryRecord,
@@ -14,6 +13,7 @@ import {
   type WrittenCommit,
   writeCommit,
 } from "./journal-repository.ts";
+import type { ApprovalRecord } from "./journaled-approval.ts";
 import { FenceLost } from "./run-interrupts.ts";
 
 /**
@@ -180,6 +180,8 @@ export class Journal {
         ...(isSmall && { events }),
       });
     }
+    for (const { id } of commit.approvals)
+      this.#system.bus.publish(`workspace:${this.claim.workspaceId}`, { type: "changed", what: "approval", id });
     if (commit.transition) this.#system.bus.publish(`workspace:${this.claim.workspaceId}`, { type: "changed", what: "run", id: runId });
     const letter = commit.transition?.letter;
     if (letter) this.#system.bus.publish(`workspace:${this.claim.workspaceId}`, { type: "changed", what: "dead_letter", id: letter.id });

@@ -1,12 +1,14 @@
-import { type AskedTool, type Place, RunFailure, type ToolOutcome } from "@crew/engine/host";
+import type { AskedTool, Place, ToolOutcome } from "@crew/engine/host";
 import { joinTaint, sourceOf } from "@crew/engine/taint";
 import { type ToolContext, ToolInputError } from "@crew/engine/tool";
 import { EgressError } from "../../egress/egress-port.ts";
 import type { ExecutionContext } from "./execution-context.ts";
+import { idempotencyKeyOf } from "./idempotency-key-of.ts";
 import { inputHash } from "./input-hash.ts";
 import type { StepRecord } from "./journal-repository.ts";
 import { noteRefusal } from "./note-refusal.ts";
-import { askPerson } from "./people.ts";
+import type { Answer } from "./people.ts";
+import { type BegunCall, settleUnknown } from "./settle-unknown.ts";
 import { toolEgress } from "./tool-egress.ts";
 import { refusedCall } from "./tool-gate.ts";
 
@@ -29,16 +31,14 @@ export async function callTool(context: ExecutionContext, key: string, call: Ask
     class: tool.class,
     state: "started",
     inputHash: hash,
-    result: null,
+    result: tool.class === "unsafe" ? begunBy(context, known) : null,
     startedAt: context.now(),
     endedAt: null,
   };
   const refused = (await refuseBeyondAuthority(context, call)) ?? refusedCall(context, key, call);
   if (refused) return finish(context, step, call, place, refused);
-  if (known && tool.class === "unsafe") {
-    const outcome = await settleUnknown(context, key, call, place);
-    if (outcome) return finish(context, step, call, place, outcome);
-  }
+  const settled = await settleUnknown(context, key, call, place);
+  if (settled) return finish(context, step, call, place, settled);
   journal.emit(
     `${key}/started`,
     "tool_usage_started",
@@ -49,6 +49,10 @@ export async function callTool(context: ExecutionContext, key: string, call: Ask
   await journal.commit();
   context.refuseWhenStopping();
   return finish(context, step, call, place, await runTool(context, key, call));
+}
+
+function begunBy({ worker }: ExecutionContext, known: StepRecord | undefined): BegunCall {
+  return { times: known ? ((known.result as BegunCall | null)?.times ?? 1) + 1 : 1, worker };
 }
 
 /** The agent's rights are those of whoever started the run: a tool that needs more is not begun, and the model reads why. */
@@ -112,13 +116,14 @@ function toolContext(
   call: AskedTool,
   { signal, marks }: { signal: AbortSignal; marks: string[] },
 ): ToolContext {
-  const { effectsKey, documents } = context.journal.claim;
+  const { documents } = context.journal.claim;
   return {
     signal,
-    idempotencyKey: `${effectsKey}/${key}`,
+    idempotencyKey: idempotencyKeyOf(context, key),
     now: () => context.system.now(),
     documents,
     markOutside: (source) => marks.push(source),
+    answer: (context.journal.contents.steps.get(`${key}/question`)?.result as Answer | undefined)?.feedback ?? "",
     ...toolEgress(context, call.taintedBy.length > 0),
   };
 }
@@ -126,25 +131,4 @@ function toolContext(
 function cut(text: string): string {
   if (text.length <= MAX_RESULT_CHARACTERS) return text;
   return `${text.slice(0, MAX_RESULT_CHARACTERS)}\n[cut: ${text.length - MAX_RESULT_CHARACTERS} more characters]`;
-}
-
-/** An unsafe call was begun and its worker died: a person says what became of it. `undefined`: run it once more. */
-async function settleUnknown(context: ExecutionContext, key: string, call: AskedTool, place: Place): Promise<ToolOutcome | undefined> {
-  const { decision, feedback } = await askPerson(
-    context,
-    `${key}/attention`,
-    {
-      kind: "needs_attention",
-      taskKey: null,
-      message: `The worker was lost while ${call.tool.name} was running. It may or may not have had its effect, so it was not repeated.`,
-      output: JSON.stringify({ tool: call.tool.name, arguments: call.args }, null, 2),
-    },
-    place,
-  );
-  if (decision === "did_not_happen") return undefined;
-  if (decision === "happened") return { text: feedback || "The call had its effect; its answer was lost.", isError: false };
-  throw new RunFailure(
-    "needs_attention",
-    `A person ended the run, since the outcome of ${call.tool.name} is unknown.${feedback ? ` ${feedback}` : ""}`,
-  );
 }

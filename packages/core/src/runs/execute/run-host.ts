@@ -20,7 +20,8 @@ export function runHost(context: ExecutionContext): RunHost {
     admitTool: (key, call, place) => admitTool(context, key, call, place),
     callTool: (key, call, place) => callTool(context, key, call, place),
     recall: (key, words, place) => recall(context, key, words, place),
-    askPerson: (key, question, place) => askPerson(context, key, { kind: "human_input", ...question }, place),
+    askPerson: (key, question, place) =>
+      askPerson(context, key, { kind: "human_input", message: question.message, output: question.output }, place),
     completeTask(key, output, { taskId, agentId }) {
       const { position, taskKey, agentKey, text, json } = output;
       const taintedBy = [...output.taintedBy];
