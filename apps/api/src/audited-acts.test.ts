@@ -78,6 +78,7 @@ const ACTS: Act[] = [
   act("webhook.update", "webhook.updated"),
   act("webhook.rotateSecret", "webhook.secret_rotated"),
   act("webhook.redeliver", "webhook.redelivered"),
+  act("webhook.redeliverFailed", "webhook.redelivered"),
   act("webhook.delete", "webhook.deleted"),
   act("audit.verify", "audit.verified", { body: () => ({}) }),
   act("audit.export", "audit.exported"),

@@ -8,6 +8,7 @@ import type { OpenSystem } from "@crew/platform/open-system";
 import { jobHandlers } from "./handlers.ts";
 import { RunLoop } from "./run-loop.ts";
 import { Scheduler } from "./scheduler.ts";
+import { WebhookLoop } from "./webhook-loop.ts";
 import type { WorkerOptions } from "./worker-options.ts";
 
 export interface Worker extends AsyncDisposable {
@@ -61,6 +62,8 @@ export async function startWorker(system: OpenSystem, options: WorkerOptions): P
   await syncBuiltinTools(system);
   await join();
   const stopListening = await loop.listen();
+  const webhooks = new WebhookLoop(system);
+  await webhooks.start();
   await system.work(jobHandlers(system));
   scheduler.begin();
   const drain = async () => {
@@ -68,7 +71,8 @@ export async function startWorker(system: OpenSystem, options: WorkerOptions): P
     isStopping = true;
     await scheduler.stop();
     await stopListening().catch(() => {});
-    await loop.drain(options.drainMs ?? 10_000);
+    const graceMs = options.drainMs ?? 10_000;
+    await Promise.all([loop.drain(graceMs), webhooks.drain(graceMs)]);
     if (!lock) return;
     await unregisterWorker(lock, loop.workerId).catch(() => {});
     await lock[Symbol.asyncDispose]();

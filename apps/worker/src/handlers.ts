@@ -8,13 +8,11 @@ import { sendAccountMail } from "@crew/core/mail/send-account-mail";
 import { removeExpired, removeExpiredJob } from "@crew/core/maintenance/remove-expired";
 import type { System } from "@crew/core/system";
 import { rotateSigningKeys, rotateSigningKeysJob } from "@crew/core/tokens/rotate-signing-keys";
-import { deliverWebhook, deliverWebhookJob } from "@crew/core/webhooks/deliver-webhook";
 import { type JobHandler, jobHandler } from "@crew/platform/queue/boss-queue";
 
 /** Every job and its verb. */
 export function jobHandlers(system: System): JobHandler[] {
   return [
-    jobHandler(deliverWebhookJob, (delivery) => deliverWebhook(system, delivery)),
     jobHandler(checkAuditChainsJob, async () => {
       await checkAuditChains(system);
     }),

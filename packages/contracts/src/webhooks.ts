@@ -9,13 +9,13 @@ export const MAX_WEBHOOKS = 20;
 const webhookFields = {
   /** Asked with POST; redirects are not followed. */
   url: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).max(500),
-  /** Beginnings of event types, such as `security.` or `security.sign_in.`. */
+  /** Beginnings of event types, such as `run.` or `run.failed`. Security events take `security:read` to choose. */
   events: z
     .array(
       z
         .string()
         .max(80)
-        .regex(/^[a-z][a-z0-9_.]*$/, "must be the beginning of an event type like security.egress.denied"),
+        .regex(/^[a-z][a-z0-9_.]*$/, "must be the beginning of an event type like run.failed"),
     )
     .min(1)
     .max(20),
@@ -31,6 +31,8 @@ export const Webhook = z
     isEnabled: z.boolean(),
     /** Why it was switched off by itself, such as an answer 410. */
     disabledBecause: z.string().nullable(),
+    /** Since when nothing was taken; after five days it is switched off. */
+    failingSince: z.iso.datetime().nullable(),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: "Webhook" });
@@ -43,7 +45,6 @@ export type NewWebhook = z.infer<typeof NewWebhook>;
 export const CreateWebhook = z
   .strictObject({
     ...webhookFields,
-    events: webhookFields.events.default(["security."]),
     minSeverity: webhookFields.minSeverity.default("warning"),
   })
   .meta({ id: "CreateWebhook" });
@@ -76,6 +77,44 @@ export const WebhookDelivery = z
   .meta({ id: "WebhookDelivery" });
 export type WebhookDelivery = z.infer<typeof WebhookDelivery>;
 
+/** One POST and what came of it. */
+export const WebhookAttempt = z
+  .object({
+    /** One that is missing was under way when its process died; it was made again. */
+    number: z.int(),
+    startedAt: z.iso.datetime(),
+    durationMs: z.int(),
+    responseStatus: z.int().nullable(),
+    /** The beginning of the answer's body, without known secrets. */
+    responseExcerpt: z.string().nullable(),
+    error: z.string().nullable(),
+  })
+  .meta({ id: "WebhookAttempt" });
+export type WebhookAttempt = z.infer<typeof WebhookAttempt>;
+
+export const WebhookDeliveryDetail = WebhookDelivery.extend({
+  /** The message's `data`; `null` for a security event, to those who may not see these. */
+  payload: z.record(z.string(), z.unknown()).nullable(),
+  /** Oldest first; the last fifty. */
+  log: z.array(WebhookAttempt),
+}).meta({ id: "WebhookDeliveryDetail" });
+export type WebhookDeliveryDetail = z.infer<typeof WebhookDeliveryDetail>;
+
+const ListWebhookDeliveries = z.strictObject({
+  ...PageQuery.shape,
+  state: WebhookDelivery.shape.state.optional(),
+  /** The beginning of an event type. */
+  type: z
+    .string()
+    .max(80)
+    .regex(/^[a-z0-9_.]+$/, "must be the beginning of an event type like run.failed")
+    .optional(),
+});
+export type ListWebhookDeliveries = z.infer<typeof ListWebhookDeliveries>;
+
+export const RedeliverFailed = z.strictObject({ since: z.iso.datetime() }).meta({ id: "RedeliverFailed" });
+export type RedeliverFailed = z.infer<typeof RedeliverFailed>;
+
 const webhookParams = z.strictObject({ webhookId: WebhookId });
 
 export const webhookEndpoints = {
@@ -85,7 +124,7 @@ export const webhookEndpoints = {
     tag: "Webhooks",
     summary: "List the addresses that are told what happens",
     response: listOf(Webhook),
-    needs: "security:read",
+    needs: "webhooks:read",
     status: 200,
   }),
   create: endpoint({
@@ -95,7 +134,7 @@ export const webhookEndpoints = {
     summary: "Tell an address what happens; its signing secret is shown once",
     body: CreateWebhook,
     response: NewWebhook,
-    needs: "security:write",
+    needs: "webhooks:write",
     status: 201,
   }),
   update: endpoint({
@@ -106,7 +145,7 @@ export const webhookEndpoints = {
     params: webhookParams,
     body: UpdateWebhook,
     response: Webhook,
-    needs: "security:write",
+    needs: "webhooks:write",
     status: 200,
   }),
   rotateSecret: endpoint({
@@ -117,7 +156,7 @@ export const webhookEndpoints = {
     params: webhookParams,
     body: z.strictObject({}).default({}),
     response: NewWebhook,
-    needs: "security:write",
+    needs: "webhooks:write",
     status: 200,
   }),
   delete: endpoint({
@@ -127,7 +166,7 @@ export const webhookEndpoints = {
     summary: "Delete a webhook with its deliveries",
     params: webhookParams,
     response: z.null(),
-    needs: "security:write",
+    needs: "webhooks:write",
     status: 204,
   }),
   test: endpoint({
@@ -138,7 +177,7 @@ export const webhookEndpoints = {
     params: webhookParams,
     body: z.strictObject({}).default({}),
     response: WebhookDelivery,
-    needs: "security:write",
+    needs: "webhooks:write",
     status: 202,
   }),
   deliveries: endpoint({
@@ -147,9 +186,30 @@ export const webhookEndpoints = {
     tag: "Webhooks",
     summary: "List what was sent to a webhook, newest first",
     params: webhookParams,
-    query: PageQuery,
+    query: ListWebhookDeliveries,
     response: pageOf(WebhookDelivery),
-    needs: "security:read",
+    needs: "webhooks:read",
+    status: 200,
+  }),
+  redeliverFailed: endpoint({
+    method: "POST",
+    path: "/v1/webhooks/:webhookId/redeliver",
+    tag: "Webhooks",
+    summary: "Send again what was given up since a moment, a thousand at most, the oldest first",
+    params: webhookParams,
+    body: RedeliverFailed,
+    response: z.object({ count: z.int() }),
+    needs: "webhooks:write",
+    status: 202,
+  }),
+  delivery: endpoint({
+    method: "GET",
+    path: "/v1/webhook-deliveries/:deliveryId",
+    tag: "Webhooks",
+    summary: "Get a delivery with its message and every attempt",
+    params: z.strictObject({ deliveryId: WebhookDeliveryId }),
+    response: WebhookDeliveryDetail,
+    needs: "webhooks:read",
     status: 200,
   }),
   redeliver: endpoint({
@@ -160,7 +220,7 @@ export const webhookEndpoints = {
     params: z.strictObject({ deliveryId: WebhookDeliveryId }),
     body: z.strictObject({}).default({}),
     response: WebhookDelivery,
-    needs: "security:write",
+    needs: "webhooks:write",
     status: 202,
   }),
 } as const;

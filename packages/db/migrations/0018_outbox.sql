@@ -38,8 +38,7 @@ CREATE TABLE webhook_attempts (
   number int NOT NULL,
   workspace_id uuid NOT NULL REFERENCES workspaces ON DELETE CASCADE,
   started_at timestamptz NOT NULL,
-  -- Null: under way, or its process died.
-  duration_ms int,
+  duration_ms int NOT NULL,
   response_status int,
   response_excerpt text,
   error text,
@@ -47,3 +46,63 @@ CREATE TABLE webhook_attempts (
 );
 CREATE INDEX webhook_attempts_workspace ON webhook_attempts (workspace_id);
 SELECT wall_table('webhook_attempts', 'workspace_id = (SELECT nullif(current_setting(''crew.workspace'', true), '''')::uuid)');
+
+-- Version 7: ids of deliveries are made where they are.
+CREATE FUNCTION time_ordered_uuid() RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
+  SELECT encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
+    52, 1), 53, 1), 'hex')::uuid
+$$;
+
+-- `crew` + its UUID → `crew_01j…`: the ids of the wire.
+CREATE FUNCTION type_id(prefix text, id uuid) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT prefix || '_' || string_agg(substr('0123456789abcdefghjkmnpqrstvwxyz', substring(bits FROM place FOR 5)::bit(5)::int + 1, 1), '' ORDER BY place)
+  FROM (SELECT B'00' || ('x' || replace(id::text, '-', ''))::bit(128) AS bits) AS all_bits, generate_series(1, 126, 5) AS place
+$$;
+
+-- What a run's journal says is told on, whoever writes it: workers, stops, sweeps. Where no webhook listens it costs one
+-- look at the workspace's webhooks for each event named below, and nothing for all others.
+CREATE FUNCTION tell_of_run_event() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  told CONSTANT text := CASE NEW.type
+    WHEN 'crew_kickoff_started' THEN 'run.started'
+    WHEN 'crew_kickoff_completed' THEN 'run.succeeded'
+    WHEN 'crew_kickoff_failed' THEN 'run.failed'
+    WHEN 'run_cancelled' THEN 'run.cancelled'
+    WHEN 'run_waiting' THEN 'run.waiting'
+    WHEN 'task_completed' THEN 'task.completed'
+    WHEN 'human_feedback_requested' THEN 'approval.requested'
+    WHEN 'budget_reached' THEN 'budget.reached'
+  END;
+  longest CONSTANT int := 4000;
+  d CONSTANT jsonb := NEW.data;
+  run runs;
+  totals jsonb;
+BEGIN
+  SELECT r.* INTO run FROM runs r
+  WHERE r.id = NEW.run_id AND r.kind = 'crew' AND EXISTS (SELECT FROM webhooks w, unnest(w.events) AS beginning
+    WHERE w.workspace_id = r.workspace_id AND w.is_enabled AND starts_with(told, beginning));
+  IF NOT FOUND THEN RETURN NULL; END IF;
+  totals := jsonb_build_object('totals', jsonb_build_object('modelCalls', run.model_calls, 'toolCalls', run.tool_calls, 'inputTokens', run.input_tokens,
+    'outputTokens', run.output_tokens, 'costUsd', CASE WHEN NOT run.cost_unknown THEN
+      CASE WHEN scale(trim_scale(run.cost_usd)) < 2 THEN round(run.cost_usd, 2) ELSE trim_scale(run.cost_usd) END::text END));
+  INSERT INTO outbox_events (workspace_id, type, payload) VALUES (run.workspace_id, told,
+    jsonb_build_object('runId', type_id('run', run.id), 'crewId', type_id('crew', run.crew_id), 'crewName', run.title, 'state', run.state) || CASE told
+      WHEN 'run.succeeded' THEN totals || jsonb_build_object('output', left(d->>'output', longest), 'isOutputCut', length(d->>'output') > longest)
+      WHEN 'run.failed' THEN totals || jsonb_build_object('error', jsonb_build_object('code', d#>>'{error,code}', 'message', left(d#>>'{error,message}', longest)))
+      WHEN 'run.cancelled' THEN totals || jsonb_build_object('by', d->>'by')
+      WHEN 'run.waiting' THEN jsonb_build_object('reason', d->>'reason', 'detail', left(d->>'detail', longest), 'until', d->>'until')
+      WHEN 'task.completed' THEN jsonb_build_object('taskKey', d->>'taskKey', 'agentKey', d->>'agentKey', 'output', left(d->>'output', longest),
+        'isOutputCut', length(d->>'output') > longest)
+      WHEN 'approval.requested' THEN jsonb_build_object('approvalId', d->>'approvalId', 'kind', d->>'kind', 'taskKey', d->>'taskKey', 'tool', d#>>'{call,tool}',
+        'message', left(d->>'message', longest))
+      WHEN 'budget.reached' THEN jsonb_build_object('budgetId', d->>'budgetId', 'name', d->>'name', 'measure', d->>'measure', 'limit', d->>'limit',
+        'used', d->>'used', 'action', d->>'action')
+      ELSE '{}'
+    END);
+  PERFORM pg_notify('crew_outbox', '');
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER run_events_told AFTER INSERT ON run_events FOR EACH ROW
+  WHEN (NEW.type IN ('crew_kickoff_started', 'crew_kickoff_completed', 'crew_kickoff_failed', 'run_cancelled', 'run_waiting', 'task_completed', 'human_feedback_requested', 'budget_reached'))
+  EXECUTE FUNCTION tell_of_run_event();

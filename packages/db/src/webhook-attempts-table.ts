@@ -8,7 +8,7 @@ export const webhookAttemptsTable = pgTable(
     number: integer("number").notNull(),
     workspaceId: typeId("workspace", "workspace_id").notNull(),
     startedAt: instant("started_at").notNull(),
-    durationMs: integer("duration_ms"),
+    durationMs: integer("duration_ms").notNull(),
     responseStatus: integer("response_status"),
     responseExcerpt: text("response_excerpt"),
     error: text("error"),

@@ -69,9 +69,7 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
   const statements = preparedStatements(pool);
   const db = poolDatabase(pool);
   const now = () => new Date();
-  const journal = stack.use(
-    securityJournal({ write: (batch) => writeSecurityEvents({ db, statements, queue: boss.queue, newId }, batch), log, now }),
-  );
+  const journal = stack.use(securityJournal({ write: (batch) => writeSecurityEvents({ statements }, batch), log, now }));
   const watched = config.metricsPort === null ? undefined : stack.use(await openMetrics({ host: config.host, port: config.metricsPort }));
   const disposable = stack.move();
   return {

@@ -112,7 +112,7 @@ export const DOORS: Record<string, Door> = {
   },
   "wrong password at a step-up": async ({ ask }) => entered((password) => ask("POST", "/v1/me/step-up", { password }), undefined, false),
   "secret of a webhook": async ({ ask }) => {
-    const made = await ask("POST", "/v1/webhooks", { url: "https://alerts.example.test/hook" });
+    const made = await ask("POST", "/v1/webhooks", { url: "https://alerts.example.test/hook", events: ["run."] });
     const rotated = await ask("POST", `/v1/webhooks/${made.json.id}/secret`, {});
     return [secretIn(made), secretIn(rotated)];
   },

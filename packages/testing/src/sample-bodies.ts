@@ -90,10 +90,11 @@ export const SAMPLE_BODIES: Record<string, (ids: Record<string, string>) => Fiel
   "mcpServer.refresh": () => ({}),
   "mcpServer.approveTool": ({ mcpToolHash = "" }) => ({ hash: mcpToolHash.length === 64 ? mcpToolHash : "0".repeat(64), class: "read" }),
   "mcpServer.rejectTool": () => ({}),
-  "webhook.create": () => ({ url: "https://alerts.example.com/hook" }),
+  "webhook.create": () => ({ url: "https://alerts.example.com/hook", events: ["run."] }),
   "webhook.update": () => ({ minSeverity: "critical" }),
   "webhook.rotateSecret": () => ({}),
   "webhook.test": () => ({}),
+  "webhook.redeliverFailed": () => ({ since: "2026-01-01T00:00:00.000Z" }),
   "webhook.redeliver": () => ({}),
   "schedule.create": ({ crewId }) => ({
     crewId,

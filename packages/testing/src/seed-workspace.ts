@@ -41,7 +41,7 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
      SELECT $1, workspace_id, crew_id, id, 'find', 'scout', 'task_output', 'Solar power grows', '[]', now() FROM runs WHERE id = $2`,
     [uuidFromTypeId(memoryId), uuidFromTypeId(run.id)],
   );
-  const webhook = await create("/v1/webhooks", { url: "https://alerts.example.com/hook" });
+  const webhook = await create("/v1/webhooks", { url: "https://alerts.example.com/hook", events: ["run."] });
   const delivery = await create(`/v1/webhooks/${webhook.id}/test`, {});
   const mcpServer = await create("/v1/mcp-servers", { name: "docs", url: "https://docs.example.test/mcp" });
   const tool = await seedMcpTool(api, workspace, mcpServer.id);

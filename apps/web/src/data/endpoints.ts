@@ -186,6 +186,8 @@ export const webhookEndpoints = endpoints<typeof Webhooks>({
   delete: "DELETE /v1/webhooks/:webhookId",
   test: "POST /v1/webhooks/:webhookId/test",
   deliveries: "GET /v1/webhooks/:webhookId/deliveries",
+  redeliverFailed: "POST /v1/webhooks/:webhookId/redeliver",
+  delivery: "GET /v1/webhook-deliveries/:deliveryId",
   redeliver: "POST /v1/webhook-deliveries/:deliveryId/redeliver",
 });
 

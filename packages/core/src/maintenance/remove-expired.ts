@@ -4,6 +4,7 @@ import { removeOldAnswers } from "../idempotency/idempotency-repository.ts";
 import { removeOldInvitations } from "../invitations/invitation-repository.ts";
 import { job } from "../job.ts";
 import { removeUnusedOAuthClients } from "../oauth-apps/oauth-client-repository.ts";
+import { removeDispatchedEvents } from "../outbox/dispatch-repository.ts";
 import { removeOldTicks } from "../schedules/schedule-tick-repository.ts";
 import { removeOldSecurityEvents } from "../security/security-event-repository.ts";
 import type { System } from "../system.ts";
@@ -22,6 +23,7 @@ export const removeExpiredJob = job({
 const SECURITY_EVENT_DAYS = 90;
 const DELIVERY_DAYS = 30;
 const TICK_DAYS = 90;
+const DISPATCHED_DAYS = 1;
 const INVITATION_DAYS = 90;
 
 /** Hourly: rows whose time is over and that nobody will read again. */
@@ -34,4 +36,5 @@ export async function removeExpired(system: Pick<System, "db">): Promise<void> {
   await removeOldSecurityEvents(system.db, SECURITY_EVENT_DAYS);
   await removeOldTicks(system.db, TICK_DAYS);
   await removeOldDeliveries(system.db, DELIVERY_DAYS);
+  await removeDispatchedEvents(system.db, DISPATCHED_DAYS);
 }

@@ -1,8 +1,10 @@
-import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
+import { uuidFromTypeId } from "@crew/contracts/ids";
 import type { ListSecurityEvents, SecurityEvent, SecuritySeverity, SecuritySummaryLine } from "@crew/contracts/security-events";
 import { securityEventsTable as events } from "@crew/db/security-events-table";
 import { usersTable as users } from "@crew/db/users-table";
 import { and, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
+import { insertsOutbox } from "../outbox/outbox-repository.ts";
+import { storedJson } from "../stored-json.ts";
 import type { Db, Statement, Statements } from "../system.ts";
 
 /** One line of a batch; ids are TypeIDs. */
@@ -17,34 +19,36 @@ export interface SecurityEventRow {
   at: string;
 }
 
-/** What names a person but no workspace becomes a row in each of theirs, so that each one's admins see it. */
+/** Of one batch, told to the webhooks of one workspace: an attack must not become a flood of calls to somebody else. */
+const MOST_TOLD = 20;
+
+/**
+ * What names a person but no workspace becomes a row in each of theirs, so that each one's admins see it. Webhooks that
+ * listen are told in the same statement.
+ */
 const INSERT: Statement = {
   name: "insert_security_events",
-  text: `INSERT INTO security_events (workspace_id, kind, severity, user_id, address, detail, count, created_at)
-    SELECT coalesce(w.id, m.workspace_id), n.kind, n.severity, u.id, n.address, n.detail, n.count, n.at
-    FROM jsonb_to_recordset($1) AS n(kind text, severity text, workspace_id uuid, user_id uuid, address text, detail jsonb, count int, at timestamptz)
-    LEFT JOIN workspaces w ON w.id = n.workspace_id
-    LEFT JOIN users u ON u.id = n.user_id
-    LEFT JOIN workspace_members m ON n.workspace_id IS NULL AND m.user_id = u.id
-    RETURNING workspace_id, kind, severity, user_id, address, detail, count, created_at`,
+  text: `WITH written AS (
+      INSERT INTO security_events (workspace_id, kind, severity, user_id, address, detail, count, created_at)
+      SELECT coalesce(w.id, m.workspace_id), n.kind, n.severity, u.id, n.address, n.detail, n.count, n.at
+      FROM jsonb_to_recordset($1) AS n(kind text, severity text, workspace_id uuid, user_id uuid, address text, detail jsonb, count int, at timestamptz)
+      LEFT JOIN workspaces w ON w.id = n.workspace_id
+      LEFT JOIN users u ON u.id = n.user_id
+      LEFT JOIN workspace_members m ON n.workspace_id IS NULL AND m.user_id = u.id
+      RETURNING *
+    ), event AS (
+      SELECT workspace_id, 'security.' || kind AS type, jsonb_build_object('severity', severity, 'userId', type_id('user', user_id), 'address', address,
+        'detail', detail, 'count', count) AS payload
+      FROM (SELECT *, row_number() OVER (PARTITION BY workspace_id ORDER BY array_position(ARRAY['critical', 'warning', 'info'], severity), created_at) AS place FROM written WHERE workspace_id IS NOT NULL) AS numbered
+      WHERE place <= ${MOST_TOLD}
+    ), ${insertsOutbox("told", { from: "event", workspaceId: "event.workspace_id", type: "event.type", payload: "event.payload" })}
+    SELECT count FROM told_sent`,
 };
 
-/** The rows that were written, as many for one line as it has workspaces. */
-export async function insertSecurityEvents(statements: Statements, rows: readonly SecurityEventRow[]): Promise<SecurityEventRow[]> {
+export async function insertSecurityEvents(statements: Statements, rows: readonly SecurityEventRow[]): Promise<void> {
   const uuid = (id: string | null) => (id === null ? null : uuidFromTypeId(id));
   const batch = rows.map(({ workspaceId, userId, ...row }) => ({ ...row, workspace_id: uuid(workspaceId), user_id: uuid(userId) }));
-  type Written = Omit<SecurityEventRow, "workspaceId" | "userId" | "at"> & {
-    workspace_id: string | null;
-    user_id: string | null;
-    created_at: string;
-  };
-  const written = await statements.run<Written>(INSERT, [JSON.stringify(batch)]);
-  return written.map(({ workspace_id, user_id, created_at, ...row }) => ({
-    ...row,
-    workspaceId: workspace_id && typeIdFromUuid("workspace", workspace_id),
-    userId: user_id && typeIdFromUuid("user", user_id),
-    at: created_at,
-  }));
+  await statements.run(INSERT, [storedJson(batch)]);
 }
 
 /** `before`: time and id of the last row of the page before. */

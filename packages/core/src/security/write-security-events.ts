@@ -1,5 +1,4 @@
 import type { System } from "../system.ts";
-import { announceSecurityEvents } from "../webhooks/announce-security-events.ts";
 import type { NotedSecurityEvent } from "./note-security-event.ts";
 import { insertSecurityEvents } from "./security-event-repository.ts";
 import { securitySeverity } from "./security-severity.ts";
@@ -11,12 +10,9 @@ export interface SecurityEventBatchLine {
   at: string;
 }
 
-/** Keeps a batch that the journal of this process has gathered, and has it told to who listens. */
-export async function writeSecurityEvents(
-  system: Pick<System, "db" | "statements" | "queue" | "newId">,
-  batch: readonly SecurityEventBatchLine[],
-): Promise<void> {
-  const written = await insertSecurityEvents(
+/** Keeps a batch that the journal of this process has gathered; who listens is told. */
+export async function writeSecurityEvents(system: Pick<System, "statements">, batch: readonly SecurityEventBatchLine[]): Promise<void> {
+  await insertSecurityEvents(
     system.statements,
     batch.map(({ event, count, at }) => ({
       kind: event.kind,
@@ -28,9 +24,5 @@ export async function writeSecurityEvents(
       count,
       at,
     })),
-  );
-  await announceSecurityEvents(
-    system,
-    written.flatMap((row) => (row.workspaceId === null ? [] : [{ ...row, workspaceId: row.workspaceId }])),
   );
 }

@@ -1,85 +1,120 @@
-import { WebhookDeliveryId } from "@crew/contracts/ids";
-import { z } from "zod";
 import { type Egress, EgressError } from "../egress/egress-port.ts";
-import { job } from "../job.ts";
 import { noteSecurityEvent } from "../security/note-security-event.ts";
 import type { System } from "../system.ts";
 import { signWebhook } from "./standard-webhook.ts";
-import { beginAttempt, type DueDelivery, endAttempt } from "./webhook-delivery-repository.ts";
+import {
+  claimDueDeliveries,
+  type DueBatch,
+  type DueDelivery,
+  type EndedAttempt,
+  endAttempts,
+  giveBackDeliveries,
+} from "./webhook-queue-repository.ts";
 import { disableWebhook, webhookSecretPlace } from "./webhook-repository.ts";
 
-/** `attempts`: those made before; a job that was delivered twice sends once. */
-export const deliverWebhookJob = job({
-  name: "deliver-webhook",
-  payload: z.strictObject({ deliveryId: WebhookDeliveryId, attempts: z.int().min(0) }),
-  retryLimit: 3,
-  expireInSeconds: 60,
-});
-
 const TIMEOUT_MS = 15_000;
-const MAX_ANSWER_BYTES = 64 * 1024;
+/** A batch that has taken so long makes no further attempt: with one timeout it stays within its lease. */
+const BATCH_MS = 5_000;
+const MAX_ANSWER_BYTES = 4 * 1024;
+const MAX_EXCERPT_CHARACTERS = 1_000;
 const GONE = 410;
 
 /** Waits after each failed attempt: about a day in all, after which it is given up. */
 const WAITS_SECONDS = [5, 5 * 60, 30 * 60, 2 * 3_600, 5 * 3_600, 10 * 3_600, 10 * 3_600];
+/** A webhook that took nothing for so long is switched off. */
+const HOPELESS_DAYS = 5;
 
-type Needs = Pick<System, "db" | "statements" | "queue" | "egress" | "secrets" | "log" | "securityJournal" | "metrics" | "now">;
+type Needs = Pick<System, "statements" | "egress" | "secrets" | "log" | "securityJournal" | "metrics" | "bus" | "now">;
 
-/** One attempt at one delivery; a failed one is followed by another job, later. */
-export async function deliverWebhook(system: Needs, { deliveryId, attempts }: { deliveryId: string; attempts: number }): Promise<void> {
-  const due = await beginAttempt(system.statements, deliveryId, attempts);
-  if (!due) return;
-  const { status, error } = await send(system, deliveryId, due);
-  if (error === null) return endAttempt(system.db, deliveryId, { state: "delivered", responseStatus: status, error, nextAttemptAt: null });
-  if (status === GONE) await disableWebhook(system.statements, due.webhookId, "The address answered 410: it wants nothing more.");
-  const waitSeconds = status === GONE ? undefined : WAITS_SECONDS[due.attempts - 1];
-  if (waitSeconds === undefined) {
-    noteSecurityEvent(system, { kind: "webhook.failed", workspaceId: due.workspaceId, detail: { webhookId: due.webhookId, error } });
-    return endAttempt(system.db, deliveryId, { state: "failed", responseStatus: status, error, nextAttemptAt: null });
+export type { DueBatch };
+
+/** Deliveries that are due, grouped by webhook, for this process to send now. */
+export function claimWebhooks(system: Pick<System, "statements">, room: { room: number; failingRoom: number }): Promise<DueBatch[]> {
+  return claimDueDeliveries(system.statements, room);
+}
+
+interface Answer {
+  status: number | null;
+  error: string | null;
+  excerpt: string | null;
+}
+
+/**
+ * Sends what was claimed for one webhook, one after the other until one is not taken. What was not sent is given back,
+ * also when `signal` says that the process stops.
+ */
+export async function deliverWebhooks(system: Needs, batch: DueBatch, signal: AbortSignal): Promise<void> {
+  const secrets = await openSecrets(system, batch);
+  const startedAt = performance.now();
+  const ends: (Omit<EndedAttempt, "endedAgoMs"> & { at: number })[] = [];
+  for (const delivery of batch.deliveries) {
+    const begunAt = performance.now();
+    if (begunAt - startedAt > BATCH_MS) break;
+    const answer = await send(system, batch.url, delivery, secrets, signal);
+    if (!answer) break;
+    const at = performance.now();
+    ends.push({ ...outcomeOf(delivery, answer), durationMs: Math.round(at - begunAt), at });
+    if (answer.error !== null) break;
   }
-  const next = new Date(system.now().getTime() + waitSeconds * 1000 * (0.9 + Math.random() * 0.2));
-  await retryAt(system, deliveryId, due.attempts, next, { status, error });
+  await giveBackDeliveries(system.statements, batch.deliveries.slice(ends.length));
+  const now = performance.now();
+  await settle(
+    system,
+    batch,
+    ends.map(({ at, ...end }) => ({ ...end, endedAgoMs: Math.round(now - at) })),
+  );
 }
 
-async function retryAt(
+async function settle(system: Needs, { webhookId, workspaceId }: DueBatch, ends: EndedAttempt[]): Promise<void> {
+  const last = ends.at(-1);
+  if (!last) return;
+  const { isHopeless } = await endAttempts(system.statements, webhookId, ends, HOPELESS_DAYS);
+  for (const { state } of ends) system.metrics.count("webhook_attempts", { outcome: state === "pending" ? "retried" : state });
+  if (last.state === "failed") noteSecurityEvent(system, { kind: "webhook.failed", workspaceId, detail: { webhookId, error: last.error } });
+  const isGone = last.responseStatus === GONE;
+  if (!isGone && !isHopeless) return;
+  const because = isGone ? "The address answered 410: it wants nothing more." : `The address took nothing for ${HOPELESS_DAYS} days.`;
+  if (!(await disableWebhook(system.statements, webhookId, because))) return;
+  noteSecurityEvent(system, { kind: "webhook.disabled", workspaceId, detail: { webhookId, because } });
+  system.bus.publish(`workspace:${workspaceId}`, { type: "changed", what: "webhook", id: webhookId });
+}
+
+function outcomeOf(delivery: DueDelivery, { status, error, excerpt }: Answer): Omit<EndedAttempt, "durationMs" | "endedAgoMs"> {
+  const known = { delivery, responseStatus: status, responseExcerpt: excerpt, error };
+  if (error === null) return { ...known, state: "delivered", waitSeconds: null };
+  const wait = status === GONE ? undefined : WAITS_SECONDS[delivery.attempts - delivery.earlierAttempts - 1];
+  if (wait === undefined) return { ...known, state: "failed", waitSeconds: null };
+  return { ...known, state: "pending", waitSeconds: wait * (0.9 + Math.random() * 0.2) };
+}
+
+/** `undefined`: our own stop came before the answer. */
+async function send(
   system: Needs,
-  deliveryId: string,
-  attempts: number,
-  next: Date,
-  { status, error }: { status: number | null; error: string },
-): Promise<void> {
-  await (system.db as System["db"]).transaction(async (transaction) => {
-    const db = transaction as unknown as System["db"];
-    await endAttempt(db, deliveryId, { state: "pending", responseStatus: status, error, nextAttemptAt: next.toISOString() });
-    await system.queue.send(db, deliverWebhookJob, { deliveryId, attempts }, { startAfter: next });
-  });
-}
-
-async function send(system: Needs, deliveryId: string, due: DueDelivery): Promise<{ status: number | null; error: string | null }> {
-  const body = JSON.stringify({ type: due.type, timestamp: due.createdAt, data: due.payload });
-  const secrets = await openSecrets(system, due);
+  url: string,
+  { id, type, createdAt, payload }: DueDelivery,
+  secrets: readonly string[],
+  signal: AbortSignal,
+): Promise<Answer | undefined> {
+  const body = JSON.stringify({ type, timestamp: createdAt, data: payload });
   // Of this attempt: a receiver refuses what was signed more than some minutes ago.
   const timestamp = Math.floor(system.now().getTime() / 1000);
-  const headers = { "content-type": "application/json", ...signWebhook({ id: deliveryId, timestamp, body }, secrets) };
+  const headers = { "content-type": "application/json", ...signWebhook({ id, timestamp, body }, secrets) };
   try {
-    const { status } = await post(system.egress, due.url, headers, body);
-    if (status >= 200 && status < 300) return { status, error: null };
-    return {
-      status,
-      error: status >= 300 && status < 400 ? "It answered with a redirect, which is not followed." : `It answered ${status}.`,
-    };
+    const { status, text } = await post(system.egress, url, headers, body, signal);
+    const excerpt = system.secrets.redact(text).slice(0, MAX_EXCERPT_CHARACTERS);
+    return { status, error: status >= 200 && status < 300 ? null : `It answered ${status}.`, excerpt };
   } catch (error) {
+    if (signal.aborted) return undefined;
     if (!(error instanceof EgressError)) throw error;
-    return { status: null, error: error.message };
+    return { status: null, error: error.message, excerpt: null };
   }
 }
 
-function post(egress: Egress, url: string, headers: Record<string, string>, body: string) {
-  const signal = new AbortController().signal;
+function post(egress: Egress, url: string, headers: Record<string, string>, body: string, signal: AbortSignal) {
   return egress.request(url, { method: "POST", headers, body, signal, maxBytes: MAX_ANSWER_BYTES, timeoutMs: TIMEOUT_MS });
 }
 
-function openSecrets(system: Needs, { webhookId, workspaceId, secrets }: DueDelivery): Promise<string[]> {
+function openSecrets(system: Needs, { webhookId, workspaceId, secrets }: DueBatch): Promise<string[]> {
   const place = { ...webhookSecretPlace(webhookId), workspaceId };
   return Promise.all(secrets.map(({ sealed, wrappedKey }) => system.secrets.open(wrappedKey, place, sealed)));
 }

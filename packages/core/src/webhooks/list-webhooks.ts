@@ -4,6 +4,6 @@ import type { Ctx } from "../system.ts";
 import { listWebhookRows } from "./webhook-repository.ts";
 
 export async function listWebhooks(ctx: Ctx<"db">): Promise<{ data: Webhook[] }> {
-  requirePermission(ctx, "security:read");
+  requirePermission(ctx, "webhooks:read");
   return { data: await listWebhookRows(ctx.db, ctx.actor.workspaceId) };
 }

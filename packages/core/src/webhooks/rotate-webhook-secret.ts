@@ -5,6 +5,7 @@ import { recordAudit } from "../audit/record-audit.ts";
 import { inTransaction } from "../in-transaction.ts";
 import { sealForWorkspace } from "../secrets/seal-for-workspace.ts";
 import type { Ctx } from "../system.ts";
+import { requireTopics } from "./require-topics.ts";
 import { newWebhookSecret } from "./standard-webhook.ts";
 import { lockWebhook, updateWebhookRow, webhookSecretPlace } from "./webhook-repository.ts";
 
@@ -12,11 +13,12 @@ import { lockWebhook, updateWebhookRow, webhookSecretPlace } from "./webhook-rep
 const CHANGEOVER_MS = 24 * 60 * 60 * 1000;
 
 export async function rotateWebhookSecret(ctx: Ctx<"db" | "secrets" | "now" | "newId">, webhookId: string): Promise<NewWebhook> {
-  requirePermission(ctx, "security:write");
+  requirePermission(ctx, "webhooks:write");
   return inTransaction(ctx, async (ctx) => {
     const { workspaceId } = ctx.actor;
     const kept = await lockWebhook(ctx.db, workspaceId, webhookId);
     if (!kept) throw notFound("webhook");
+    requireTopics(ctx, kept.events);
     const { secretSealed: formerSecretSealed, ...webhook } = kept;
     const secret = newWebhookSecret();
     const secretSealed = await sealForWorkspace(ctx, webhookSecretPlace(webhookId), secret);

@@ -4,13 +4,12 @@ import { AppError, notFound } from "../app-error.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { inTransaction } from "../in-transaction.ts";
 import type { Ctx } from "../system.ts";
-import { deliverWebhookJob } from "./deliver-webhook.ts";
 import { insertDelivery } from "./webhook-delivery-repository.ts";
 import { findWebhook } from "./webhook-repository.ts";
 
 /** Sends `webhook.test` on the way that every event takes. */
-export async function testWebhook(ctx: Ctx<"db" | "queue" | "now" | "newId">, webhookId: string): Promise<WebhookDelivery> {
-  requirePermission(ctx, "security:write");
+export async function testWebhook(ctx: Ctx<"db" | "now" | "newId">, webhookId: string): Promise<WebhookDelivery> {
+  requirePermission(ctx, "webhooks:write");
   return inTransaction(ctx, async (ctx) => {
     const { workspaceId } = ctx.actor;
     const webhook = await findWebhook(ctx.db, workspaceId, webhookId);
@@ -20,7 +19,6 @@ export async function testWebhook(ctx: Ctx<"db" | "queue" | "now" | "newId">, we
     const createdAt = ctx.now().toISOString();
     const payload = { message: "This is a test." };
     const delivery = await insertDelivery(ctx.db, { id, workspaceId, webhookId, type: "webhook.test", payload, createdAt });
-    await ctx.queue.send(ctx.db, deliverWebhookJob, { deliveryId: id, attempts: 0 });
     await recordAudit(ctx, { action: "webhook.tested", subject: webhookId });
     return delivery;
   });

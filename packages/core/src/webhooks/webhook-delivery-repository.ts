@@ -1,10 +1,14 @@
-import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
-import type { Page, PageQuery } from "@crew/contracts/page";
-import type { WebhookDelivery } from "@crew/contracts/webhooks";
+import type { Page } from "@crew/contracts/page";
+import type { ListWebhookDeliveries, WebhookAttempt, WebhookDelivery } from "@crew/contracts/webhooks";
+import { webhookAttemptsTable as attempts } from "@crew/db/webhook-attempts-table";
 import { webhookDeliveriesTable as deliveries } from "@crew/db/webhook-deliveries-table";
-import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gte, inArray, isNull, lt, sql } from "drizzle-orm";
 import { decodeCursor, pageFrom } from "../cursor.ts";
-import type { Db, Statement, Statements } from "../system.ts";
+import { OUTBOX_CHANNEL } from "../outbox/outbox-repository.ts";
+import type { Db } from "../system.ts";
+import { SWITCHED_OFF } from "./webhook-repository.ts";
+
+const asInstant = (value: string | Date) => new Date(value).toISOString();
 
 const shown = {
   id: deliveries.id,
@@ -14,7 +18,8 @@ const shown = {
   attempts: deliveries.attempts,
   responseStatus: deliveries.responseStatus,
   error: deliveries.error,
-  nextAttemptAt: deliveries.nextAttemptAt,
+  // While it is being sent the row says when it would be due again if its process died.
+  nextAttemptAt: sql<string | null>`CASE WHEN ${deliveries.sendingUntil} IS NULL THEN ${deliveries.nextAttemptAt} END`.mapWith(asInstant),
   createdAt: deliveries.createdAt,
   endedAt: deliveries.endedAt,
 };
@@ -28,96 +33,129 @@ export interface NewDelivery {
   createdAt: string;
 }
 
+/** Due at once, with word to whoever sends. */
 export async function insertDelivery(db: Db, delivery: NewDelivery): Promise<WebhookDelivery> {
   const [row] = await db
     .insert(deliveries)
-    .values({ ...delivery, state: "pending", attempts: 0 })
+    .values({ ...delivery, state: "pending", attempts: 0, nextAttemptAt: sql`now()` as unknown as string })
     .returning(shown);
   if (!row) throw new Error("a row that was inserted is returned");
+  await wakeSenders(db);
   return row;
 }
 
-export async function listDeliveryPage(db: Db, workspaceId: string, webhookId: string, page: PageQuery): Promise<Page<WebhookDelivery>> {
+async function wakeSenders(db: Db): Promise<void> {
+  await db.execute(sql`SELECT pg_notify(${OUTBOX_CHANNEL}, '')`);
+}
+
+export async function listDeliveryPage(
+  db: Db,
+  workspaceId: string,
+  webhookId: string,
+  { state, type, ...page }: ListWebhookDeliveries,
+): Promise<Page<WebhookDelivery>> {
   const [after] = decodeCursor(page.cursor, 1);
   const rows = await db
-    .select(shown)
+    .select({ ...shown, seq: deliveries.seq })
     .from(deliveries)
     .where(
       and(
         eq(deliveries.workspaceId, workspaceId),
         eq(deliveries.webhookId, webhookId),
-        after === undefined ? undefined : lt(deliveries.id, after),
+        after === undefined ? undefined : lt(deliveries.seq, Number(after) || 0),
+        state === undefined ? undefined : eq(deliveries.state, state),
+        type === undefined ? undefined : sql`starts_with(${deliveries.type}, ${type})`,
       ),
     )
-    .orderBy(desc(deliveries.id))
+    .orderBy(desc(deliveries.seq))
     .limit(page.limit + 1);
-  return pageFrom(rows, page.limit, ({ id }) => [id]);
+  const { data, nextCursor } = pageFrom(rows, page.limit, ({ seq }) => [String(seq)]);
+  return { data: data.map(({ seq: _, ...delivery }) => delivery), nextCursor };
 }
 
-/** Puts one that has ended back into the queue, from its first attempt on; `undefined` while it waits or is not there. */
-export async function reopenDelivery(db: Db, workspaceId: string, deliveryId: string): Promise<WebhookDelivery | undefined> {
+export async function findDelivery(
+  db: Db,
+  workspaceId: string,
+  deliveryId: string,
+): Promise<(WebhookDelivery & { payload: Record<string, unknown> }) | undefined> {
   const [row] = await db
-    .update(deliveries)
-    .set({ state: "pending", attempts: 0, error: null, responseStatus: null, nextAttemptAt: null, endedAt: null })
-    .where(and(eq(deliveries.workspaceId, workspaceId), eq(deliveries.id, deliveryId), sql`${deliveries.state} <> 'pending'`))
-    .returning(shown);
+    .select({ ...shown, payload: deliveries.payload })
+    .from(deliveries)
+    .where(and(eq(deliveries.workspaceId, workspaceId), eq(deliveries.id, deliveryId)));
   return row;
 }
 
-/** What sending takes: the message, the address, and the sealed secrets with what opens them. */
-export interface DueDelivery {
-  webhookId: string;
-  workspaceId: string;
-  url: string;
-  type: string;
-  payload: Record<string, unknown>;
-  createdAt: string;
-  attempts: number;
-  secrets: { sealed: string; wrappedKey: string }[];
+const MAX_SHOWN_ATTEMPTS = 50;
+
+export async function listAttempts(db: Db, workspaceId: string, deliveryId: string): Promise<WebhookAttempt[]> {
+  const { deliveryId: _, workspaceId: __, ...columns } = getTableColumns(attempts);
+  const rows = await db
+    .select(columns)
+    .from(attempts)
+    .where(and(eq(attempts.workspaceId, workspaceId), eq(attempts.deliveryId, deliveryId)))
+    .orderBy(desc(attempts.number))
+    .limit(MAX_SHOWN_ATTEMPTS);
+  return rows.reverse();
 }
 
-/** Counts the attempt before it is made, so that a process that dies while sending has used one up. */
-const BEGIN: Statement = {
-  name: "begin_webhook_attempt",
-  text: `WITH due AS (
-      UPDATE webhook_deliveries SET attempts = attempts + 1, next_attempt_at = NULL
-      WHERE id = $1 AND state = 'pending' AND attempts = $2 RETURNING *
-    )
-    SELECT w.id AS webhook_id, w.workspace_id, w.url, d.type, d.payload, d.created_at, d.attempts,
-      (SELECT jsonb_agg(jsonb_build_object('sealed', s.sealed, 'wrappedKey', k.wrapped_key))
-       FROM unnest(ARRAY[w.secret_sealed, CASE WHEN w.former_until > now() THEN w.former_secret_sealed END]) AS s(sealed)
-       JOIN data_keys k ON k.workspace_id = w.workspace_id AND k.key_id = split_part(s.sealed, '.', 2)) AS secrets
-    FROM due d JOIN webhooks w ON w.id = d.webhook_id WHERE w.is_enabled`,
+const REOPENED = {
+  state: "pending" as const,
+  earlierAttempts: sql`${deliveries.attempts}` as unknown as number,
+  nextAttemptAt: sql`now()` as unknown as string,
+  endedAt: null,
 };
 
-/** `undefined`: it was sent meanwhile, another attempt has begun, or its webhook was switched off. */
-export async function beginAttempt(statements: Statements, deliveryId: string, attemptsSoFar: number): Promise<DueDelivery | undefined> {
-  type Row = Omit<DueDelivery, "webhookId" | "workspaceId" | "createdAt"> & {
-    webhook_id: string;
-    workspace_id: string;
-    created_at: string;
-  };
-  const [row] = await statements.run<Row>(BEGIN, [uuidFromTypeId(deliveryId), attemptsSoFar]);
-  if (!row) return undefined;
-  const { webhook_id, workspace_id, created_at, ...rest } = row;
-  return {
-    ...rest,
-    webhookId: typeIdFromUuid("webhook", webhook_id),
-    workspaceId: typeIdFromUuid("workspace", workspace_id),
-    createdAt: created_at,
-  };
+/** Puts one that has ended back into the queue, with a day of attempts before it; `undefined` while it waits or is not there. */
+export async function reopenDelivery(db: Db, workspaceId: string, deliveryId: string): Promise<WebhookDelivery | undefined> {
+  const [row] = await db
+    .update(deliveries)
+    .set(REOPENED)
+    .where(and(eq(deliveries.workspaceId, workspaceId), eq(deliveries.id, deliveryId), sql`${deliveries.state} <> 'pending'`))
+    .returning(shown);
+  if (row) await wakeSenders(db);
+  return row;
 }
 
-export async function endAttempt(
-  db: Db,
-  deliveryId: string,
-  result: { state: "pending" | "delivered" | "failed"; responseStatus: number | null; error: string | null; nextAttemptAt: string | null },
-): Promise<void> {
-  const endedAt = result.state === "pending" ? null : sql`now()`;
+const MAX_REOPENED = 1_000;
+
+/** Those that were given up, the oldest first; returns how many. */
+export async function reopenFailedDeliveries(db: Db, workspaceId: string, webhookId: string, since: string): Promise<number> {
+  const oldest = db
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.workspaceId, workspaceId),
+        eq(deliveries.webhookId, webhookId),
+        eq(deliveries.state, "failed"),
+        gte(deliveries.createdAt, since),
+      ),
+    )
+    .orderBy(asc(deliveries.seq))
+    .limit(MAX_REOPENED)
+    .for("update");
+  const rows = await db
+    .update(deliveries)
+    .set(REOPENED)
+    .where(and(eq(deliveries.workspaceId, workspaceId), inArray(deliveries.id, oldest)))
+    .returning({ id: deliveries.id });
+  if (rows.length > 0) await wakeSenders(db);
+  return rows.length;
+}
+
+/** What was still to be sent when its webhook was switched off; it can be sent again by hand. */
+export async function failPendingDeliveries(db: Db, workspaceId: string, webhookId: string): Promise<void> {
   await db
     .update(deliveries)
-    .set({ ...result, endedAt: endedAt as unknown as string | null })
-    .where(eq(deliveries.id, deliveryId));
+    .set({ state: "failed", error: SWITCHED_OFF, nextAttemptAt: null, endedAt: sql`now()` as unknown as string })
+    .where(
+      and(
+        eq(deliveries.workspaceId, workspaceId),
+        eq(deliveries.webhookId, webhookId),
+        eq(deliveries.state, "pending"),
+        isNull(deliveries.sendingUntil),
+      ),
+    );
 }
 
 export async function removeOldDeliveries(db: Db, days: number): Promise<void> {

@@ -1,5 +1,4 @@
-import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
-import type { SecuritySeverity } from "@crew/contracts/security-events";
+import { uuidFromTypeId } from "@crew/contracts/ids";
 import type { Webhook } from "@crew/contracts/webhooks";
 import { webhooksTable as webhooks } from "@crew/db/webhooks-table";
 import { and, count, desc, eq } from "drizzle-orm";
@@ -12,6 +11,7 @@ const shown = {
   minSeverity: webhooks.minSeverity,
   isEnabled: webhooks.isEnabled,
   disabledBecause: webhooks.disabledBecause,
+  failingSince: webhooks.failingSince,
   createdAt: webhooks.createdAt,
 };
 
@@ -70,35 +70,21 @@ export async function removeWebhook(db: Db, workspaceId: string, webhookId: stri
   return row?.url;
 }
 
-/** Who listens in these workspaces, for a job that acts for nobody. */
-export interface Listener {
-  id: string;
-  workspaceId: string;
-  events: string[];
-  minSeverity: SecuritySeverity;
-}
-
-const LISTENERS: Statement = {
-  name: "find_webhook_listeners",
-  text: "SELECT id, workspace_id, events, min_severity FROM webhooks WHERE workspace_id = ANY($1::uuid[]) AND is_enabled",
-};
-
-export async function findListeners(statements: Statements, workspaceIds: readonly string[]): Promise<Listener[]> {
-  type Row = { id: string; workspace_id: string; events: string[]; min_severity: SecuritySeverity };
-  const rows = await statements.run<Row>(LISTENERS, [workspaceIds.map(uuidFromTypeId)]);
-  return rows.map(({ id, workspace_id, events, min_severity }) => ({
-    id: typeIdFromUuid("webhook", id),
-    workspaceId: typeIdFromUuid("workspace", workspace_id),
-    events,
-    minSeverity: min_severity,
-  }));
-}
+/** What is said of deliveries that their webhook's end found waiting. */
+export const SWITCHED_OFF = "The webhook was switched off before this was sent.";
 
 const DISABLE: Statement = {
   name: "disable_webhook",
-  text: "UPDATE webhooks SET is_enabled = false, disabled_because = $2 WHERE id = $1 AND is_enabled",
+  text: `WITH off AS (
+      UPDATE webhooks SET is_enabled = false, disabled_because = $2, failing_since = NULL WHERE id = $1 AND is_enabled RETURNING id
+    ), ended AS (
+      UPDATE webhook_deliveries d SET state = 'failed', error = $3, next_attempt_at = NULL, ended_at = now()
+      FROM off WHERE d.webhook_id = off.id AND d.state = 'pending' AND d.sending_until IS NULL
+    )
+    SELECT id FROM off`,
 };
 
-export async function disableWebhook(statements: Statements, webhookId: string, because: string): Promise<void> {
-  await statements.run(DISABLE, [uuidFromTypeId(webhookId), because]);
+/** False: it was off already. */
+export async function disableWebhook(statements: Statements, webhookId: string, because: string): Promise<boolean> {
+  return (await statements.run(DISABLE, [uuidFromTypeId(webhookId), because, SWITCHED_OFF])).length > 0;
 }

@@ -1,0 +1,39 @@
+import { outboxEventsTable as events } from "@crew/db/outbox-events-table";
+import { sql } from "drizzle-orm";
+import type { Db, Statement, Statements } from "../system.ts";
+
+export const DISPATCH_AT_ONCE = 200;
+
+/** Of the advisory lock: one process at a time dispatches, so that deliveries keep the order of their events. */
+const LOCK_CLASS = 18_001;
+
+const severity = (of: string) => `array_position(ARRAY['info', 'warning', 'critical'], ${of})`;
+
+const DISPATCH: Statement = {
+  name: "dispatch_outbox",
+  text: `WITH batch AS (
+      SELECT id, seq, workspace_id, type, payload, created_at FROM outbox_events
+      WHERE dispatched_at IS NULL AND (SELECT pg_try_advisory_xact_lock(${LOCK_CLASS}, (SELECT oid FROM pg_database WHERE datname = current_database())::int))
+      ORDER BY seq LIMIT ${DISPATCH_AT_ONCE} FOR UPDATE SKIP LOCKED
+    ), done AS (
+      UPDATE outbox_events SET dispatched_at = now() FROM batch WHERE outbox_events.id = batch.id
+    ), fanned AS (
+      INSERT INTO webhook_deliveries (id, workspace_id, webhook_id, outbox_id, type, payload, state, attempts, next_attempt_at, created_at)
+      SELECT time_ordered_uuid(), b.workspace_id, w.id, b.id, b.type, b.payload, 'pending', 0, now(), b.created_at
+      FROM batch b JOIN webhooks w ON w.workspace_id = b.workspace_id AND w.is_enabled
+      WHERE EXISTS (SELECT FROM unnest(w.events) AS beginning WHERE starts_with(b.type, beginning))
+        AND (NOT starts_with(b.type, 'security.') OR ${severity("b.payload->>'severity'")} >= ${severity("w.min_severity")})
+      ORDER BY b.seq
+      ON CONFLICT (outbox_id, webhook_id) DO NOTHING
+    )
+    SELECT count(*) AS count FROM batch`,
+};
+
+export async function dispatchOutboxRows(statements: Statements): Promise<number> {
+  const [row] = await statements.run<{ count: number }>(DISPATCH, []);
+  return row?.count ?? 0;
+}
+
+export async function removeDispatchedEvents(db: Db, days: number): Promise<void> {
+  await db.delete(events).where(sql`${events.dispatchedAt} < now() - make_interval(days => ${days})`);
+}
