@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { ERROR_STATUS, type ErrorCode, type Issue, type Problem } from "@crew/contracts/error-codes";
 import { AppError } from "@crew/core/app-error";
+import { isDatabaseAway } from "@crew/core/database-away";
 import { noteSecurityEvent } from "@crew/core/security/note-security-event";
 import type { Log, System } from "@crew/core/system";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -87,18 +88,4 @@ const HTTP_CODES: Record<number, [ErrorCode, string]> = {
 function httpError(status: number, cause: unknown): AppError {
   const [code, message] = HTTP_CODES[status] ?? ["invalid", "The request cannot be read: its body, path or headers are malformed."];
   return new AppError(code, message, { cause });
-}
-
-/** Connection failures of Node and `pg`, and what PostgreSQL says while it starts, stops or is full. */
-const AWAY = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "ENOENT", "EPIPE", "ETIMEDOUT", "57P01", "57P02", "57P03", "53300"]);
-const AWAY_MESSAGE = /^(timeout exceeded when trying to connect|Connection terminated)/;
-
-export function isDatabaseAway(thrown: unknown): boolean {
-  for (let error = thrown; error instanceof Error; error = error.cause) {
-    const { code, syscall } = error as { code?: string; syscall?: string };
-    // A missing file is a fault of ours; a missing Unix socket is a database that is away.
-    if (code && AWAY.has(code) && (code !== "ENOENT" || syscall === "connect")) return true;
-    if (AWAY_MESSAGE.test(error.message)) return true;
-  }
-  return false;
 }

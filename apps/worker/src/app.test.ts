@@ -308,14 +308,14 @@ test("a drain lets the step in flight finish and hands the run back; nothing is 
 });
 
 test("waits between attempts do not begin their count anew: a provider that stays away ends the run", async () => {
-  fake.setScript({ entries: [{ fault: { type: "status", status: 429, retryAfter: 60 }, times: 20 }] });
+  fake.setScript({ entries: [{ fault: { type: "status", status: 503, retryAfter: 60 }, times: 20 }] });
   await using _worker = await startWorker(system, { capacity: 4 });
   const { id } = await start();
-  for (let wait = 1; wait <= 5; wait++) {
+  for (let wait = 1; wait <= 3; wait++) {
     await untilRun(system, actor, id, (run) => run.state === "waiting" && run.attempt === wait);
     await system.pool.query("UPDATE runs SET wake_at = now() WHERE state = 'waiting'");
   }
   const run = await untilRun(system, actor, id);
-  expect(run).toMatchObject({ state: "failed", error: { code: "model_rate_limited" }, attempt: 6 });
-  expect(fake.journal).toHaveLength(6);
+  expect(run).toMatchObject({ state: "failed", error: { code: "model_server_error" }, attempt: 4 });
+  expect(fake.journal).toHaveLength(4);
 });

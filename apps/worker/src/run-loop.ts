@@ -4,6 +4,7 @@ import { sweepQuestions } from "@crew/core/approvals/sweep-questions";
 import type { Claim } from "@crew/core/runs/execute/claim";
 import { type ExecutionControl, executeRun } from "@crew/core/runs/execute/execute-run";
 import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
+import { OwedAttempts } from "@crew/core/runs/execute/owed-attempts";
 import type { StopReason } from "@crew/core/runs/execute/run-interrupts";
 import { StarterRights } from "@crew/core/runs/execute/starter-rights";
 import { claimRuns, renewLeases, sweepRuns } from "@crew/core/runs/execute/worker-leases";
@@ -30,6 +31,7 @@ export class RunLoop {
   readonly #options: Pick<WorkerOptions, "tools" | "limits">;
   readonly #routes: ModelRoutes;
   readonly #rights: StarterRights;
+  readonly #owed = new OwedAttempts();
   readonly #active = new Map<string, Execution>();
   #workerId = "";
   #lock: HeldLock | undefined;
@@ -74,6 +76,7 @@ export class RunLoop {
   abandon(): void {
     for (const timer of this.#timers) clearInterval(timer);
     this.#lock = undefined;
+    for (const { claim } of this.#active.values()) this.#owed.add(claim);
     for (const runId of [...this.#active.keys()]) this.#stop(runId, "fence_lost");
   }
 
@@ -95,6 +98,7 @@ export class RunLoop {
   async #sweep(): Promise<void> {
     try {
       const { lost } = await sweepRuns(this.#system);
+      await this.#owed.settle(this.#system);
       if (lost > 0) this.#system.log.warn({ runs: lost }, "runs had lost their worker and are queued again");
       await sweepQuestions(this.#system);
       await this.#claim();
@@ -144,6 +148,7 @@ export class RunLoop {
       isDraining: () => this.#isDraining,
       routes: this.#routes,
       rights: this.#rights,
+      owed: this.#owed,
       tools: this.#options.tools,
       limits: this.#options.limits,
       worker: `${hostname()}, process ${process.pid}`,

@@ -18,6 +18,7 @@ async function loop(turns: ScriptedTurn[], options: { tools?: EngineTool[]; maxI
     model: "local/test",
     messages: [{ role: "user" as const, content: "Do it." }],
     tools: options.tools ?? [calculator, currentTime],
+    fallbackModels: [],
     maxIterations: options.maxIterations ?? 25,
     taintedBy: [],
   };

@@ -26,6 +26,8 @@ export interface AgentWork {
   at: string;
   place: Place;
   model: string;
+  /** Asked in this order where `model` gives up. */
+  fallbackModels: readonly string[];
   messages: readonly ModelMessage[];
   tools: readonly EngineTool[];
   /** Model calls that may be made; the last of them is asked without tools for its final answer. */
@@ -76,7 +78,7 @@ export async function runAgentLoop(work: AgentWork): Promise<AgentAnswer> {
     const tools = state.ending === null ? schemas : [];
     const key = `${work.at}/turn:${turn}`;
     const request = { model: work.model, messages: [...state.messages], tools };
-    const reply = await work.host.callModel(`${key}/model`, request, { ...work.place, turn });
+    const reply = await work.host.callModel(`${key}/model`, request, { ...work.place, turn, fallbackModels: work.fallbackModels });
     const answer = await takeReply(work, state, reply, { key, isLast: turn === work.maxIterations, mayCall: tools.length > 0 });
     if (answer !== null) {
       const messages: ModelMessage[] = [...state.messages, { role: "assistant", content: answer }];

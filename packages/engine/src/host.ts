@@ -11,6 +11,13 @@ export interface Place {
   agentId?: string;
 }
 
+/** Of a model call. */
+export interface ModelPlace extends Place {
+  turn: number;
+  /** Asked in this order, where the request's own model gives up; absent: none. */
+  fallbackModels?: readonly string[];
+}
+
 /** The outcome of one tool call as the model will read it. */
 export interface ToolOutcome {
   text: string;
@@ -55,7 +62,7 @@ export interface RunHost {
   emit<T extends RunEventType>(key: string, type: T, data: RunEventData<T>, place?: Place): void;
 
   /** One model call: journalled, charged once, retried by class. Emits the `llm_call_*` events itself. */
-  callModel(key: string, request: ModelRequest, at: Place & { turn: number }): Promise<ModelReply>;
+  callModel(key: string, request: ModelRequest, at: ModelPlace): Promise<ModelReply>;
 
   /**
    * Before anything of a turn is run, asked call by call: `null` lets it run. A call that needs a person's word parks the

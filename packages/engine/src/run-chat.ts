@@ -27,6 +27,7 @@ export async function runChat(host: RunHost, chat: Chat): Promise<{ text: string
     at: "chat",
     place: {},
     model: chat.model,
+    fallbackModels: [],
     messages: [{ role: "system", content: chatInstructions(host.documents) }, ...recentHistory(chat.history)],
     tools,
     maxIterations: CHAT_MODEL_CALLS,

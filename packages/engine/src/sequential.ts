@@ -66,6 +66,7 @@ async function runTask(
     at,
     place,
     model,
+    fallbackModels: agent.fallbackModels,
     messages: [
       { role: "system", content: agentInstructions(shown.agent, recalled.length > 0) },
       { role: "user", content: prompt },

@@ -5,6 +5,7 @@ import { documentTaint } from "@crew/engine/taint";
 import type { EngineTool } from "@crew/engine/tool";
 import { BUILTIN_TOOLS } from "@crew/engine/tools/builtin-tools";
 import { AppError } from "../../app-error.ts";
+import { isDatabaseAway } from "../../database-away.ts";
 import { deadRun } from "../../dead-letters/dead-run.ts";
 import { type ChatTurn, readAnswer, readChatTurn } from "./chat-turn-repository.ts";
 import type { Claim } from "./claim.ts";
@@ -15,6 +16,7 @@ import { type Journal, openJournal } from "./journal.ts";
 import type { Transition } from "./journal-repository.ts";
 import { mcpRunTools } from "./mcp-run-tools.ts";
 import type { ModelRoutes } from "./model-routes.ts";
+import type { OwedAttempts } from "./owed-attempts.ts";
 import { runHost } from "./run-host.ts";
 import { FenceLost, RunDrained, RunParked, type StopReason } from "./run-interrupts.ts";
 import type { RunLimits } from "./run-limits.ts";
@@ -39,6 +41,8 @@ export interface ExecutionControl {
   limits?: RunLimits;
   /** Host and process of the worker, in words. */
   worker?: string;
+  /** Of the worker too: what it owes to runs that it could not go on with; absent: nobody counts it. */
+  owed?: OwedAttempts;
 }
 
 const STAY: Omit<Transition, "state"> = { reason: null, wakeAt: null, releasedBecause: null, output: null, error: null, answer: null };
@@ -60,6 +64,7 @@ export async function executeRun(system: ExecutionSystem, claim: Claim, control:
   } catch (error) {
     if (error instanceof FenceLost || error instanceof RunParked) return;
     // The journal itself cannot be written: give the run back, so that it need not wait for its lease to run out.
+    if (isDatabaseAway(error)) control.owed?.add(claim);
     system.log.warn({ err: error, runId: claim.run.id }, "a run was given back");
     await releaseRunRow(system.statements, claim, "worker_lost").catch(() => {});
   } finally {
@@ -85,6 +90,8 @@ async function outcomeOf(context: ExecutionContext, control: ExecutionControl): 
     if (error instanceof RunDrained) return { state: "queued" };
     if (error instanceof RunFailure) return { state: "failed", code: error.code, message: error.message };
     if (error instanceof AppError) return { state: "failed", code: error.code, message: error.message };
+    // Not a fault of the run: another worker, or this one in a moment, goes on with it.
+    if (isDatabaseAway(error)) throw error;
     await context.journal.commit();
     context.system.log.error({ err: error, runId: context.journal.claim.run.id }, "a run failed by a fault of the platform");
     return {

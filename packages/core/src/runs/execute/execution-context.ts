@@ -27,6 +27,8 @@ export interface ExecutionContext {
   /** Counts a call, made now or read from the journal; throws when it is one more than the run may make. */
   count(kind: keyof RunLimits): void;
   now(): string;
+  /** Milliseconds until the run must end; `null`: no limit. */
+  endsInMs(): number | null;
   /** The way to a model. */
   route(model: string): Promise<ModelRoute>;
   /** What the agents may do now; before every call. Throws when whoever started the run may not run it any more. */
@@ -58,6 +60,7 @@ export function executionContext(
       used[kind] += 1;
     },
     now: () => system.now().toISOString(),
+    endsInMs: () => null,
     route: (model) => stop.routes.find(journal.claim.workspaceId, model),
     authorize: () => authorizeRun(system, rights, journal.claim),
     refuseWhenStopping() {

@@ -1,21 +1,16 @@
-import type { Place } from "@crew/engine/host";
+import type { ModelPlace } from "@crew/engine/host";
 import type { ModelReply, ModelRequest } from "@crew/engine/model";
-import { ModelCallError } from "../../system.ts";
+import { askModel } from "./ask-model.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import { inputHash } from "./input-hash.ts";
-import { LiveText } from "./live-text.ts";
-import { beginAttempt, completeAttempt } from "./model-attempt.ts";
 import type { ModelCall } from "./model-call.ts";
-import { afterFailure } from "./model-retries.ts";
-import { pastFailures } from "./past-failures.ts";
+import { ModelGaveUp } from "./model-gave-up.ts";
 
-/** One model call of the engine: answered from the journal, or made by as many attempts as its failures allow. */
-export async function callModel(
-  context: ExecutionContext,
-  key: string,
-  request: ModelRequest,
-  at: Place & { turn: number },
-): Promise<ModelReply> {
+/**
+ * One model call of the engine: answered from the journal, or asked of the agent's model and then, where that one gives
+ * up, of those that the agent names after it. Each call begins with the first model again.
+ */
+export async function callModel(context: ExecutionContext, key: string, request: ModelRequest, at: ModelPlace): Promise<ModelReply> {
   const { journal } = context;
   context.count("modelCalls");
   const hash = inputHash(request);
@@ -24,25 +19,29 @@ export async function callModel(
     context.refuseDrift(known, hash);
     return known.result as ModelReply;
   }
-  const { turn, ...place } = at;
+  const { turn, fallbackModels = [], ...place } = at;
   const call: ModelCall = { key, request, place, turn, hash, startedAt: context.now() };
-  const failures = pastFailures(context, call);
-  for (;;) {
-    context.refuseWhenStopping();
-    await context.authorize();
-    const route = await context.route(request.model);
-    const attempt = await beginAttempt(context, call, route);
-    const live = new LiveText(context.system.bus, journal.claim.run.id, attempt.id);
-    context.lastCall = live;
+  const models = [...new Set([request.model, ...fallbackModels])];
+  for (let position = placeInList(context, call); ; position++) {
+    const model = models[position] ?? request.model;
     try {
-      const reply = await route.stream(request, { signal: context.signal, onText: (text) => live.append(text) });
-      completeAttempt(context, call, attempt, route, reply);
-      return reply;
+      return await askModel(context, { ...call, request: { ...request, model } });
     } catch (error) {
-      if (!(error instanceof ModelCallError)) throw error;
-      await afterFailure(context, call, attempt, error, failures);
-    } finally {
-      live.end();
+      const next = models[position + 1];
+      if (!(error instanceof ModelGaveUp) || !error.isWorthAnotherModel || next === undefined) throw error;
+      const data = { stepKey: key, from: model, to: next, because: error.because };
+      journal.emit(fallbackKey(key, position + 1), "llm_fallback", data, place);
     }
   }
+}
+
+/** Where in its list of models a call had come to when its worker was lost or it was parked. */
+function placeInList(context: ExecutionContext, call: ModelCall): number {
+  let position = 0;
+  while (context.journal.contents.eventKeys.has(fallbackKey(call.key, position + 1))) position++;
+  return position;
+}
+
+function fallbackKey(key: string, position: number): string {
+  return `${key}/fallback:${position}`;
 }

@@ -1,21 +1,34 @@
-import type { ModelFailure } from "../../system.ts";
+import type { AttemptFailure } from "@crew/contracts/runs";
 import type { ExecutionContext } from "./execution-context.ts";
 import { voidOpenAttempt } from "./model-attempt.ts";
 import type { ModelCall } from "./model-call.ts";
 
-/** How often a call has failed, by kind. */
-export type PastFailures = Map<ModelFailure, number>;
+/** What has happened to a call on the model that it asks now. */
+export interface PastFailures {
+  /** By kind. */
+  counts: Map<AttemptFailure, number>;
+  firstRefusedAt: number | null;
+}
 
 /**
- * How often the call has failed before this worker took it up: a wait between two attempts does not begin the count
- * anew. Attempts that a dead worker left open are closed.
+ * What has happened before this worker took the call up: a wait between two attempts does not begin the count anew.
+ * Attempts that a dead worker left open are closed.
  */
 export function pastFailures(context: ExecutionContext, call: ModelCall): PastFailures {
-  const failures: PastFailures = new Map();
+  const past: PastFailures = { counts: new Map(), firstRefusedAt: null };
   for (const attempt of context.journal.contents.attempts) {
     if (attempt.stepKey !== call.key) continue;
-    if (attempt.failure) failures.set(attempt.failure, (failures.get(attempt.failure) ?? 0) + 1);
     if (attempt.outcome === "pending") voidOpenAttempt(context, call, attempt);
+    if (attempt.failure && `${attempt.provider}/${attempt.model}` === call.request.model)
+      countFailure(past, attempt.failure, Date.parse(attempt.sentAt));
   }
-  return failures;
+  return past;
+}
+
+/** Returns how often it had failed in this way before. */
+export function countFailure(past: PastFailures, failure: AttemptFailure, at: number): number {
+  const earlier = past.counts.get(failure) ?? 0;
+  past.counts.set(failure, earlier + 1);
+  if (failure === "rate_limited") past.firstRefusedAt ??= at;
+  return earlier;
 }

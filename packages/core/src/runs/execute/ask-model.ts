@@ -1,0 +1,32 @@
+import type { ModelReply } from "@crew/engine/model";
+import { ModelCallError } from "../../system.ts";
+import type { ExecutionContext } from "./execution-context.ts";
+import { LiveText } from "./live-text.ts";
+import { beginAttempt, completeAttempt } from "./model-attempt.ts";
+import type { ModelCall } from "./model-call.ts";
+import { afterFailure } from "./model-retries.ts";
+import { pastFailures } from "./past-failures.ts";
+
+/** Asks one model by as many attempts as its failures allow. Throws `ModelGaveUp` when they allow no more. */
+export async function askModel(context: ExecutionContext, call: ModelCall): Promise<ModelReply> {
+  const past = pastFailures(context, call);
+  for (;;) {
+    context.refuseWhenStopping();
+    await context.authorize();
+    const route = await context.route(call.request.model);
+    const attempt = await beginAttempt(context, call, route);
+    const live = new LiveText(context.system.bus, context.journal.claim.run.id, attempt.id);
+    context.lastCall = live;
+    try {
+      const reply = await route.stream(call.request, { signal: context.signal, onText: (text) => live.append(text) });
+      completeAttempt(context, call, attempt, route, reply);
+      return reply;
+    } catch (error) {
+      if (!(error instanceof ModelCallError)) throw error;
+      live.end();
+      await afterFailure(context, call, attempt, error, past);
+    } finally {
+      live.end();
+    }
+  }
+}
