@@ -11,6 +11,9 @@ export interface SpawnedProcess extends AsyncDisposable {
   untilOutput(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
   /** SIGKILL to the process alone, as a crash would have it. */
   kill(): Promise<void>;
+  /** SIGSTOP: alive, its connections open, and doing nothing until `thaw`. */
+  freeze(): void;
+  thaw(): void;
   stop(): Promise<number | null>;
 }
 
@@ -72,8 +75,12 @@ export function spawnProcess(script: string, options: SpawnOptions = {}): Spawne
       end(child, "SIGKILL");
       await exited;
     },
+    freeze: () => end(child, "SIGSTOP"),
+    thaw: () => end(child, "SIGCONT"),
     async stop() {
       end(child, "SIGTERM");
+      // A frozen process hears nothing.
+      end(child, "SIGCONT");
       const force = setTimeout(() => end(child, "SIGKILL"), 15_000);
       const code = await exited;
       clearTimeout(force);

@@ -11,7 +11,7 @@ import { temporaryDataDir } from "./temporary-data-dir.ts";
 export type Composition = "embedded" | "distributed";
 
 /** `platform`: the only process of an embedded installation. */
-export type ServiceName = "platform" | "api" | "chatbot" | "worker" | "web";
+export type ServiceName = "platform" | "api" | "chatbot" | "worker" | "web" | `worker-${number}`;
 
 export interface InstallationOptions {
   /** For every process. */
@@ -20,6 +20,14 @@ export interface InstallationOptions {
   fake?: FakeProvider;
   /** Distributed: this database instead of one of its own. */
   databaseUrl?: string;
+  /** Distributed: so many workers, `worker`, `worker-2` and so on; one when absent. */
+  workers?: number;
+  /** Distributed: other programs in place of a service's own. */
+  scripts?: Partial<Record<"api" | "chatbot" | "worker", string>>;
+  /** Distributed: what single services get besides, such as a database behind a proxy. */
+  envOf?(name: ServiceName): Record<string, string>;
+  /** Distributed: without the console, which then need not be built. */
+  isHeadless?: boolean;
 }
 
 export interface Installation extends AsyncDisposable {
@@ -34,6 +42,10 @@ export interface Installation extends AsyncDisposable {
   kill(name: ServiceName): Promise<void>;
   /** SIGTERM; resolves with the exit code when it has ended. */
   stop(name: ServiceName): Promise<number | null>;
+  /** For a process that a fault has ended by itself: waits for its end. */
+  forget(name: ServiceName): Promise<void>;
+  /** The service that this process is. */
+  nameOf(pid: number): ServiceName;
   /** After `kill` or `stop`: the same service on the same port and data. Resolves when it serves. */
   start(name: ServiceName): Promise<void>;
   /** Everything that the services have written, for a test that failed. */
@@ -92,6 +104,12 @@ export async function startInstallation(composition: Composition, options: Insta
     start,
     kill: async (name) => void (await end(name, (process) => process.kill())),
     stop: (name) => end(name, (process) => process.stop()),
+    forget: async (name) => void (await end(name, (process) => process.exited)),
+    nameOf(pid) {
+      const found = [...running].find(([, process]) => process.pid === pid);
+      if (!found) throw new Error(`process ${pid} is none of the installation's`);
+      return found[0];
+    },
     logs: () => [...ended, ...[...running].map(([name, process]) => `${name}:\n${process.output()}`)].join("\n"),
     [Symbol.asyncDispose]: () => disposable.disposeAsync(),
   };
@@ -118,7 +136,7 @@ async function planEmbedded({ fake }: InstallationOptions, stack: AsyncDisposabl
 async function planDistributed(options: InstallationOptions, stack: AsyncDisposableStack): Promise<Plan> {
   const databaseUrl = options.databaseUrl ?? stack.use(await openTestDatabase()).databaseUrl;
   const redis = stack.use(await startTestRedis());
-  const ports = { api: await freePort(), chatbot: await freePort(), worker: await freePort(), web: await freePort() };
+  const ports = { api: await freePort(), chatbot: await freePort(), web: await freePort() };
   const balancer = stack.use(await startLoadBalancer((path) => ports[serviceOf(path)]));
   const origin = `http://localhost:${balancer.port}`;
   const env = {
@@ -130,23 +148,21 @@ async function planDistributed(options: InstallationOptions, stack: AsyncDisposa
     CREW_SIGNUP: "open",
     ...fakeEnvironment(options.fake),
   };
-  const service = (script: string, port: number, own: Record<string, string> = env): Service => ({
-    script,
-    port,
-    env: own,
-    isReady: (process) => untilHealthy(process, port),
-  });
-  return {
-    origin,
-    redis,
-    services: new Map([
-      ["api", service("apps/api/src/main.ts", ports.api)],
-      ["chatbot", service("apps/chatbot/src/main.ts", ports.chatbot)],
-      ["worker", service("apps/worker/src/main.ts", ports.worker)],
-      // It serves files: it is given no secret and no database.
-      ["web", service("apps/web/src/server/main.ts", ports.web, {})],
-    ]),
-  };
+  const services = new Map<ServiceName, Service>();
+  const add = (name: ServiceName, script: string, port: number, own: Record<string, string> = env) =>
+    services.set(name, {
+      script,
+      port,
+      env: { ...own, ...options.envOf?.(name) },
+      isReady: (process) => untilHealthy(process, port),
+    });
+  const { scripts = {}, workers = 1 } = options;
+  add("api", scripts.api ?? "apps/api/src/main.ts", ports.api);
+  add("chatbot", scripts.chatbot ?? "apps/chatbot/src/main.ts", ports.chatbot);
+  for (let n = 1; n <= workers; n++) add(n === 1 ? "worker" : `worker-${n}`, scripts.worker ?? "apps/worker/src/main.ts", await freePort());
+  // It serves files: it is given no secret and no database.
+  if (!options.isHeadless) add("web", "apps/web/src/server/main.ts", ports.web, {});
+  return { origin, redis, services };
 }
 
 function serviceOf(path: string): "api" | "chatbot" | "web" {

@@ -1,0 +1,300 @@
+import { uuidFromTypeId } from "@crew/contracts/ids";
+import type { CallAttempt, Run } from "@crew/contracts/runs";
+import type { FakeScriptInput } from "@crew/testing/fake-provider/fake-script";
+import { redisIsMissing } from "@crew/testing/start-test-redis";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ACTING_MODEL_CALLS, actingScript } from "./acting-crew.ts";
+import type { Arming, Failpoint } from "./failpoints.ts";
+import { findViolations } from "./invariants.ts";
+import { startWorld, type World } from "./start-world.ts";
+import { watchRows } from "./watch-rows.ts";
+
+/** A killed process is noticed by its dropped connection, a vanished host by its lease. */
+const TAKEOVER_MS = { killed: 3_000, frozen: 12_000 };
+
+let world: World;
+let accepted: string[] = [];
+let topics = 0;
+
+beforeAll(async () => {
+  if (redisIsMissing) return;
+  world = await startWorld({ workers: 2 });
+  await watchRows(world.query);
+});
+afterAll(() => world?.[Symbol.asyncDispose]());
+beforeEach(() => world?.fake.setScript(actingScript()));
+afterEach(async ({ task }) => {
+  if (!world) return;
+  if (task.result?.state === "fail") console.log(world.installation.logs().slice(-4_000));
+  const seen = { query: world.query, accepted, provider: world.fake.journal, effects: world.sink.journal };
+  expect(await findViolations(seen)).toEqual([]);
+});
+
+async function begin(): Promise<{ id: string; topic: string }> {
+  const topic = `t${++topics}.`;
+  const id = await world.startRun(topic);
+  accepted.push(id);
+  return { id, topic };
+}
+
+/** Waits until another claim than the first `claims` has the run; milliseconds since `since`. */
+async function untilTakenOver(runId: string, since: number, claims = 1): Promise<number> {
+  await expect
+    .poll(async () => (await world.query<{ epoch: number }>("SELECT epoch FROM runs WHERE id = $1", [uuidFromTypeId(runId)]))[0]?.epoch, {
+      timeout: 20_000,
+      interval: 15,
+    })
+    .toBeGreaterThan(claims);
+  return Date.now() - since;
+}
+
+/** Starts a run whose worker is lost at the point; resolves when another worker has it. */
+async function loseAt(point: Failpoint, { action = "kill" as Arming["action"], when = "" } = {}) {
+  const hit = world.failpoints.arm(point, { action, when });
+  const { id, topic } = await begin();
+  const pid = await hit();
+  const takenAfterMs = await untilTakenOver(id, Date.now());
+  if (action === "kill") await world.replace(pid);
+  return { id, topic, pid, takenAfterMs };
+}
+
+async function told(runId: string, isThere?: (run: Run) => boolean): Promise<{ run: Run; ledger: CallAttempt[] }> {
+  return { run: await world.ada.untilRun(runId, isThere), ledger: await world.ada.ledger(runId) };
+}
+
+const callsOf = (topic: string, part?: string) =>
+  world.fake.journal.filter(({ messages }) => messages.some(({ text }) => text.includes(`part ${part ?? ""}`) && text.includes(`of ${topic} `)));
+const hitsOf = (name: string, runId?: string) =>
+  world.sink.journal.filter((effect) => effect.name === name && (runId === undefined || effect.key?.startsWith(runId)));
+const outcomesOf = (ledger: CallAttempt[], step: string) => ledger.filter(({ stepKey }) => stepKey === step).map(({ outcome }) => outcome);
+const isParked = (run: Run) => run.state === "waiting";
+
+async function decide(runId: string, decision: string): Promise<void> {
+  const [approval] = await world.openApprovals(runId);
+  await world.ada.call("POST", `/v1/approvals/${approval?.id}`, { decision });
+}
+
+/** The pid of the worker that holds the run. */
+async function ownerOf(runId: string): Promise<number> {
+  const [row] = await world.query<{ pid: number }>("SELECT pid FROM workers WHERE id = (SELECT lease_owner FROM runs WHERE id = $1)", [
+    uuidFromTypeId(runId),
+  ]);
+  if (!row) throw new Error("nobody holds the run");
+  return row.pid;
+}
+
+async function killOwner(runId: string): Promise<number> {
+  const pid = await ownerOf(runId);
+  await world.installation.kill(world.installation.nameOf(pid));
+  return pid;
+}
+
+describe.skipIf(redisIsMissing)("kill points of the API", () => {
+  const isCommitOfRun = ({ text }: { text: string }, earlier: readonly string[]) =>
+    /^commit/i.test(text) && earlier.some((one) => /insert into "?runs"?/i.test(one));
+  const ask = (topic: string) =>
+    fetch(`${world.installation.origin}/v1/crews/${world.crewId}/runs`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${world.ada.key}`, "content-type": "application/json", "idempotency-key": topic },
+      body: JSON.stringify({ inputs: { topic } }),
+    });
+
+  test.each([
+    { when: "before" as const, stored: 0 },
+    { when: "after" as const, stored: 1 },
+  ])("killed $when the COMMIT of a run: the client has no answer, the same key then gives one run", async ({ when, stored }) => {
+    const topic = `t${++topics}.`;
+    const runs = () => world.query<{ id: string }>("SELECT id FROM runs WHERE inputs->>'topic' = $1", [topic]);
+    const reached = world.links.api.intercept({ matches: isCommitOfRun, when, then: "hold" });
+    const lost = ask(topic).then(({ status }) => status);
+    await reached;
+    await world.installation.kill("api");
+    expect(await lost).toBe(502);
+    expect(await runs()).toHaveLength(stored);
+    await world.installation.start("api");
+    const ids = [(await (await ask(topic)).json()).id, (await (await ask(topic)).json()).id];
+    expect(new Set(ids).size).toBe(1);
+    expect(await runs()).toHaveLength(1);
+    accepted.push(ids[0]);
+    expect((await told(ids[0])).run).toMatchObject({ state: "succeeded", attempt: 1 });
+    expect(callsOf(topic)).toHaveLength(ACTING_MODEL_CALLS);
+    expect(hitsOf(`post.${topic}`)).toHaveLength(1);
+  });
+});
+
+describe.skipIf(redisIsMissing)("kill points of a worker", () => {
+  test.each([
+    { point: "claimed" as const, calls: ACTING_MODEL_CALLS },
+    { point: "before_end" as const, calls: ACTING_MODEL_CALLS },
+  ])("killed at $point: taken over within 3 s, nothing repeated", async ({ point, calls }) => {
+    const { id, topic, takenAfterMs } = await loseAt(point);
+    expect((await told(id)).run).toMatchObject({ state: "succeeded", attempt: 2 });
+    expect(callsOf(topic)).toHaveLength(calls);
+    expect([hitsOf(`post.${topic}`).length, hitsOf("book", id).length, hitsOf("look", id).length]).toEqual([1, 1, 1]);
+    console.log(`killed at ${point}: taken over after ${takenAfterMs} ms`);
+    expect(takenAfterMs).toBeLessThan(TAKEOVER_MS.killed);
+  });
+
+  test("killed when the end is stored: nobody takes it up again", async () => {
+    const hit = world.failpoints.arm("end_stored", { action: "kill" });
+    const { id, topic } = await begin();
+    await world.replace(await hit());
+    expect((await told(id)).run).toMatchObject({ state: "succeeded", attempt: 1 });
+    expect(callsOf(topic)).toHaveLength(ACTING_MODEL_CALLS);
+  });
+
+  test("killed with the attempt in the ledger and no byte sent: one call, and the attempt says that nobody knows", async () => {
+    const { id, topic } = await loseAt("attempt_recorded", { when: "Do part two" });
+    const { run, ledger } = await told(id);
+    expect(run).toMatchObject({ state: "succeeded", attempt: 2, totals: { modelCalls: ACTING_MODEL_CALLS } });
+    expect(outcomesOf(ledger, "task:2/turn:1/model")).toEqual(["ambiguous", "completed"]);
+    expect(callsOf(topic)).toHaveLength(ACTING_MODEL_CALLS);
+  });
+
+  test.each([
+    { what: "the provider has the request and has sent no byte", fault: { type: "hang" as const } },
+    { what: "the answer is in mid-stream", fault: { type: "stall" as const, afterChunks: 3 } },
+  ])("killed while $what: one attempt more, and the lost one is told as void", async ({ fault }) => {
+    const script = actingScript();
+    world.fake.setScript({ ...script, entries: [{ when: { contains: "Do part two" }, times: 1, fault, turns: 1 }] });
+    const { id, topic } = await begin();
+    await expect.poll(() => callsOf(topic, "two").length, { timeout: 20_000, interval: 10 }).toBe(1);
+    if (fault.type === "stall") await expect.poll(() => callsOf(topic, "two")[0]?.chunksSent, { timeout: 5_000 }).toBe(3);
+    const pid = await killOwner(id);
+    const takenAfterMs = await untilTakenOver(id, Date.now());
+    await restartKilled(pid);
+    const { run, ledger } = await told(id);
+    expect(run).toMatchObject({ state: "succeeded", totals: { modelCalls: ACTING_MODEL_CALLS } });
+    expect(outcomesOf(ledger, "task:2/turn:1/model")).toEqual(["ambiguous", "completed"]);
+    expect(callsOf(topic)).toHaveLength(ACTING_MODEL_CALLS + 1);
+    expect((await world.ada.events(id)).filter(({ type }) => type === "attempt_restarted")).toHaveLength(1);
+    expect(takenAfterMs).toBeLessThan(TAKEOVER_MS.killed);
+  });
+
+  test("killed with the whole reply read and nothing of it stored: one call more", async () => {
+    const { id, topic } = await loseAt("reply_read", { when: "Do part two" });
+    const { run, ledger } = await told(id);
+    expect(run).toMatchObject({ state: "succeeded", totals: { modelCalls: ACTING_MODEL_CALLS } });
+    expect(outcomesOf(ledger, "task:2/turn:1/model")).toEqual(["ambiguous", "completed"]);
+    expect(callsOf(topic)).toHaveLength(ACTING_MODEL_CALLS + 1);
+  });
+
+  test.each(["cut", "hold"] as const)("the answer to the COMMIT of a result is lost (%s): the step is complete and not repeated", async (then) => {
+    const reached = world.links.worker.intercept({ matches: ({ name }) => name === "journal_steps_attempts", when: "after", then });
+    const { id, topic } = await begin();
+    await reached;
+    const { run, ledger } = await told(id);
+    expect(run).toMatchObject({ state: "succeeded", totals: { modelCalls: ACTING_MODEL_CALLS } });
+    expect(run.attempt).toBeGreaterThan(1);
+    expect(new Set(ledger.map(({ outcome }) => outcome))).toEqual(new Set(["completed"]));
+    expect(callsOf(topic)).toHaveLength(ACTING_MODEL_CALLS);
+    expect(hitsOf(`post.${topic}`)).toHaveLength(1);
+  });
+});
+
+/** After `killOwner`, which has taken the process out of the installation. */
+async function restartKilled(_pid: number): Promise<void> {
+  for (const name of ["worker", "worker-2"] as const) {
+    try {
+      world.installation.service(name);
+    } catch {
+      await world.installation.start(name);
+    }
+  }
+}
+
+describe.skipIf(redisIsMissing)("kill points of a tool call", () => {
+  const POINTS = [
+    { point: "tool_begun" as const, hits: 1, what: "begun in the journal, nothing sent" },
+    { point: "effect_done" as const, hits: 2, what: "its answer read, not stored" },
+  ];
+
+  test.each(POINTS)("a tool that reads is called again ($what)", async ({ point, hits }) => {
+    const { id } = await loseAt(point, { when: "look" });
+    expect((await told(id)).run.state).toBe("succeeded");
+    expect(hitsOf("look", id)).toHaveLength(hits);
+  });
+
+  test.each(POINTS)("an idempotent one is called again with the same key, and has one effect ($what)", async ({ point, hits }) => {
+    const { id } = await loseAt(point, { when: "book" });
+    expect((await told(id)).run.state).toBe("succeeded");
+    const books = hitsOf("book", id);
+    expect(books).toHaveLength(hits);
+    expect(new Set(books.map(({ key }) => key)).size).toBe(1);
+    expect(books.filter(({ isRepeat }) => !isRepeat)).toHaveLength(1);
+  });
+
+  test.each([
+    { ...POINTS[0], decision: "did_not_happen" },
+    { ...POINTS[1], decision: "happened" },
+  ])("an unsafe one waits for a person, who says $decision ($what)", async ({ point = "tool_begun", decision }) => {
+    const { id, topic } = await loseAt(point, { when: "post" });
+    const { run } = await told(id, isParked);
+    expect(run.reason).toBe("needs_attention");
+    expect(hitsOf(`post.${topic}`)).toHaveLength(decision === "happened" ? 1 : 0);
+    await decide(id, decision);
+    expect((await told(id)).run).toMatchObject({ state: "succeeded", totals: { toolCalls: 4 } });
+    expect(hitsOf(`post.${topic}`)).toHaveLength(1);
+    expect(callsOf(topic)).toHaveLength(ACTING_MODEL_CALLS);
+  });
+
+  test("the effect has happened and its worker is killed before the answer: an unsafe one is not repeated, an idempotent one dedupes", async () => {
+    for (const name of ["book", "post"] as const) {
+      world.sink.hold();
+      const { id, topic } = await begin();
+      if (name === "post") {
+        await expect.poll(() => hitsOf("book", id).length, { timeout: 20_000 }).toBe(1);
+        world.sink.release();
+        world.sink.hold();
+      }
+      const isThere = () => (name === "book" ? hitsOf("book", id) : hitsOf(`post.${topic}`)).length;
+      await expect.poll(isThere, { timeout: 20_000, interval: 10 }).toBe(1);
+      await restartKilled(await killOwner(id));
+      world.sink.release();
+      if (name === "post") {
+        await told(id, isParked);
+        await decide(id, "happened");
+      }
+      expect((await told(id)).run.state).toBe("succeeded");
+      expect(hitsOf(`post.${topic}`)).toHaveLength(1);
+      expect(hitsOf("book", id)).toHaveLength(name === "book" ? 2 : 1);
+    }
+  });
+});
+
+describe.skipIf(redisIsMissing)("kill points of waits and stops", () => {
+  test("parked for a person with every worker dead: of two answers at once one counts, and it is acted on once", async () => {
+    const { id, topic } = await loseAt("tool_begun", { when: "post" });
+    await told(id, isParked);
+    for (const name of ["worker", "worker-2"] as const) await world.installation.kill(name);
+    const [approval] = await world.openApprovals(id);
+    const answer = (decision: string) =>
+      fetch(`${world.installation.origin}/v1/approvals/${approval?.id}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${world.ada.key}`, "content-type": "application/json" },
+        body: JSON.stringify({ decision }),
+      }).then(({ status }) => status);
+    expect((await Promise.all([answer("did_not_happen"), answer("did_not_happen")])).toSorted()).toEqual([200, 409]);
+    expect((await world.ada.run(id)).state).toBe("queued");
+    for (const name of ["worker", "worker-2"] as const) await world.installation.start(name);
+    expect((await told(id)).run.state).toBe("succeeded");
+    expect(hitsOf(`post.${topic}`)).toHaveLength(1);
+    expect((await world.ada.events(id)).filter(({ type }) => type === "human_feedback_received")).toHaveLength(1);
+  });
+
+  test("stopped in mid-stream and the worker killed: one end, no call afterwards, nothing left open", async () => {
+    world.fake.setScript({ ...actingScript(), entries: [{ when: { contains: "Do part two" }, times: 1, fault: { type: "stall", afterChunks: 3 } }] });
+    const { id, topic } = await begin();
+    await expect.poll(() => callsOf(topic, "two")[0]?.chunksSent, { timeout: 20_000, interval: 10 }).toBe(3);
+    const pid = await ownerOf(id);
+    world.installation.service(world.installation.nameOf(pid)).freeze();
+    await world.ada.call("POST", `/v1/runs/${id}/cancel`);
+    await world.installation.kill(world.installation.nameOf(pid));
+    const { run, ledger } = await told(id);
+    await restartKilled(pid);
+    expect(run).toMatchObject({ state: "cancelled", totals: { modelCalls: 2 } });
+    expect(outcomesOf(ledger, "task:2/turn:1/model")).toEqual(["ambiguous"]);
+    expect(callsOf(topic)).toHaveLength(3);
+    expect((await world.ada.events(id)).filter(({ type }) => type === "run_cancelled")).toHaveLength(1);
+  });
+});
