@@ -58,8 +58,10 @@ function armStatements(statements: Statements, pass: Pass): Statements {
       pass(`before:${statement.name}`, detail);
       const rows = await statements.run<Row>(statement, values);
       pass(`after:${statement.name}`, detail);
+      if (statement.name.startsWith("journal")) pass("journaled", detail);
       if (isEnd) pass("end_stored", detail);
-      if (statement.name === "claim_runs" && rows.length > 0) pass("claimed", () => JSON.stringify(rows));
+      const claimed = statement.name === "claim_runs" ? (rows as { id: string | null }[]).filter(({ id }) => id) : [];
+      if (claimed.length > 0) pass("claimed", () => JSON.stringify(claimed));
       return rows;
     },
   };

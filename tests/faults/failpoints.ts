@@ -24,14 +24,16 @@ export type Failpoint =
   /** A transaction's work is done, it is not committed; or it is, and nobody was told. */
   | "before_commit"
   | "after_commit"
+  /** Something is in the journal, nothing that follows from it was begun. */
+  | "journaled"
   /** A statement of a repository, by its name. */
   | `before:${string}`
   | `after:${string}`;
 
 export interface Arming {
   action: "kill" | "freeze";
-  /** Passed by where this is not part of what the point is told: the tool, a run, a file of the stack. */
-  when?: string;
+  /** Passed by where these are not all part of what the point is told: the tool, a run, a file of the stack. */
+  when?: string | string[];
 }
 
 /** The test's side: a folder that the processes look into. The first one that comes by takes the point, and nobody after it. */
@@ -42,7 +44,7 @@ export class Failpoints implements Disposable {
   /** Returns how to wait for the process that came by; resolves with its id. */
   arm(point: Failpoint, arming: Arming): (timeoutMs?: number) => Promise<number> {
     const id = ++this.#armed;
-    const { action, when = "" } = arming;
+    const { action, when = [] } = arming;
     // Written beside and moved, so that nobody reads half of it.
     writeFileSync(join(this.folder, "new"), JSON.stringify({ id, action, when }));
     renameSync(join(this.folder, "new"), join(this.folder, fileOf(point)));
@@ -66,7 +68,8 @@ export function comeBy(folder: string, point: Failpoint, detail: () => string): 
   if (!existsSync(path)) return;
   try {
     const { id, action, when } = JSON.parse(readFileSync(path, "utf8")) as { id: number } & Required<Arming>;
-    if (!detail().includes(when)) return;
+    const told = detail();
+    if (![when].flat().every((part) => told.includes(part))) return;
     renameSync(path, join(folder, `hit-${id}-${process.pid}`));
     process.kill(process.pid, action === "kill" ? "SIGKILL" : "SIGSTOP");
   } catch (error) {

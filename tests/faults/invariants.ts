@@ -1,10 +1,14 @@
 import { typeIdFromUuid } from "@crew/contracts/ids";
-import type { RunEvent } from "@crew/contracts/run-events";
 import type { Effect } from "@crew/testing/effects-sink/effect-journal";
 import type { JournalCall } from "@crew/testing/fake-provider/call-journal";
 import { ACTS } from "./acting-crew.ts";
 import type { World } from "./start-world.ts";
 import { findStuckRuns, notedViolations } from "./watch-rows.ts";
+
+interface ToldEvent {
+  seq: number;
+  type: string;
+}
 
 /** What was seen from outside while the faults happened. */
 export interface Seen {
@@ -14,7 +18,7 @@ export interface Seen {
   provider: readonly JournalCall[];
   effects: readonly Effect[];
   /** What clients have put together of a run's events over all their connections. */
-  streams?: ReadonlyMap<string, readonly Pick<RunEvent, "seq" | "type">[]>;
+  streams?: ReadonlyMap<string, readonly ToldEvent[]>;
   /** Attempts beyond the first that the provider's own faults may have caused for one call; 0 when absent. */
   retriesAllowed?: number;
 }
@@ -72,17 +76,18 @@ const named = (run: RunRow) => `run ${run.id} (${run.topic}, ${run.state}, attem
 function oneEnd(run: RunRow): string[] {
   const ends = run.events.filter(({ type }) => END_TYPES.includes(type)).map(({ type }) => type);
   const expected = ENDS[run.state];
-  if (expected === undefined) return [`I2 ${named(run)} has not ended`, ...(ends.length > 0 ? [`I2 ${named(run)} has the event ${ends}`] : [])];
+  if (expected === undefined)
+    return [`I2 ${named(run)} has not ended`, ...(ends.length > 0 ? [`I2 ${named(run)} has the event ${ends}`] : [])];
   if (ends.length !== 1 || ends[0] !== expected) return [`I2 ${named(run)} has the terminal events [${ends}]`];
   return run.events.at(-1)?.type === expected ? [] : [`I2 ${named(run)} has an event after its end: ${run.events.at(-1)?.type}`];
 }
 
-function gaplessEvents(run: RunRow, stream: readonly Pick<RunEvent, "seq" | "type">[] | undefined): string[] {
+function gaplessEvents(run: RunRow, stream: readonly ToldEvent[] | undefined): string[] {
   const found: string[] = [];
   const gap = run.events.findIndex(({ seq }, index) => seq !== index + 1);
   if (gap >= 0) found.push(`I8 ${named(run)} has the event ${run.events[gap]?.seq} in place of ${gap + 1}`);
   if (run.last_seq !== run.events.length) found.push(`I8 ${named(run)} counts ${run.last_seq} events and has ${run.events.length}`);
-  const told = (events: readonly Pick<RunEvent, "seq" | "type">[]) => events.map(({ seq, type }) => `${seq} ${type}`).join(", ");
+  const told = (events: readonly ToldEvent[]) => events.map(({ seq, type }) => `${seq} ${type}`).join(", ");
   if (stream && told(stream) !== told(run.events))
     found.push(`I8 a client has seen of ${named(run)}: ${told(stream)}; stored are: ${told(run.events)}`);
   return found;
@@ -135,11 +140,14 @@ function chargedOnce(run: RunRow): string[] {
   const done = run.steps.filter(({ state }) => state === "done");
   for (const { key } of done.filter(({ kind }) => kind === "model"))
     if (!steps.includes(key)) found.push(`I7 ${named(run)} has the step ${key} and no completed attempt of it`);
-  if (run.model_calls !== settled.length) found.push(`I7 ${named(run)} is charged ${run.model_calls} calls for ${settled.length} settled ones`);
+  if (run.model_calls !== settled.length)
+    found.push(`I7 ${named(run)} is charged ${run.model_calls} calls for ${settled.length} settled ones`);
   const sum = (of: (attempt: RunRow["attempts"][number]) => number | null) => settled.reduce((total, one) => total + (of(one) ?? 0), 0);
   const [input, output] = [sum((one) => one.input), sum((one) => one.output)];
   if (run.input_tokens !== input || run.output_tokens !== output)
-    found.push(`I7 ${named(run)} is charged ${run.input_tokens} + ${run.output_tokens} tokens, its settled calls used ${input} + ${output}`);
+    found.push(
+      `I7 ${named(run)} is charged ${run.input_tokens} + ${run.output_tokens} tokens, its settled calls used ${input} + ${output}`,
+    );
   if (run.steps_done !== done.length) found.push(`I4 ${named(run)} counts ${run.steps_done} steps done and has ${done.length}`);
   const pending = run.attempts.filter(({ outcome }) => outcome === "pending").map(({ step }) => step);
   if (run.state in ENDS && pending.length > 0) found.push(`I6 ${named(run)} has ended and left attempts open: ${pending}`);
@@ -151,7 +159,8 @@ function boundedEffects(run: RunRow, effects: readonly Effect[]): string[] {
   const posts = effects.filter(({ name }) => name === `post.${run.topic}`);
   if (posts.length > 1) found.push(`I5 ${named(run)} has had its unsafe effect ${posts.length} times`);
   const books = effects.filter(({ name, key }) => name === "book" && key?.startsWith(`${typeIdFromUuid("run", run.id)}/`));
-  if (new Set(books.map(({ key }) => key)).size > 1) found.push(`I5 ${named(run)} has booked with several keys: ${books.map(({ key }) => key)}`);
+  if (new Set(books.map(({ key }) => key)).size > 1)
+    found.push(`I5 ${named(run)} has booked with several keys: ${books.map(({ key }) => key)}`);
   if (books.filter(({ isRepeat }) => !isRepeat).length > 1) found.push(`I5 ${named(run)} has booked ${books.length} times`);
   if (run.state === "succeeded" && run.steps.length >= 12 && (posts.length === 0 || books.length === 0))
     found.push(`I5 ${named(run)} has succeeded without its effects`);

@@ -15,6 +15,11 @@ import type { WorkerOptions } from "./worker-options.ts";
 /** The net under LISTEN/NOTIFY, and the pace at which lost workers and due timers are noticed. */
 const SWEEP_MS = 1_000;
 const HEARTBEAT_MS = 3_000;
+/**
+ * So long after a claim or a heartbeat was asked for, its leases are held for certain: a second less than they last. A
+ * process that was frozen for longer begins nothing before its next heartbeat has said what is still its own.
+ */
+const HELD_MS = 9_000;
 /** Runs taken in one statement, so that a burst is shared by several workers. */
 const CLAIM_AT_ONCE = 8;
 
@@ -22,6 +27,8 @@ interface Execution {
   claim: Claim;
   control: AbortController;
   done: Promise<void>;
+  /** By this process's own clock: before the claim, or the last heartbeat that renewed the lease, was asked for. */
+  heldSince: number;
 }
 
 /** Claims runs while there is room, keeps their leases and ends them when told. */
@@ -109,9 +116,20 @@ export class RunLoop {
 
   async #beat(): Promise<void> {
     if (!this.#lock) return;
+    const askedAt = performance.now();
+    const active = [...this.#active];
     try {
-      const held = await renewLeases(this.#lock, this.#workerId);
-      for (const { runId, isCancelled } of held) if (isCancelled) this.#stop(runId, "cancelled");
+      const renewed = await renewLeases(
+        this.#lock,
+        this.#workerId,
+        active.map(([runId]) => runId),
+      );
+      const held = new Map(renewed.map(({ runId, isCancelled }) => [runId, isCancelled]));
+      for (const [runId, execution] of active) {
+        if (held.has(runId)) execution.heldSince = askedAt;
+        else execution.control.abort("fence_lost" satisfies StopReason);
+        if (held.get(runId)) execution.control.abort("cancelled" satisfies StopReason);
+      }
     } catch (error) {
       this.#system.log.warn({ err: error }, "the heartbeat failed");
     }
@@ -128,8 +146,9 @@ export class RunLoop {
         const room = this.#capacity - this.#active.size;
         this.#isFull = room <= 0;
         if (this.#isFull) break;
+        const askedAt = performance.now();
         const claims = await claimRuns(this.#system, this.#workerId, Math.min(room, CLAIM_AT_ONCE));
-        for (const claim of claims) this.#execute(claim);
+        for (const claim of claims) this.#execute(claim, askedAt);
         if (claims.length === Math.min(room, CLAIM_AT_ONCE)) this.#claimAgain = true;
       }
     } catch (error) {
@@ -139,13 +158,14 @@ export class RunLoop {
     }
   }
 
-  #execute(claim: Claim): void {
+  #execute(claim: Claim, claimedAt: number): void {
     const runId = claim.run.id;
     const abort = new AbortController();
     const control: ExecutionControl = {
       signal: abort.signal,
       stop: (reason) => abort.abort(reason),
       isDraining: () => this.#isDraining,
+      isHeld: () => performance.now() - execution.heldSince < HELD_MS,
       routes: this.#routes,
       rights: this.#rights,
       owed: this.#owed,
@@ -153,10 +173,11 @@ export class RunLoop {
       limits: this.#options.limits,
       worker: `${hostname()}, process ${process.pid}`,
     };
-    const done = executeRun(this.#system, claim, control).finally(() => {
+    const execution: Execution = { claim, control: abort, done: Promise.resolve(), heldSince: claimedAt };
+    this.#active.set(runId, execution);
+    execution.done = executeRun(this.#system, claim, control).finally(() => {
       if (this.#active.get(runId)?.control === abort) this.#active.delete(runId);
       if (this.#isFull) void this.#claim();
     });
-    this.#active.set(runId, { claim, control: abort, done });
   }
 }

@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { expect, inject, test } from "vitest";
@@ -43,7 +43,7 @@ test("a COMMIT whose answer is swallowed has happened; one that is kept back has
       const done = proxy.intercept({
         matches: ({ text }, earlier) => /^commit/i.test(text) && earlier.some((one) => one.includes("INSERT INTO kept")),
         when,
-        then: "cut",
+        link: "cut",
       });
       await expect(client.query("COMMIT")).rejects.toThrow();
       await done;
@@ -57,7 +57,7 @@ test("a prepared statement is known by its name on every execution, and a held l
     const client = await connectTo();
     const insert = () => client.query({ name: "keep", text: "INSERT INTO kept VALUES ($1)", values: ["a"] });
     await insert();
-    const done = proxy.intercept({ matches: ({ name }) => name === "keep", when: "after", then: "hold" });
+    const done = proxy.intercept({ matches: ({ name }) => name === "keep", when: "after", link: "hold" });
     const silent = await Promise.race([insert(), sleep(300, "silent")]);
     await done;
     expect(silent).toBe("silent");
@@ -98,13 +98,11 @@ test("what a server says in order goes through a link that nothing is done to", 
   await using proxy = await startFaultProxy({ port: typeof address === "object" ? (address?.port ?? 0) : 0 });
   const response = await new Promise<number>((done) => {
     let length = 0;
-    import("node:net").then(({ connect }) => {
-      connect(proxy.port, "127.0.0.1")
-        .on("data", (bytes) => {
-          length += bytes.length;
-        })
-        .on("end", () => done(length));
-    });
+    connect(proxy.port, "127.0.0.1")
+      .on("data", (bytes) => {
+        length += bytes.length;
+      })
+      .on("end", () => done(length));
   });
   server.close();
   expect(response).toBe(300_000);

@@ -11,7 +11,7 @@ export interface Interception {
   /** `before`: the statement does not reach the server. `after`: it does, and the answer does not come back. */
   when: "before" | "after";
   /** `hold`: the link stays open and silent. `cut`: it breaks. */
-  then: "hold" | "cut";
+  link: "hold" | "cut";
 }
 
 export interface FaultProxy extends AsyncDisposable {
@@ -48,8 +48,16 @@ export async function startFaultProxy(target: { port: number; host?: string }): 
   let picked: { interception: Interception; done: () => void } | undefined;
 
   const server = createServer({ allowHalfOpen: true }, (client) => {
-    if (proxy.isRefusing) return void client.resetAndDestroy();
-    const link: Link = { client, server: connect(target.port, target.host ?? "127.0.0.1"), reader: new StatementReader(), isSilenced: false };
+    if (proxy.isRefusing) {
+      client.resetAndDestroy();
+      return;
+    }
+    const link: Link = {
+      client,
+      server: connect(target.port, target.host ?? "127.0.0.1"),
+      reader: new StatementReader(),
+      isSilenced: false,
+    };
     links.add(link);
     for (const [from, to, direction] of [
       [client, link.server, "toServer"],
@@ -70,7 +78,10 @@ export async function startFaultProxy(target: { port: number; host?: string }): 
   function pass(link: Link, bytes: Buffer, direction: Direction): void {
     if (dropped === direction || link.isSilenced) return;
     if (direction === "toServer" && interceptSent(link, bytes)) return;
-    if (direction === "toClient" && link.reader.isAnswered(bytes)) return finish(link);
+    if (direction === "toClient" && link.reader.isAnswered(bytes)) {
+      finish(link);
+      return;
+    }
     if (direction === "toClient" && link.reader.isAwaited) return;
     const to = direction === "toServer" ? link.server : link.client;
     if (proxy.delayMs > 0) setTimeout(() => to.writable && to.write(bytes), proxy.delayMs);
@@ -95,7 +106,7 @@ export async function startFaultProxy(target: { port: number; host?: string }): 
     const now = picked;
     picked = undefined;
     link.isSilenced = true;
-    if (now?.interception.then === "cut") {
+    if (now?.interception.link === "cut") {
       link.client.resetAndDestroy();
       link.server.destroy();
     }

@@ -33,8 +33,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     async restart(how) {
       const before = server.serverPid;
       process.kill(before, how);
-      for (const end = Date.now() + 30_000; Date.now() < end; await sleep(20))
-        if (server.serverPid && server.serverPid !== before) return;
+      for (const end = Date.now() + 30_000; Date.now() < end; await sleep(20)) if (server.serverPid && server.serverPid !== before) return;
       throw new Error("PostgreSQL did not come back");
     },
     [Symbol.asyncDispose]: () => disposable.disposeAsync(),

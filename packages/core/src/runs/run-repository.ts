@@ -197,6 +197,8 @@ export async function cancelAllRunRows(
     ), ends AS (
       INSERT INTO run_events (run_id, seq, key, type, at, data)
       SELECT id, last_seq, 'end', 'run_cancelled', ${at}::timestamptz, jsonb_build_object('by', ${by}::text) FROM ended
+    ), attempts AS (
+      UPDATE call_attempts SET outcome = 'ambiguous', ended_at = ${at}::timestamptz FROM ended WHERE call_attempts.run_id = ended.id AND outcome = 'pending'
     ), answers AS (
       UPDATE messages SET state = 'stopped' FROM ended WHERE ended.kind = 'chat' AND messages.run_id = ended.id AND messages.state = 'pending'
     )
@@ -239,6 +241,10 @@ export async function cancelRunRow(
     .set({ state: "cancelled", reason: null, wakeAt: null, cancelRequestedBy: by, endedAt: now, lastSeq: run.lastSeq + 1 })
     .where(eq(runs.id, runId));
   await db.insert(events).values({ runId, seq: run.lastSeq + 1, key: "end", type: "run_cancelled", at: now, data: { by } });
+  // Left open by a worker that was lost: nobody asks again.
+  await db.execute(
+    sql`UPDATE call_attempts SET outcome = 'ambiguous', ended_at = ${now}::timestamptz WHERE run_id = ${uuidFromTypeId(runId)} AND outcome = 'pending'`,
+  );
   if (run.kind === "chat")
     await db.execute(sql`UPDATE messages SET state = 'stopped' WHERE run_id = ${uuidFromTypeId(runId)} AND state = 'pending'`);
   return "ended";

@@ -21,6 +21,9 @@ export function openPool(address: DatabaseAddress, options: { max: number; log: 
     idleTimeoutMillis: 20_000,
     connectionTimeoutMillis: 2_000,
     statement_timeout: 15_000,
+    // A link that went silent is told of by nobody: without this a run whose worker waits on it would wait for ever, while
+    // the heartbeat on another link keeps it. Longer than the server's own limit, whose answer says more.
+    query_timeout: 20_000,
     application_name: "crew",
     onConnect: async (client) => {
       // Parsed once a connection; what it sets ends with it.

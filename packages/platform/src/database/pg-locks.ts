@@ -4,11 +4,14 @@ import type { DatabaseAddress } from "./open-pool.ts";
 import { queryConfig } from "./prepared-statements.ts";
 import { asSystemRole } from "./system-role.ts";
 
+/** A heartbeat that is answered later than this is of no use: the lease it renews would be over soon. */
+const SILENCE_MS = 5_000;
+
 /** Session-level advisory locks, each on a connection of its own: PostgreSQL frees it in the moment the process dies. */
 export function pgLocks(address: DatabaseAddress, log: Log): Locks {
   return {
     async hold(classId, objectId) {
-      const client = new pg.Client({ ...asSystemRole(address), application_name: "crew-lock", keepAlive: true });
+      const client = new pg.Client({ ...asSystemRole(address), application_name: "crew-lock", keepAlive: true, query_timeout: SILENCE_MS });
       const lostHandlers: (() => void)[] = [];
       let isReleased = false;
       let isLost = false;
@@ -23,7 +26,13 @@ export function pgLocks(address: DatabaseAddress, log: Log): Locks {
       });
       client.on("end", lose);
       await client.connect();
-      const { rows } = await client.query<{ held: boolean }>("SELECT pg_try_advisory_lock($1, $2) AS held", [classId, objectId]);
+      const { rows } = await client
+        .query<{ held: boolean }>("SELECT pg_try_advisory_lock($1, $2) AS held", [classId, objectId])
+        .catch((error: unknown) => {
+          isReleased = true;
+          void client.end().catch(() => {});
+          throw error;
+        });
       if (!rows[0]?.held) {
         isReleased = true;
         await client.end();
@@ -31,7 +40,16 @@ export function pgLocks(address: DatabaseAddress, log: Log): Locks {
       }
       return {
         async run<Row>(statement: Statement, values: readonly unknown[]) {
-          return (await client.query(queryConfig(statement, values))).rows as Row[];
+          try {
+            return (await client.query(queryConfig(statement, values))).rows as Row[];
+          } catch (error) {
+            // Whether the lock is still held cannot be told on a link that is silent. A complaint of the server has a code.
+            if (!(error instanceof pg.DatabaseError)) {
+              void client.end().catch(() => {});
+              lose();
+            }
+            throw error;
+          }
         },
         onLost(handler) {
           if (isLost) handler();

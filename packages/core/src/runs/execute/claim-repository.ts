@@ -70,12 +70,19 @@ export async function registerWorkerRow(
 const HEARTBEAT: Statement = {
   name: "heartbeat",
   text: `WITH beat AS (UPDATE workers SET heartbeat_at = now() WHERE id = $1)
-    UPDATE runs SET lease_until = now() + ${LEASE} WHERE lease_owner = $1 AND state = 'running' RETURNING id, cancel_requested_by IS NOT NULL AS is_cancelled`,
+    UPDATE runs SET lease_until = now() + ${LEASE} WHERE id = ANY($2) AND lease_owner = $1 AND state = 'running' RETURNING id, cancel_requested_by IS NOT NULL AS is_cancelled`,
 };
 
-/** Renews every lease of the worker; tells which runs it still holds, and which of those are to stop. */
-export async function renewLeaseRows(lock: HeldLock, workerId: string): Promise<{ runId: string; isCancelled: boolean }[]> {
-  const rows = await lock.run<{ id: string; is_cancelled: boolean }>(HEARTBEAT, [workerId]);
+/**
+ * Renews the leases of these runs of the worker; tells which it still holds, and which of those are to stop. What the worker
+ * does not work on, though the row says so, is left to run out: it could not be given back when its database was away.
+ */
+export async function renewLeaseRows(
+  lock: HeldLock,
+  workerId: string,
+  runIds: readonly string[],
+): Promise<{ runId: string; isCancelled: boolean }[]> {
+  const rows = await lock.run<{ id: string; is_cancelled: boolean }>(HEARTBEAT, [workerId, runIds.map(uuidFromTypeId)]);
   return rows.map((row) => ({ runId: typeIdFromUuid("run", row.id), isCancelled: row.is_cancelled }));
 }
 

@@ -15,6 +15,7 @@ import type { ExecutionSystem } from "./execution-system.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import type { Transition } from "./journal-repository.ts";
 import { mcpRunTools } from "./mcp-run-tools.ts";
+import { closeOpenAttempts } from "./model-attempt.ts";
 import type { ModelRoutes } from "./model-routes.ts";
 import type { OwedAttempts } from "./owed-attempts.ts";
 import { runHost } from "./run-host.ts";
@@ -31,6 +32,8 @@ export interface ExecutionControl {
   readonly signal: AbortSignal;
   stop(reason: StopReason): void;
   isDraining(): boolean;
+  /** Whether the lease is certain to be this worker's at this moment; absent: it always is. */
+  isHeld?(): boolean;
   /** Of the worker, shared by its runs. */
   routes: ModelRoutes;
   /** Of the worker too; absent: this run asks for itself. */
@@ -152,6 +155,7 @@ async function settle(context: ExecutionContext, outcome: Outcome): Promise<void
     await journal.leave({ ...STAY, state: "queued", releasedBecause: "drained" });
     return;
   }
+  closeOpenAttempts(context);
   const error = outcome.state === "failed" ? { code: outcome.code, message: outcome.message } : null;
   voidOpenAttempts(context);
   const chat = context.turn && { conversationId: context.turn.conversationId, messageId: context.turn.messageId };

@@ -35,6 +35,8 @@ export interface ExecutionContext {
   authorize(): Promise<readonly Permission[]>;
   /** Throws when no new call may begin: cancelled, drained or overtaken. */
   refuseWhenStopping(): void;
+  /** Throws when the lease may be over: for the last moment before something happens outside, which nothing takes back. */
+  refuseWhenOvertaken(): void;
   /** Throws when the journal was written by other code or for other input than what runs now. */
   refuseDrift(known: StepRecord, hash: string): void;
 }
@@ -42,11 +44,22 @@ export interface ExecutionContext {
 export function executionContext(
   system: ExecutionSystem,
   journal: Journal,
-  stop: { signal: AbortSignal; routes: ModelRoutes; rights?: StarterRights; isDraining(): boolean; limits?: RunLimits; worker?: string },
+  stop: {
+    signal: AbortSignal;
+    routes: ModelRoutes;
+    rights?: StarterRights;
+    isDraining(): boolean;
+    isHeld?(): boolean;
+    limits?: RunLimits;
+    worker?: string;
+  },
   turn: ChatTurn | undefined,
 ): ExecutionContext {
   const rights = stop.rights ?? new StarterRights(system);
   const used: RunLimits = { modelCalls: 0, toolCalls: 0 };
+  const refuseWhenOvertaken = () => {
+    if (stop.isHeld?.() === false) throw new FenceLost();
+  };
   return {
     system,
     journal,
@@ -66,7 +79,9 @@ export function executionContext(
     refuseWhenStopping() {
       if (stop.signal.aborted) throw stopError(stop.signal.reason as StopReason);
       if (stop.isDraining()) throw new RunDrained();
+      refuseWhenOvertaken();
     },
+    refuseWhenOvertaken,
     refuseDrift(known, hash) {
       if (known.inputHash === hash) return;
       throw new RunFailure(

@@ -37,6 +37,7 @@ export async function beginAttempt(context: ExecutionContext, call: ModelCall, r
     context.journal.recordAttempt({ ...attempt, outcome: "not_sent", endedAt: context.now() });
     context.refuseWhenStopping();
   }
+  context.refuseWhenOvertaken();
   return attempt;
 }
 
@@ -121,9 +122,18 @@ export function failAttempt(
 
 /** An attempt that a dead worker left open is void: nobody knows whether the provider did it. */
 export function voidOpenAttempt(context: ExecutionContext, call: ModelCall, attempt: AttemptRecord): void {
-  const { journal, system } = context;
+  const { journal } = context;
+  closeOpenAttempt(context, attempt);
+  journal.emit(`${attempt.id}/restarted`, "attempt_restarted", { callId: attempt.id, stepKey: call.key, outcome: "ambiguous" }, call.place);
+}
+
+/** A run that ends without asking again leaves no attempt open in the ledger. */
+export function closeOpenAttempts(context: ExecutionContext): void {
+  for (const attempt of context.journal.contents.attempts) if (attempt.outcome === "pending") closeOpenAttempt(context, attempt);
+}
+
+function closeOpenAttempt({ journal, system, now }: ExecutionContext, attempt: AttemptRecord): void {
   attempt.outcome = "ambiguous";
   system.bus.endCall(`run:${journal.claim.run.id}`, attempt.id);
-  journal.recordAttempt({ ...attempt, outcome: "ambiguous", endedAt: context.now() });
-  journal.emit(`${attempt.id}/restarted`, "attempt_restarted", { callId: attempt.id, stepKey: call.key, outcome: "ambiguous" }, call.place);
+  journal.recordAttempt({ ...attempt, endedAt: now() });
 }

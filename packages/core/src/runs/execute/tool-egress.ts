@@ -37,13 +37,15 @@ function reach({ journal }: ExecutionContext, asked: string, isTainted: boolean)
 }
 
 async function send(
-  { system, journal }: ExecutionContext,
+  context: ExecutionContext,
   url: string,
   request: Pick<EgressRequest, "method" | "headers" | "body" | "signal"> & { mayReach(url: URL): boolean },
 ): Promise<FetchedText> {
+  const { system, journal } = context;
   const { workspaceId, run } = journal.claim;
   const rules = await findEgressHosts(system.statements, workspaceId);
   const mayReach = (to: URL) => isHostOpen(rules, to) && request.mayReach(to);
+  context.refuseWhenOvertaken();
   try {
     return await system.egress.request(url, { ...request, maxBytes: MAX_PAGE_BYTES, timeoutMs: MAX_TIMEOUT_MS, mayReach });
   } catch (error) {

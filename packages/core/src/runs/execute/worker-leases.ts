@@ -20,9 +20,13 @@ export function claimRuns(system: Pick<System, "statements">, workerId: string, 
   return claimRunRows(system.statements, workerId, limit);
 }
 
-/** The heartbeat: renews every lease; tells which runs are still held and which of those are to stop. */
-export function renewLeases(lock: HeldLock, workerId: string): Promise<{ runId: string; isCancelled: boolean }[]> {
-  return renewLeaseRows(lock, workerId);
+/** The heartbeat: renews the leases of these runs; tells which are still held and which of those are to stop. */
+export function renewLeases(
+  lock: HeldLock,
+  workerId: string,
+  runIds: readonly string[],
+): Promise<{ runId: string; isCancelled: boolean }[]> {
+  return renewLeaseRows(lock, workerId, runIds);
 }
 
 /** Puts back into the queue what lost its worker and what is due. */
