@@ -42,116 +42,129 @@ interface Link {
 
 /** A TCP proxy on loopback that does to a link what networks do. */
 export async function startFaultProxy(target: { port: number; host?: string }): Promise<FaultProxy> {
-  const links = new Set<Link>();
-  let dropped: Direction | null = null;
-  let isHeld = false;
-  let picked: { interception: Interception; done: () => void } | undefined;
+  const proxy = new TcpFaultProxy(target.port, target.host ?? "127.0.0.1");
+  await proxy.listen();
+  return proxy;
+}
 
-  const server = createServer({ allowHalfOpen: true }, (client) => {
-    if (proxy.isRefusing) {
+class TcpFaultProxy implements FaultProxy {
+  port = 0;
+  delayMs = 0;
+  isRefusing = false;
+  readonly #target: { port: number; host: string };
+  readonly #links = new Set<Link>();
+  readonly #server = createServer({ allowHalfOpen: true }, (client) => this.#accept(client));
+  #dropped: Direction | null = null;
+  #isHeld = false;
+  #picked: { interception: Interception; done: () => void } | undefined;
+
+  constructor(port: number, host: string) {
+    this.#target = { port, host };
+  }
+
+  get links(): number {
+    return this.#links.size;
+  }
+
+  async listen(): Promise<void> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    this.port = (this.#server.address() as AddressInfo).port;
+  }
+
+  cut(how: "end" | "reset" = "end"): void {
+    for (const { client, server } of this.#links) {
+      if (how === "reset") client.resetAndDestroy();
+      else client.destroy();
+      server.destroy();
+    }
+  }
+
+  drop(direction: Direction | null): void {
+    this.#dropped = direction;
+  }
+
+  hold(): void {
+    this.#isHeld = true;
+    for (const link of this.#links) for (const socket of [link.client, link.server]) socket.pause();
+  }
+
+  resume(): void {
+    this.#isHeld = false;
+    for (const link of this.#links) for (const socket of [link.client, link.server]) socket.resume();
+  }
+
+  intercept(interception: Interception): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#picked = { interception, done: resolve };
+    return promise;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    this.cut("reset");
+    await closed;
+  }
+
+  #accept(client: Socket): void {
+    if (this.isRefusing) {
       client.resetAndDestroy();
       return;
     }
-    const link: Link = {
-      client,
-      server: connect(target.port, target.host ?? "127.0.0.1"),
-      reader: new StatementReader(),
-      isSilenced: false,
-    };
-    links.add(link);
-    for (const [from, to, direction] of [
-      [client, link.server, "toServer"],
-      [link.server, client, "toClient"],
-    ] as const) {
-      from.setNoDelay(true);
-      from.on("data", (bytes) => pass(link, bytes, direction));
-      from.on("end", () => to.end());
-      from.on("error", () => to.destroy());
-      from.on("close", () => {
-        to.destroy();
-        links.delete(link);
-      });
-    }
-    if (isHeld) for (const socket of [client, link.server]) socket.pause();
-  });
+    const link: Link = { client, server: connect(this.#target), reader: new StatementReader(), isSilenced: false };
+    this.#links.add(link);
+    this.#join(link, client, link.server, "toServer");
+    this.#join(link, link.server, client, "toClient");
+    if (this.#isHeld) for (const socket of [client, link.server]) socket.pause();
+  }
 
-  function pass(link: Link, bytes: Buffer, direction: Direction): void {
-    if (dropped === direction || link.isSilenced) return;
-    if (direction === "toServer" && interceptSent(link, bytes)) return;
+  #join(link: Link, from: Socket, to: Socket, direction: Direction): void {
+    from.setNoDelay(true);
+    from.on("data", (bytes) => this.#pass(link, bytes, direction));
+    from.on("end", () => to.end());
+    from.on("error", () => to.destroy());
+    from.on("close", () => {
+      to.destroy();
+      this.#links.delete(link);
+    });
+  }
+
+  #pass(link: Link, bytes: Buffer, direction: Direction): void {
+    if (this.#dropped === direction || link.isSilenced) return;
+    if (direction === "toServer" && this.#keepsBack(link, bytes)) return;
     if (direction === "toClient" && link.reader.isAnswered(bytes)) {
-      finish(link);
+      this.#finish(link);
       return;
     }
     if (direction === "toClient" && link.reader.isAwaited) return;
     const to = direction === "toServer" ? link.server : link.client;
-    if (proxy.delayMs > 0) setTimeout(() => to.writable && to.write(bytes), proxy.delayMs);
+    if (this.delayMs > 0) setTimeout(() => to.writable && to.write(bytes), this.delayMs);
     else if (to.writable) to.write(bytes);
   }
 
-  /** Whether the bytes were kept back. */
-  function interceptSent(link: Link, bytes: Buffer): boolean {
+  /** Looks for the statement that was picked out; whether it is not to reach the server. */
+  #keepsBack(link: Link, bytes: Buffer): boolean {
     const statements = link.reader.read(bytes);
-    const { interception } = picked ?? {};
-    const hit = interception && statements.some(({ statement, earlier }) => interception.matches(statement, earlier));
-    if (!hit) return false;
-    if (interception.when === "before") {
-      finish(link);
-      return true;
+    const { interception } = this.#picked ?? {};
+    const isHit = interception && statements.some(({ statement, earlier }) => interception.matches(statement, earlier));
+    if (!isHit) return false;
+    if (interception.when === "after") {
+      link.reader.awaitAnswer();
+      return false;
     }
-    link.reader.awaitAnswer();
-    return false;
+    this.#finish(link);
+    return true;
   }
 
-  function finish(link: Link): void {
-    const now = picked;
-    picked = undefined;
+  #finish(link: Link): void {
+    const picked = this.#picked;
+    this.#picked = undefined;
     link.isSilenced = true;
-    if (now?.interception.link === "cut") {
+    if (picked?.interception.link === "cut") {
       link.client.resetAndDestroy();
       link.server.destroy();
     }
-    now?.done();
+    picked?.done();
   }
-
-  const proxy: FaultProxy = {
-    port: 0,
-    get links() {
-      return links.size;
-    },
-    delayMs: 0,
-    isRefusing: false,
-    cut(how = "end") {
-      for (const { client, server: behind } of links) {
-        if (how === "reset") client.resetAndDestroy();
-        else client.destroy();
-        behind.destroy();
-      }
-    },
-    drop(direction) {
-      dropped = direction;
-    },
-    hold() {
-      isHeld = true;
-      for (const link of links) for (const socket of [link.client, link.server]) socket.pause();
-    },
-    resume() {
-      isHeld = false;
-      for (const link of links) for (const socket of [link.client, link.server]) socket.resume();
-    },
-    intercept(interception) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      picked = { interception, done: resolve };
-      return promise;
-    },
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, "close");
-      server.close();
-      proxy.cut("reset");
-      await closed;
-    },
-  };
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  proxy.port = (server.address() as AddressInfo).port;
-  return proxy;
 }
