@@ -9,6 +9,8 @@ export interface Job<P extends z.ZodType = z.ZodType> {
   retryLimit: number;
   /** A run longer than this is given up and tried again. */
   expireInSeconds: number;
+  /** Whose it is: the row of `table` whose id the payload has under `id` says so. Absent: the installation's. */
+  workspace?: { table: "invitations" | "schedules" | "triggers" | "runs" | "approvals"; id: string };
   /** Five-field cron in UTC, for jobs that start by themselves. */
   cron?: string;
 }

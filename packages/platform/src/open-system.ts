@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { buryJob } from "@crew/core/dead-letters/bury-job";
 import { writeSecurityEvents } from "@crew/core/security/write-security-events";
 import type { SignInProvider } from "@crew/core/sessions/sign-in-provider";
 import type { System } from "@crew/core/system";
@@ -71,6 +72,8 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
   const now = () => new Date();
   const journal = stack.use(securityJournal({ write: (batch) => writeSecurityEvents({ statements }, batch), log, now }));
   const watched = config.metricsPort === null ? undefined : stack.use(await openMetrics({ host: config.host, port: config.metricsPort }));
+  const secrets = envelopeSecrets(keyRing(keys.masterKey, keys.oldMasterKeys), installationDataKeys(pool));
+  const metrics = watched?.metrics ?? NO_METRICS;
   const disposable = stack.move();
   return {
     installation: {
@@ -89,17 +92,17 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
     notifications,
     locks: pgLocks(address, log),
     queue: boss.queue,
-    work: (handlers) => boss.work(handlers),
+    work: (handlers) => boss.work(handlers, (dead, job) => buryJob({ statements, secrets, bus: live.bus, log, metrics, newId }, dead, job)),
     ...live,
     models,
     egress: guardedEgress({ allow: config.egressAllow }),
     mcp,
-    secrets: envelopeSecrets(keyRing(keys.masterKey, keys.oldMasterKeys), installationDataKeys(pool)),
+    secrets,
     mailer: config.mail ? smtpMailer(config.mail) : fileMailer({ folder: join(config.dataDir, "mails"), log }),
     signIn,
     log,
     securityJournal: journal,
-    metrics: watched?.metrics ?? NO_METRICS,
+    metrics,
     now,
     newId,
     [Symbol.asyncDispose]: () => disposable.disposeAsync(),

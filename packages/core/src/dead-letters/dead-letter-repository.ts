@@ -4,6 +4,7 @@ import type { Page } from "@crew/contracts/page";
 import { type DeadRunDetail, deadLettersTable as letters } from "@crew/db/dead-letters-table";
 import { and, asc, count, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { decodeCursor, pageFrom } from "../cursor.ts";
+import type { Job } from "../job.ts";
 import type { Db, Statement, Statements } from "../system.ts";
 
 const shown = {
@@ -111,6 +112,20 @@ export interface DeadJob {
   code: "job_failed" | "job_lost";
   message: string;
   attempts: number;
+}
+
+/** Whose the row is that a job's payload names; `undefined` when it is not there any more. */
+export async function findJobWorkspace(
+  statements: Statements,
+  { table, id }: NonNullable<Job["workspace"]>,
+  payload: Record<string, unknown>,
+): Promise<string | undefined> {
+  const named = payload[id];
+  if (typeof named !== "string") return undefined;
+  // The table is one of a list in the code.
+  const statement = { name: `workspace_of_${table}`, text: `SELECT workspace_id FROM ${table} WHERE id = $1` };
+  const [row] = await statements.run<{ workspace_id: string }>(statement, [uuidFromTypeId(named)]);
+  return row && typeIdFromUuid("workspace", row.workspace_id);
 }
 
 /** A job may be handed over more than once. */

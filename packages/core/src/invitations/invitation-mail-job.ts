@@ -8,4 +8,5 @@ export const invitationMailJob = job({
   payload: z.strictObject({ invitationId: InvitationId }),
   retryLimit: 8,
   expireInSeconds: 60,
+  workspace: { table: "invitations", id: "invitationId" },
 });

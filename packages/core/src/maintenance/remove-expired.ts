@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { withdrawApprovals } from "../approvals/approval-repository.ts";
+import { removeOldLetters } from "../dead-letters/dead-letter-repository.ts";
 import { removeOldAnswers } from "../idempotency/idempotency-repository.ts";
 import { removeOldInvitations } from "../invitations/invitation-repository.ts";
 import { job } from "../job.ts";
@@ -25,6 +26,7 @@ const DELIVERY_DAYS = 30;
 const TICK_DAYS = 90;
 const DISPATCHED_DAYS = 1;
 const INVITATION_DAYS = 90;
+const LETTER_DAYS = 90;
 
 /** Hourly: rows whose time is over and that nobody will read again. */
 export async function removeExpired(system: Pick<System, "db">): Promise<void> {
@@ -37,4 +39,5 @@ export async function removeExpired(system: Pick<System, "db">): Promise<void> {
   await removeOldTicks(system.db, TICK_DAYS);
   await removeOldDeliveries(system.db, DELIVERY_DAYS);
   await removeDispatchedEvents(system.db, DISPATCHED_DAYS);
+  await removeOldLetters(system.db, LETTER_DAYS);
 }

@@ -8,8 +8,8 @@ import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { addressFromUrl } from "../database/open-pool.ts";
-
 import { type BossQueue, jobHandler, openBossQueue } from "./boss-queue.ts";
+import type { Bury } from "./bury-dead-jobs.ts";
 import { DEAD_LETTERS } from "./queue-settings.ts";
 
 const greet = job({ name: "greet", payload: z.strictObject({ name: z.string() }), retryLimit: 1, expireInSeconds: 30 });
@@ -79,6 +79,59 @@ describe("boss queue", () => {
     // Five polls would take ten seconds.
     expect(performance.now() - startedAt).toBeLessThan(2_000);
     console.info(`sent → handled: ${waits.map((wait) => wait.toFixed(0)).join(", ")} ms`);
+  });
+
+  test("what is due later, and what is tried again, begins within about a second of its time", async () => {
+    const worker = await open();
+    const begun = new Map<string, number[]>();
+    await worker.work([
+      jobHandler(greet, async ({ name }) => {
+        begun.set(name, [...(begun.get(name) ?? []), Date.now()]);
+        if (name === "again" && begun.get(name)?.length === 1) throw new Error("not yet");
+      }),
+    ]);
+    const due = new Date(Date.now() + 1_200);
+    await worker.queue.send(db, greet, { name: "later" }, { startAfter: due });
+    await worker.queue.send(db, greet, { name: "again" });
+    const retryAt = await vi.waitFor(async () => {
+      const { rows: found } = await pool.query("SELECT start_after FROM pgboss.job WHERE name = 'greet' AND state = 'retry'");
+      expect(found).toHaveLength(1);
+      return (found[0].start_after as Date).getTime();
+    }, 5_000);
+    await vi.waitFor(() => expect([begun.get("later"), begun.get("again")]).toEqual([[expect.any(Number)], expect.any(Array)]), 10_000);
+    await vi.waitFor(() => expect(begun.get("again")).toHaveLength(2), 10_000);
+    const waits = [(begun.get("later")?.[0] ?? 0) - due.getTime(), (begun.get("again")?.[1] ?? 0) - retryAt];
+    // A machine that does other things too is given a second more.
+    for (const wait of waits) expect(wait).toBeLessThan(2_100);
+    for (const wait of waits) expect(wait).toBeGreaterThan(-100);
+    console.info(`due → begun: delayed ${waits[0]} ms, retried ${waits[1]} ms`);
+  });
+
+  test("what failed for good is handed over with its reason, once, whether or not it ran to its end", async () => {
+    const worker = await open();
+    const buried: Parameters<Bury>[] = [];
+    const slow = job({ ...greet, name: "slow", retryLimit: 0, expireInSeconds: 1 });
+    await worker.work(
+      [
+        jobHandler(greet, async () => {
+          throw new Error("mail server on fire");
+        }),
+        jobHandler(
+          slow,
+          (_payload, signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("late")))),
+        ),
+      ],
+      async (...dead) => void buried.push(dead),
+    );
+    await worker.queue.send(db, greet, { name: "doomed" });
+    await worker.queue.send(db, slow, { name: "slow" });
+    await vi.waitFor(() => expect(buried).toHaveLength(2), 15_000);
+    const [failed, lost] = buried.toSorted(([a], [b]) => b.attempts - a.attempts);
+    expect(failed).toMatchObject([
+      { name: "greet", payload: { name: "doomed" }, code: "job_failed", message: "mail server on fire", attempts: 2 },
+      { name: "greet" },
+    ]);
+    expect(lost).toMatchObject([{ name: "slow", code: "job_lost", message: "It took longer than it may.", attempts: 1 }, { name: "slow" }]);
   });
 
   test("a failing job is tried again, then lies in the dead letters, its reason with it", async () => {

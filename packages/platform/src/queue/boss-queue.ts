@@ -5,7 +5,8 @@ import type { z } from "zod";
 import { bossTransaction, LET_VERBS_SEND } from "../database/boss-transaction.ts";
 import type { DatabaseAddress } from "../database/open-pool.ts";
 import { asSystemRole } from "../database/system-role.ts";
-import { DEAD_LETTERS, queueSettings, WORK_SETTINGS } from "./queue-settings.ts";
+import { type Bury, buryDeadJobs } from "./bury-dead-jobs.ts";
+import { DEAD_LETTER_SETTINGS, DEAD_LETTERS, queueSettings, WORK_SETTINGS } from "./queue-settings.ts";
 
 /** What a worker does with a job of one name; made by `jobHandler`. */
 export interface JobHandler {
@@ -24,8 +25,8 @@ export function jobHandler<P extends z.ZodType>(
 
 export interface BossQueue extends AsyncDisposable {
   queue: Queue;
-  /** Handles jobs from now on, supervises the queues and keeps the schedules. */
-  work(handlers: JobHandler[]): Promise<void>;
+  /** Handles jobs from now on, supervises the queues and keeps the schedules. `bury`: for jobs that failed for good. */
+  work(handlers: JobHandler[], bury?: Bury): Promise<void>;
 }
 
 export interface BossQueueOptions {
@@ -69,7 +70,7 @@ export async function openBossQueue({ address, log, migrate }: BossQueueOptions)
         await boss.send(name, payload, { db: bossTransaction(db), singletonKey: crypto.randomUUID() });
       },
     },
-    async work(handlers) {
+    async work(handlers, bury) {
       const sender = boss;
       const schedule = handlers.some(({ job }) => job.cron !== undefined);
       boss = await startBoss({ ...address, max: 2, migrate: false, supervise: true, schedule, useListenNotify: true }, log);
@@ -82,6 +83,10 @@ export async function openBossQueue({ address, log, migrate }: BossQueueOptions)
         if (handler.job.cron) await boss.schedule(handler.job.name, handler.job.cron, {}, { tz: "UTC" });
         else if (schedule) await boss.unschedule(handler.job.name);
       }
+      if (!bury) return;
+      await boss.createQueue(DEAD_LETTERS);
+      await boss.updateQueue(DEAD_LETTERS, queueSettings(DEAD_LETTER_SETTINGS));
+      await boss.work(DEAD_LETTERS, { ...WORK_SETTINGS, localConcurrency: 1 }, buryDeadJobs(bury, handlers));
     },
     async [Symbol.asyncDispose]() {
       await boss.stop({ graceful: true, timeout: DRAIN_MS });
@@ -94,8 +99,9 @@ async function startBoss(options: ConstructorOptions & { max: number }, log: Log
     application_name: "crew-jobs",
     // The migrations have made it, for the role that the queue acts as.
     createSchema: false,
-    superviseIntervalSeconds: 5,
-    monitorIntervalSeconds: 10,
+    // How soon after its heartbeat has run out the job of a lost worker goes back.
+    superviseIntervalSeconds: 2,
+    monitorIntervalSeconds: 2,
     queueCacheIntervalSeconds: 600,
     registerInstance: false,
     ...(asSystemRole(options) as ConstructorOptions),
@@ -119,7 +125,7 @@ async function startHandler(boss: PgBoss, { job, handle }: JobHandler, log: Log)
     } catch (error) {
       const isLast = taken.retryCount >= taken.retryLimit;
       log[isLast ? "error" : "warn"]({ err: error, job: job.name, jobId: taken.id, attempt: taken.retryCount + 1 }, "a job failed");
-      // pg-boss stores what is thrown with the job, which is where the reason of a dead letter is read.
+      // pg-boss stores what is thrown, with the job and with its copy among the dead letters.
       throw error;
     }
   });

@@ -1,12 +1,15 @@
 import type { Job } from "@crew/core/job";
 
-/** Where the payloads of jobs go that failed for good; the reason stays with the failed job itself. */
+/** Where pg-boss puts a copy of each job that failed for good, with what it failed of; kept from there as a row of ours. */
 export const DEAD_LETTERS = "dead-letters";
+
+/** Tried for about a day: the database may be in trouble just then. */
+export const DEAD_LETTER_SETTINGS = { retryLimit: 30, expireInSeconds: 30 };
 
 const WEEK_SECONDS = 7 * 24 * 3_600;
 
 /** A worker that died is noticed by its heartbeat, not by the job's own time limit. Ten seconds is pg-boss's floor. */
-export function queueSettings(job: Job) {
+export function queueSettings(job: Pick<Job, "retryLimit" | "expireInSeconds">) {
   return {
     retryLimit: job.retryLimit,
     retryDelay: 1,
@@ -19,12 +22,12 @@ export function queueSettings(job: Job) {
   };
 }
 
-/** A new job wakes a worker by NOTIFY; the polls find what does not notify: retries, delayed jobs, a lost connection. */
+/** A new job wakes a worker by NOTIFY; each second's poll finds what does not notify: retries, delayed jobs, a lost connection. */
 export const WORK_SETTINGS = {
   includeMetadata: true,
   batchSize: 1,
   localConcurrency: 2,
   pollingIntervalSeconds: 1,
-  notifyPollingIntervalSeconds: 2,
+  notifyPollingIntervalSeconds: 1,
   heartbeatRefreshSeconds: 2,
 } as const;

@@ -157,6 +157,7 @@ async function settle(context: ExecutionContext, outcome: Outcome): Promise<void
   }
   closeOpenAttempts(context);
   const error = outcome.state === "failed" ? { code: outcome.code, message: outcome.message } : null;
+  const letter = error && deadRun(context.system, journal.claim.run.kind, error.code);
   voidOpenAttempts(context);
   const chat = context.turn && { conversationId: context.turn.conversationId, messageId: context.turn.messageId };
   if (outcome.state === "cancelled") {
@@ -172,8 +173,9 @@ async function settle(context: ExecutionContext, outcome: Outcome): Promise<void
     output: outcome.state === "succeeded" ? outcome.output : null,
     error,
     answer: chat ? answerOf(context, outcome) : null,
-    letter: error && deadRun(context.system, journal.claim.run.kind, error.code),
+    letter,
   });
+  if (letter && error) context.system.metrics.count("dead_letters", { kind: "run", code: error.code });
 }
 
 function answerOf(context: ExecutionContext, outcome: Outcome): Transition["answer"] {
