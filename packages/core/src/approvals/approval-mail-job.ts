@@ -12,4 +12,5 @@ export const approvalMailJob = job({
   }),
   retryLimit: 8,
   expireInSeconds: 60,
+  workspace: { table: "approvals", id: "approvalId" },
 });

@@ -37,12 +37,10 @@ export async function continueRun(db: Db, workspaceId: string, oldRunId: string,
       INSERT INTO task_outputs (run_id, position, task_id, task_key, agent_id, agent_key, text, json, files, tainted_by, created_at)
       SELECT ${to}, position, task_id, task_key, agent_id, agent_key, text, json, files, tainted_by, created_at FROM task_outputs o JOIN old ON o.run_id = old.id
     ), answers AS (
-      -- A new id each, which sorts by the time of the old one.
-      INSERT INTO approvals (id, workspace_id, run_id, step_key, kind, task_key, agent_key, message, output, call, call_parameters, unknown_call,
-        decision, feedback, edited_output, edited_arguments, decided_by, policy, deadline_at, escalated_at, announced_at, created_at, decided_at)
-      SELECT (left(a.id::text, 15) || substr(gen_random_uuid()::text, 16))::uuid, workspace_id, ${to}, step_key, kind, task_key, agent_key, message, output, call,
-        call_parameters, unknown_call, decision, feedback, edited_output, edited_arguments, decided_by, policy, deadline_at, escalated_at, announced_at, created_at, decided_at
-      FROM approvals a JOIN old ON a.run_id = old.id WHERE decision IS NOT NULL AND decision NOT IN ('fail', 'withdrawn')
+      -- A new id each, which sorts by the time of the old one. What was withdrawn was never answered, and a run that was to fail did.
+      INSERT INTO approvals SELECT copy.* FROM approvals a JOIN old ON a.run_id = old.id, jsonb_populate_record(a, jsonb_build_object(
+        'id', left(a.id::text, 15) || substr(gen_random_uuid()::text, 16), 'run_id', ${to}::uuid)) copy
+      WHERE a.decision IS NOT NULL AND a.decision NOT IN ('fail', 'withdrawn')
     ), linked AS (
       INSERT INTO run_links (run_id, kind, linked_run_id) SELECT ${to}, 'redrive_of', id FROM old
     )
