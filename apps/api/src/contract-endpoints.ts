@@ -8,6 +8,7 @@ import { crewEndpoints } from "@crew/contracts/crews";
 import { deadLetterEndpoints } from "@crew/contracts/dead-letters";
 import { egressEndpoints } from "@crew/contracts/egress";
 import type { Endpoint } from "@crew/contracts/endpoint";
+import { haltEndpoints } from "@crew/contracts/halts";
 import { invitationEndpoints } from "@crew/contracts/invitations";
 import { mcpServerEndpoints } from "@crew/contracts/mcp-servers";
 import { memberEndpoints } from "@crew/contracts/members";
@@ -15,6 +16,7 @@ import { memoryEndpoints } from "@crew/contracts/memories";
 import { modelProviderEndpoints } from "@crew/contracts/model-providers";
 import { oauthClientEndpoints } from "@crew/contracts/oauth-clients";
 import { oauthGrantEndpoints } from "@crew/contracts/oauth-grants";
+import { runLimitEndpoints } from "@crew/contracts/queue-limits";
 import { roleEndpoints } from "@crew/contracts/roles";
 import { runEndpoints } from "@crew/contracts/runs";
 import { scheduleEndpoints } from "@crew/contracts/schedules";
@@ -44,6 +46,8 @@ const groups: Record<string, Record<string, Endpoint>> = {
   tool: toolEndpoints,
   egress: egressEndpoints,
   run: runEndpoints,
+  runLimit: runLimitEndpoints,
+  halt: haltEndpoints,
   approval: approvalEndpoints,
   deadLetter: deadLetterEndpoints,
   conversation: conversationEndpoints,

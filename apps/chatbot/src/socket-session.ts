@@ -5,6 +5,7 @@ import type { Actor } from "@crew/core/access/actor";
 import { AppError } from "@crew/core/app-error";
 import { sendMessage } from "@crew/core/conversations/send-message";
 import { stopAnswer } from "@crew/core/conversations/stop-answer";
+import { cancelRun } from "@crew/core/runs/cancel-run";
 import type { System } from "@crew/core/system";
 import type { WebSocket } from "ws";
 import { type ErrorFrame, errorFrame, parseClientFrame } from "./error-frame.ts";
@@ -147,6 +148,9 @@ export class SocketSession {
       }
       case "message.stop":
         await stopAnswer(ctx, frame.conversationId);
+        return;
+      case "run.cancel":
+        await cancelRun(ctx, frame.runId);
     }
   }
 

@@ -1,13 +1,13 @@
 import { hostname } from "node:os";
 import { typeIdFromUuid } from "@crew/contracts/ids";
 import { sweepQuestions } from "@crew/core/approvals/sweep-questions";
-import type { Claim } from "@crew/core/runs/execute/claim";
+import type { Claim, ClaimTurn } from "@crew/core/runs/execute/claim";
 import { type ExecutionControl, executeRun } from "@crew/core/runs/execute/execute-run";
 import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
 import { OwedAttempts } from "@crew/core/runs/execute/owed-attempts";
 import type { StopReason } from "@crew/core/runs/execute/run-interrupts";
 import { StarterRights } from "@crew/core/runs/execute/starter-rights";
-import { claimRuns, renewLeases, sweepRuns } from "@crew/core/runs/execute/worker-leases";
+import { claimInTurn, claimOverdueRuns, renewLeases, sweepRuns } from "@crew/core/runs/execute/worker-leases";
 import type { HeldLock } from "@crew/core/system";
 import type { OpenSystem } from "@crew/platform/open-system";
 import type { WorkerOptions } from "./worker-options.ts";
@@ -22,6 +22,8 @@ const HEARTBEAT_MS = 3_000;
 const HELD_MS = 9_000;
 /** Runs taken in one statement, so that a burst is shared by several workers. */
 const CLAIM_AT_ONCE = 8;
+/** Claims in a row that found nothing, where there may be more: others were quicker, or many lanes may not move. */
+const MOST_EMPTY_CLAIMS = 32;
 
 interface Execution {
   claim: Claim;
@@ -40,6 +42,7 @@ export class RunLoop {
   readonly #rights: StarterRights;
   readonly #owed = new OwedAttempts();
   readonly #active = new Map<string, Execution>();
+  #turn: ClaimTurn | undefined;
   #workerId = "";
   #lock: HeldLock | undefined;
   #timers: NodeJS.Timeout[] = [];
@@ -104,14 +107,22 @@ export class RunLoop {
 
   async #sweep(): Promise<void> {
     try {
-      const { lost } = await sweepRuns(this.#system);
+      const { lost, hasOverdue } = await sweepRuns(this.#system);
       await this.#owed.settle(this.#system);
       if (lost > 0) this.#system.log.warn({ runs: lost }, "runs had lost their worker and are queued again");
+      if (hasOverdue) await this.#endOverdue();
       await sweepQuestions(this.#system);
       await this.#claim();
     } catch (error) {
       this.#system.log.warn({ err: error }, "the sweep failed");
     }
+  }
+
+  /** Beyond the capacity: they end at once, and call nothing. */
+  async #endOverdue(): Promise<void> {
+    if (this.#isDraining || !this.#lock) return;
+    const askedAt = performance.now();
+    for (const claim of await claimOverdueRuns(this.#system, this.#workerId, CLAIM_AT_ONCE)) this.#execute(claim, askedAt);
   }
 
   async #beat(): Promise<void> {
@@ -141,15 +152,17 @@ export class RunLoop {
     if (this.#isClaiming) return;
     this.#isClaiming = true;
     try {
-      while (this.#claimAgain && !this.#isDraining && this.#lock) {
+      for (let empty = 0; this.#claimAgain && !this.#isDraining && this.#lock; ) {
         this.#claimAgain = false;
         const room = this.#capacity - this.#active.size;
         this.#isFull = room <= 0;
         if (this.#isFull) break;
         const askedAt = performance.now();
-        const claims = await claimRuns(this.#system, this.#workerId, Math.min(room, CLAIM_AT_ONCE));
+        const { claims, turn, isMore } = await claimInTurn(this.#system, this.#workerId, Math.min(room, CLAIM_AT_ONCE), this.#turn);
+        this.#turn = turn;
         for (const claim of claims) this.#execute(claim, askedAt);
-        if (claims.length === Math.min(room, CLAIM_AT_ONCE)) this.#claimAgain = true;
+        empty = claims.length === 0 ? empty + 1 : 0;
+        if (isMore && empty < MOST_EMPTY_CLAIMS) this.#claimAgain = true;
       }
     } catch (error) {
       this.#system.log.warn({ err: error }, "claiming failed");

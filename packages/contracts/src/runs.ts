@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { MaxExecutionSeconds } from "./agents.ts";
 import { crewParams, Document, Inputs } from "./crews.ts";
 import { DeadLetterState } from "./dead-letters.ts";
 import { endpoint } from "./endpoint.ts";
 import { AgentId, AttemptId, ConversationId, CrewId, DeadLetterId, RunId, TaskId, UserId } from "./ids.ts";
 import { listOf, PageQuery, pageOf } from "./page.ts";
+import { RunPriority } from "./queue-limits.ts";
 import { RunEvent } from "./run-events.ts";
 import { RunKind, RunState, WaitReason } from "./run-states.ts";
 
@@ -44,6 +46,10 @@ export const Run = z
     state: RunState,
     reason: WaitReason.nullable(),
     inputs: Inputs,
+    /** Among the waiting runs of the workspace the higher goes first. */
+    priority: z.int(),
+    /** When it ends at the latest, waits included; `null`: no limit. */
+    deadlineAt: z.iso.datetime().nullable(),
     /** How often a worker has taken it up. */
     attempt: z.int(),
     totals: RunTotals,
@@ -65,6 +71,10 @@ export const StartRun = z
     inputs: Inputs.default({}),
     /** Texts that `read_document` reads; together at most 4 MB. */
     documents: z.array(Document).max(20).default([]),
+    /** Absent: the crew's. */
+    priority: RunPriority.optional(),
+    /** Seconds that it may take in all, waits included. Absent: what the crew says, else the workspace. */
+    maxExecutionSeconds: MaxExecutionSeconds.optional(),
   })
   .meta({ id: "StartRun" });
 export type StartRun = z.infer<typeof StartRun>;
@@ -120,6 +130,8 @@ export const CallAttempt = z
     inputTokens: z.int().nullable(),
     outputTokens: z.int().nullable(),
     costUsd: Usd.nullable(),
+    /** Tokens and cost are a guess: the call was cut, or the provider has not told them. */
+    isEstimated: z.boolean(),
     sentAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
   })

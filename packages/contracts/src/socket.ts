@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Message, SendMessage } from "./conversations.ts";
 import { ErrorCode } from "./error-codes.ts";
-import { ConversationId } from "./ids.ts";
+import { ConversationId, RunId } from "./ids.ts";
 import { RunEvent } from "./run-events.ts";
 
 /** `run:{id}`, `conversation:{id}` or `workspace`. */
@@ -15,6 +15,7 @@ export const ClientFrame = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("unsubscribe"), topic: Topic }),
   z.strictObject({ type: z.literal("message.send"), conversationId: ConversationId, ...SendMessage.shape }),
   z.strictObject({ type: z.literal("message.stop"), conversationId: ConversationId }),
+  z.strictObject({ type: z.literal("run.cancel"), runId: RunId }),
   z.strictObject({ type: z.literal("ping") }),
 ]);
 export type ClientFrame = z.infer<typeof ClientFrame>;

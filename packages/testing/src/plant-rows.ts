@@ -13,6 +13,7 @@ interface Column {
 const TIED: Record<string, Record<string, unknown>> = {
   oauth_clients: { kind: "public" },
   memories: { source: "task_output" },
+  halts: { scope: "workspace" },
   run_links: { kind: "redrive_of" },
 };
 

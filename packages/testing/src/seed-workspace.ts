@@ -24,6 +24,8 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
   });
   const role = await create("/v1/roles", { name: "Reader", permissions: ["crews:read"] });
   const invitation = await create("/v1/invitations", { email: "guest@example.test", role: "viewer" });
+  const resting = await create("/v1/crews", buildCrew({ name: "Resting" }));
+  const halt = await create("/v1/halts", { scope: "crew", crewId: resting.id, reason: "It rests" });
   const secret = await create("/v1/secrets", { name: "SPARE_TOKEN", value: "a spare token", description: "" });
   const approvalId = api.system.newId("approval");
   await api.system.pool.query(
@@ -59,6 +61,7 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     userId: person.actor.userId,
     roleId: role.id,
     invitationId: invitation.id,
+    haltId: halt.id,
     secretId: secret.id,
     webhookId: webhook.id,
     deliveryId: delivery.id,

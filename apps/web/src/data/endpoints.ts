@@ -6,6 +6,7 @@ import type { crewGrantEndpoints as CrewGrants } from "@crew/contracts/crew-gran
 import type { crewEndpoints as Crews } from "@crew/contracts/crews";
 import type { egressEndpoints as Egress } from "@crew/contracts/egress";
 import type { Endpoint } from "@crew/contracts/endpoint";
+import type { haltEndpoints as Halts } from "@crew/contracts/halts";
 import type { invitationEndpoints as Invitations } from "@crew/contracts/invitations";
 import type { mcpServerEndpoints as McpServers } from "@crew/contracts/mcp-servers";
 import type { memberEndpoints as Members } from "@crew/contracts/members";
@@ -13,6 +14,7 @@ import type { memoryEndpoints as Memories } from "@crew/contracts/memories";
 import type { modelProviderEndpoints as ModelProviders } from "@crew/contracts/model-providers";
 import type { oauthClientEndpoints as OauthClients } from "@crew/contracts/oauth-clients";
 import type { oauthGrantEndpoints as OauthGrants } from "@crew/contracts/oauth-grants";
+import type { runLimitEndpoints as RunLimits } from "@crew/contracts/queue-limits";
 import type { roleEndpoints as Roles } from "@crew/contracts/roles";
 import type { runEndpoints as Runs } from "@crew/contracts/runs";
 import type { secretEndpoints as Secrets } from "@crew/contracts/secrets";
@@ -108,6 +110,19 @@ export const runEndpoints = endpoints<typeof Runs>({
   links: "GET /v1/runs/:runId/links",
   cancel: "POST /v1/runs/:runId/cancel",
   cancelAll: "POST /v1/runs/cancel-all",
+});
+
+export const runLimitEndpoints = endpoints<typeof RunLimits>({
+  getOfWorkspace: "GET /v1/run-limits",
+  setOfWorkspace: "PUT /v1/run-limits",
+  getOfCrew: "GET /v1/crews/:crewId/run-limits",
+  setOfCrew: "PUT /v1/crews/:crewId/run-limits",
+});
+
+export const haltEndpoints = endpoints<typeof Halts>({
+  list: "GET /v1/halts",
+  create: "POST /v1/halts",
+  delete: "DELETE /v1/halts/:haltId",
 });
 
 export const approvalEndpoints = endpoints<typeof Approvals>({

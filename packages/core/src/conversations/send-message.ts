@@ -3,6 +3,7 @@ import { requirePermission } from "../access/require-permission.ts";
 import { AppError, notFound } from "../app-error.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { inTransaction } from "../in-transaction.ts";
+import { CHAT_PRIORITY } from "../runs/chat-priority.ts";
 import { insertQueuedRun } from "../runs/insert-queued-run.ts";
 import type { Ctx } from "../system.ts";
 import { announceConversation } from "./announce-conversation.ts";
@@ -63,6 +64,7 @@ async function writeTurn(
     inputs: { model },
     documents: attachments,
     tasksTotal: 0,
+    priority: CHAT_PRIORITY,
   });
   const createdAt = ctx.now().toISOString();
   const common = { conversationId, error: null, createdAt };

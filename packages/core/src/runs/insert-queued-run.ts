@@ -4,7 +4,8 @@ import type { Run, RunStarter } from "@crew/contracts/runs";
 import type { StoredAuthority } from "@crew/db/runs-table";
 import type { Actor } from "../access/actor.ts";
 import type { Ctx } from "../system.ts";
-import { insertRun } from "./run-repository.ts";
+import { insertRun } from "./queue-repository.ts";
+import { refuseHalted, refuseOverfull } from "./refuse-start.ts";
 
 /** What started a run by itself, for the person or key that the actor is. */
 export interface RunSource {
@@ -21,6 +22,10 @@ export interface QueuedRun {
   documents: readonly Document[];
   tasksTotal: number;
   source?: RunSource;
+  /** Absent: the crew's. */
+  priority?: number | undefined;
+  /** Absent: what the crew's version says, else the workspace. */
+  maxExecutionSeconds?: number | undefined;
 }
 
 /** Part of the caller's transaction: who commits it has a run that some worker will take, whatever dies meanwhile. */
@@ -37,7 +42,14 @@ export async function insertQueuedRun(ctx: Ctx<"db" | "now" | "newId">, queued: 
   const crewVersion = queued.crew?.version ?? null;
   const row = { id, kind, crewId, crewVersion, conversationId, title, inputs, startedBy, tasksTotal, createdAt, state: "queued" as const };
   const { workspaceId, userId: startedByUserId } = ctx.actor;
-  await insertRun(ctx.db, { ...row, workspaceId, startedByUserId, authority: authorityOf(ctx.actor), lastSeq: 1 }, queued.documents);
+  const placed = await insertRun(
+    ctx.db,
+    { ...row, workspaceId, startedByUserId, authority: authorityOf(ctx.actor), lastSeq: 1 },
+    { documents: queued.documents, priority: queued.priority ?? null, maxExecutionSeconds: queued.maxExecutionSeconds ?? null },
+  );
+  // After the insert, since one statement tells all of it: what is refused here is rolled back whole.
+  refuseHalted(placed.halt);
+  refuseOverfull(placed);
   return {
     id,
     kind,
@@ -48,6 +60,8 @@ export async function insertQueuedRun(ctx: Ctx<"db" | "now" | "newId">, queued: 
     state: "queued",
     reason: null,
     inputs,
+    priority: placed.priority,
+    deadlineAt: placed.deadlineAt,
     attempt: 0,
     totals: { modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0, costUsd: "0.00" },
     progress: { stepsDone: 0, tasksDone: 0, tasksTotal },

@@ -12,7 +12,7 @@ import { insertQueuedRun, type RunSource } from "./insert-queued-run.ts";
 export async function queueCrewRun(
   ctx: Ctx<"db" | "now" | "newId">,
   crewId: string,
-  input: Pick<StartRun, "inputs" | "documents">,
+  input: Pick<StartRun, "inputs" | "documents" | "priority" | "maxExecutionSeconds">,
   source?: RunSource,
 ): Promise<Run> {
   const crew = await loadCrewVersion(ctx.db, ctx.actor.workspaceId, crewId);
@@ -27,6 +27,8 @@ export async function queueCrewRun(
     inputs: input.inputs,
     documents: input.documents,
     tasksTotal: crew.definition.tasks.length,
+    priority: input.priority,
+    maxExecutionSeconds: input.maxExecutionSeconds,
     ...(source && { source }),
   });
 }

@@ -47,21 +47,6 @@ export async function listRunsPage(
   return pageFrom(rows.map(runFromRow), query.limit, (run) => [run.id]);
 }
 
-/** The run with its first event, and word to the workers: one part of the caller's transaction. */
-export async function insertRun(db: Db, run: typeof runs.$inferInsert, texts: readonly { name: string; text: string }[]): Promise<void> {
-  await db.insert(runs).values(run);
-  if (texts.length > 0) await db.insert(documents).values(texts.map((document, position) => ({ runId: run.id, position, ...document })));
-  await db.insert(events).values({
-    runId: run.id,
-    seq: 1,
-    key: "queued",
-    type: "run_queued",
-    at: run.createdAt,
-    data: { startedBy: run.startedBy.name },
-  });
-  await db.execute(sql`SELECT pg_notify('crew_runs', '')`);
-}
-
 const LIST_EVENTS: Statement = {
   name: "list_run_events",
   text: `SELECT seq, type, at, task_id, agent_id, data FROM run_events WHERE run_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
@@ -109,7 +94,7 @@ export async function listTaskOutputs(db: Db, runId: string): Promise<TaskOutput
 
 const LIST_LEDGER: Statement = {
   name: "list_ledger",
-  text: `SELECT id, step_key, provider, model, outcome, failure, error, http_status, retry_in_ms, input_tokens, output_tokens, cost_usd, sent_at, ended_at
+  text: `SELECT id, step_key, provider, model, outcome, failure, error, http_status, retry_in_ms, input_tokens, output_tokens, cost_usd, is_estimated, sent_at, ended_at
     FROM call_attempts WHERE run_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3`,
 };
 
@@ -126,6 +111,7 @@ interface AttemptRow {
   input_tokens: number | null;
   output_tokens: number | null;
   cost_usd: string | null;
+  is_estimated: boolean;
   sent_at: string;
   ended_at: string | null;
 }
@@ -154,6 +140,7 @@ export async function listLedgerPage(
     inputTokens: row.input_tokens,
     outputTokens: row.output_tokens,
     costUsd: row.cost_usd && usd(row.cost_usd),
+    isEstimated: row.is_estimated,
     sentAt: row.sent_at,
     endedAt: row.ended_at,
   }));

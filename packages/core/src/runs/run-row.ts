@@ -14,6 +14,8 @@ export interface RunRow {
   started_by: RunStarter;
   state: RunState;
   reason: WaitReason | null;
+  priority: number;
+  deadline_at: string | null;
   attempt: number;
   model_calls: number;
   tool_calls: number;
@@ -31,7 +33,7 @@ export interface RunRow {
   ended_at: string | null;
 }
 
-export const RUN_COLUMNS = `id, kind, crew_id, crew_version, conversation_id, title, inputs, started_by, state, reason, attempt,
+export const RUN_COLUMNS = `id, kind, crew_id, crew_version, conversation_id, title, inputs, started_by, state, reason, priority, deadline_at, attempt,
   model_calls, tool_calls, input_tokens, output_tokens, cost_usd, cost_unknown, steps_done, tasks_done, tasks_total,
   output, error, created_at, started_at, ended_at`;
 
@@ -46,6 +48,8 @@ export function runFromRow(row: RunRow): Run {
     state: row.state,
     reason: row.reason,
     inputs: row.inputs,
+    priority: row.priority,
+    deadlineAt: row.deadline_at,
     attempt: row.attempt,
     totals: {
       modelCalls: row.model_calls,

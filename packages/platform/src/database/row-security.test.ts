@@ -26,7 +26,7 @@ const CLOSED: Record<string, string> = {
   workers: "of the installation",
 };
 /** What stands in them beside a workspace's own rows, for everybody to read. */
-const ALSO_SEEN: Record<string, string> = { tools: "workspace_id IS NULL" };
+const ALSO_SEEN: Record<string, string> = { tools: "workspace_id IS NULL", halts: "workspace_id IS NULL" };
 
 let system: TestSystem;
 let administrator: pg.Client;

@@ -3,25 +3,9 @@ import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
 import type { StoredAuthority } from "@crew/db/runs-table";
 import { storedDefinition } from "../../crews/crew-draft.ts";
 import type { HeldLock, Statement, Statements } from "../../system.ts";
-import { RUN_COLUMNS, type RunRow, runFromRow } from "../run-row.ts";
-import { type Claim, WORKER_LOCK_CLASS } from "./claim.ts";
-
-const LEASE = "interval '10 seconds'";
-
-/** The queue is the table: the oldest queued runs of the highest priority, each taken by one worker only. */
-const CLAIM: Statement = {
-  name: "claim_runs",
-  text: `WITH picked AS (
-      SELECT id AS picked_id FROM runs WHERE state = 'queued' ORDER BY priority DESC, id LIMIT $2 FOR UPDATE SKIP LOCKED
-    )
-    UPDATE runs SET state = 'running', epoch = epoch + 1, attempt = attempt + 1, fruitless_attempts = fruitless_attempts + 1,
-      lease_owner = $1, lease_until = now() + ${LEASE}, started_at = coalesce(started_at, now()), reason = NULL, wake_at = NULL
-    FROM picked WHERE id = picked_id
-    RETURNING ${RUN_COLUMNS}, coalesce(effects_key, id) AS effects_key, workspace_id, started_by_user_id, authority, epoch, fruitless_attempts, cancel_requested_by, released_because,
-      (extract(epoch FROM now() - released_at) * 1000)::int AS unowned_ms,
-      (SELECT definition FROM crew_versions v WHERE v.crew_id = runs.crew_id AND v.version = runs.crew_version) AS definition,
-      (SELECT jsonb_agg(jsonb_build_object('name', name, 'text', text) ORDER BY position) FROM run_documents d WHERE d.run_id = runs.id) AS documents`,
-};
+import { type RunRow, runFromRow } from "../run-row.ts";
+import { type Claim, type ClaimTurn, WORKER_LOCK_CLASS } from "./claim.ts";
+import { CLAIM, CLAIM_OVERDUE, LEASE } from "./claim-statement.ts";
 
 interface ClaimRow extends RunRow {
   effects_key: string;
@@ -31,15 +15,52 @@ interface ClaimRow extends RunRow {
   cancel_requested_by: string | null;
   released_because: string | null;
   unowned_ms: number | null;
+  active_ms: number;
+  deadline_in_ms: number | null;
+  deadline_seconds: number | null;
   started_by_user_id: string | null;
   authority: StoredAuthority | null;
   definition: CrewDefinition | null;
   documents: Document[] | null;
 }
 
-export async function claimRunRows(statements: Statements, workerId: string, limit: number): Promise<Claim[]> {
-  const rows = await statements.run<ClaimRow>(CLAIM, [workerId, limit]);
-  return rows.map((row) => ({
+/** What each row of a claim tells beside its run; one row without a run when nothing was claimed. */
+interface TurnRow {
+  wanted: number;
+  turn_workspace_id: string | null;
+  turn_lane: string | null;
+}
+
+const ZERO = "00000000-0000-0000-0000-000000000000";
+export const FIRST_TURN: ClaimTurn = { workspaceId: ZERO, lane: ZERO };
+
+export interface ClaimedRuns {
+  claims: Claim[];
+  /** Where the next claim begins. */
+  turn: ClaimTurn;
+  /** Others were quicker, or there are lanes that this claim did not come to: it is worth claiming again at once. */
+  isMore: boolean;
+}
+
+export async function claimRunRows(statements: Statements, workerId: string, limit: number, turn: ClaimTurn): Promise<ClaimedRuns> {
+  const rows = await statements.run<(ClaimRow | { id: null }) & TurnRow>(CLAIM, [workerId, limit, turn.workspaceId, turn.lane]);
+  const [first] = rows;
+  const claims = rows.flatMap((row) => (row.id === null ? [] : [claimFromRow(row)]));
+  const isCut = first?.turn_workspace_id != null && first.turn_lane !== null;
+  return {
+    claims,
+    turn: isCut ? { workspaceId: first.turn_workspace_id ?? ZERO, lane: first.turn_lane ?? ZERO } : turn,
+    isMore: claims.length < limit ? isCut || claims.length < (first?.wanted ?? 0) : true,
+  };
+}
+
+/** Runs over their deadline that nobody holds, whatever caps and halts say: they are ended, and call nothing any more. */
+export async function claimOverdueRows(statements: Statements, workerId: string, limit: number): Promise<Claim[]> {
+  return (await statements.run<ClaimRow>(CLAIM_OVERDUE, [workerId, limit])).map(claimFromRow);
+}
+
+function claimFromRow(row: ClaimRow): Claim {
+  return {
     run: runFromRow(row),
     effectsKey: typeIdFromUuid("run", row.effects_key),
     workspaceId: typeIdFromUuid("workspace", row.workspace_id),
@@ -48,11 +69,13 @@ export async function claimRunRows(statements: Statements, workerId: string, lim
     cancelRequestedBy: row.cancel_requested_by,
     releasedBecause: row.released_because as Claim["releasedBecause"],
     unownedMs: row.unowned_ms ?? 0,
+    activeMs: row.active_ms,
+    deadline: row.deadline_in_ms === null ? null : { inMs: row.deadline_in_ms, seconds: row.deadline_seconds ?? 0 },
     definition: row.definition && storedDefinition(row.definition),
     documents: row.documents ?? [],
     starterId: row.started_by_user_id && typeIdFromUuid("user", row.started_by_user_id),
     authority: row.authority,
-  }));
+  };
 }
 
 const REGISTER: Statement = {
@@ -86,10 +109,16 @@ export async function renewLeaseRows(
   return rows.map((row) => ({ runId: typeIdFromUuid("run", row.id), isCancelled: row.is_cancelled }));
 }
 
+/** Adds the time in a worker's hands that ends with `end`. */
+const activeUntil = (end: string) => `active_ms = active_ms + coalesce((extract(epoch FROM ${end} - claimed_at) * 1000)::bigint, 0)`;
+
+const LAST_SIGN = `least(now(), lease_until - ${LEASE})`;
+
 /**
  * A worker is gone when nobody holds its advisory lock, which PostgreSQL frees with its connection. Its runs go back to
  * the queue, as do runs whose lease ran out (a host that vanished without closing the connection) and those whose timer is due.
- * A lost run counts as without an owner since its worker's last sign of life.
+ * A lost run counts as without an owner since its worker's last sign of life. What was
+ * claimed in the moment in which its crew or workspace was halted is told to stop.
  */
 const SWEEP: Statement = {
   name: "sweep_runs",
@@ -100,26 +129,41 @@ const SWEEP: Statement = {
       RETURNING id
     ), lost AS (
       UPDATE runs SET state = 'queued', lease_owner = NULL, lease_until = NULL, released_because = 'worker_lost',
-        released_at = least(now(), lease_until - ${LEASE}),
+        released_at = ${LAST_SIGN}, ${activeUntil(LAST_SIGN)},
         lost_workers = (lost_workers || coalesce((SELECT host || ', process ' || pid FROM workers w WHERE w.id = lease_owner), 'unknown'))[greatest(cardinality(lost_workers) - 1, 1):]
       WHERE state = 'running' AND (lease_until < now() OR lease_owner IN (SELECT id FROM gone) OR NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = lease_owner))
       RETURNING id
     ), due AS (
       UPDATE runs SET state = 'queued', reason = NULL, wake_at = NULL, released_at = now(), released_because = 'timer'
-      WHERE state = 'waiting' AND wake_at <= now() RETURNING id
+      WHERE state = 'waiting' AND wake_at <= now() AND (deadline_at IS NULL OR deadline_at > now()) RETURNING id
+    ), halted AS (
+      UPDATE runs SET cancel_requested_by = h.by_name FROM halts h
+      WHERE state = 'running' AND cancel_requested_by IS NULL
+        AND (h.workspace_id IS NULL OR (runs.workspace_id = h.workspace_id AND (h.crew_id IS NULL OR runs.crew_id = h.crew_id)))
+        AND runs.id NOT IN (SELECT id FROM lost)
+      RETURNING runs.id
     )
-    SELECT (SELECT count(*) FROM lost) AS lost, (SELECT count(*) FROM due) AS due`,
+    SELECT (SELECT count(*)::int FROM lost) AS lost, (SELECT count(*)::int FROM due) AS due, (SELECT count(pg_notify('crew_cancel', id::text))::int FROM halted) AS halted,
+      EXISTS (SELECT FROM runs WHERE ended_at IS NULL AND deadline_at <= now() AND state <> 'running') AS "hasOverdue"`,
 };
 
-/** Returns how many runs went back to the queue. */
-export async function sweepRunRows(statements: Statements): Promise<{ lost: number; due: number }> {
-  const [counts] = await statements.run<{ lost: number; due: number }>(SWEEP, []);
-  return counts ?? { lost: 0, due: 0 };
+export interface SweptRuns {
+  lost: number;
+  due: number;
+  halted: number;
+  /** Runs that nobody holds are over their deadline: `claimOverdueRows`. */
+  hasOverdue: boolean;
+}
+
+export async function sweepRunRows(statements: Statements): Promise<SweptRuns> {
+  const [swept] = await statements.run<SweptRuns>(SWEEP, []);
+  if (!swept) throw new Error("a SELECT without FROM always has a row");
+  return swept;
 }
 
 const RELEASE: Statement = {
   name: "release_run",
-  text: `UPDATE runs SET state = 'queued', lease_owner = NULL, lease_until = NULL, released_at = now(), released_because = $3,
+  text: `UPDATE runs SET state = 'queued', lease_owner = NULL, lease_until = NULL, released_at = now(), released_because = $3, ${activeUntil("now()")},
       fruitless_attempts = CASE WHEN $3 = 'drained' THEN greatest(fruitless_attempts - 1, 0) ELSE fruitless_attempts END
     WHERE id = $1 AND epoch = $2 AND state = 'running' RETURNING pg_notify('crew_runs', '')`,
 };

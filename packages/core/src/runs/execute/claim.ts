@@ -5,6 +5,12 @@ import type { StoredAuthority } from "@crew/db/runs-table";
 /** First number of every worker's advisory lock; the second is the worker's own. */
 export const WORKER_LOCK_CLASS = 1668444519;
 
+/** The lane behind which a worker's next claim begins; both are UUIDs. */
+export interface ClaimTurn {
+  workspaceId: string;
+  lane: string;
+}
+
 /** A run as the worker holds it: what was read in the moment of claiming, and the fence. */
 export interface Claim {
   run: Run;
@@ -19,6 +25,10 @@ export interface Claim {
   releasedBecause: "worker_lost" | "drained" | "answered" | "timer" | "redriven" | null;
   /** Milliseconds without an owner before this claim. */
   unownedMs: number;
+  /** Milliseconds in workers' hands before this claim. */
+  activeMs: number;
+  /** When the run ends at the latest, by the database's clock at the claim, and the limit in seconds that says so. */
+  deadline: { inMs: number; seconds: number } | null;
   definition: CrewDefinition | null;
   documents: Document[];
   /** Whoever started the run; null when that account is gone. */

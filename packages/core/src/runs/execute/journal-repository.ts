@@ -119,6 +119,7 @@ const fenced = (leaves: boolean) => `fenced AS (
 
 const LEAVES = `, state = $5::jsonb->>'state', reason = $5->>'reason', wake_at = ($5->>'wakeAt')::timestamptz,
       lease_owner = NULL, lease_until = NULL, released_at = now(), released_because = $5->>'releasedBecause',
+      active_ms = active_ms + coalesce((extract(epoch FROM now() - claimed_at) * 1000)::bigint, 0),
       output = $5->>'output', error = nullif($5->'error', 'null'::jsonb),
       ended_at = CASE WHEN $5->>'state' IN ('succeeded', 'failed', 'cancelled') THEN now() END`;
 
@@ -126,6 +127,11 @@ const HELD = `
     WHERE id = $1 AND epoch = $2 AND state = 'running'
     RETURNING last_seq - jsonb_array_length($3::jsonb) AS base, workspace_id, crew_id, cancel_requested_by
   )`;
+
+/** Word to the workers when a run is handed back, or when it leaves a place to one that waits for it under a cap. */
+const WAKES = `, (SELECT pg_notify('crew_runs', '') WHERE $5->>'state' = 'queued' OR EXISTS (
+      SELECT FROM run_limits l JOIN runs q ON q.workspace_id = l.workspace_id AND q.state = 'queued'
+      WHERE l.workspace_id = fenced.workspace_id AND (l.crew_id IS NULL OR l.crew_id = fenced.crew_id) AND l.max_concurrent_runs IS NOT NULL)) AS woken`;
 
 const EVENTS = `, events AS (
     INSERT INTO run_events (run_id, seq, key, type, at, task_id, agent_id, data)
@@ -190,7 +196,7 @@ function commitStatement(parts: readonly Part[], leaves: boolean): Statement {
   if (known) return known;
   const first = leaves ? 6 : 5;
   const text = `WITH ${fenced(leaves)}${leaves ? LEAVES : ""}${HELD}${EVENTS}${parts.map((part, i) => PARTS[part](first + i)).join("")}
-    SELECT base, cancel_requested_by FROM fenced`;
+    SELECT base, cancel_requested_by${leaves ? WAKES : ""} FROM fenced`;
   const statement = { name, text };
   commitStatements.set(name, statement);
   return statement;

@@ -1,6 +1,16 @@
 import type { HeldLock, System } from "../../system.ts";
-import type { Claim } from "./claim.ts";
-import { claimRunRows, registerWorkerRow, renewLeaseRows, sweepRunRows, unregisterWorkerRow } from "./claim-repository.ts";
+import type { Claim, ClaimTurn } from "./claim.ts";
+import {
+  type ClaimedRuns,
+  claimOverdueRows,
+  claimRunRows,
+  FIRST_TURN,
+  registerWorkerRow,
+  renewLeaseRows,
+  type SweptRuns,
+  sweepRunRows,
+  unregisterWorkerRow,
+} from "./claim-repository.ts";
 
 /** What a worker does with its claims; the rows behind it are the claim repository's. */
 
@@ -16,8 +26,18 @@ export function unregisterWorker(lock: HeldLock, workerId: string): Promise<void
 }
 
 /** Takes up to `limit` runs from the queue. */
-export function claimRuns(system: Pick<System, "statements">, workerId: string, limit: number): Promise<Claim[]> {
-  return claimRunRows(system.statements, workerId, limit);
+export async function claimRuns(system: Pick<System, "statements">, workerId: string, limit: number): Promise<Claim[]> {
+  return (await claimInTurn(system, workerId, limit)).claims;
+}
+
+/** The same for one who claims again and again: `turn` is where the claim before has come to. */
+export function claimInTurn(
+  system: Pick<System, "statements">,
+  workerId: string,
+  limit: number,
+  turn: ClaimTurn = FIRST_TURN,
+): Promise<ClaimedRuns> {
+  return claimRunRows(system.statements, workerId, limit, turn);
 }
 
 /** The heartbeat: renews the leases of these runs; tells which are still held and which of those are to stop. */
@@ -29,7 +49,12 @@ export function renewLeases(
   return renewLeaseRows(lock, workerId, runIds);
 }
 
-/** Puts back into the queue what lost its worker and what is due. */
-export function sweepRuns(system: Pick<System, "statements">): Promise<{ lost: number; due: number }> {
+/** Takes runs that are over their deadline and that nobody holds, to end them. */
+export function claimOverdueRuns(system: Pick<System, "statements">, workerId: string, limit: number): Promise<Claim[]> {
+  return claimOverdueRows(system.statements, workerId, limit);
+}
+
+/** Puts back into the queue what lost its worker and what is due; tells whether some are over their deadline. */
+export function sweepRuns(system: Pick<System, "statements">): Promise<SweptRuns> {
   return sweepRunRows(system.statements);
 }
