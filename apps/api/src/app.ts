@@ -37,6 +37,7 @@ import { sessionRoutes } from "./routes/session-routes.ts";
 import { taskRoutes } from "./routes/task-routes.ts";
 import { tokenRoutes } from "./routes/token-routes.ts";
 import { toolRoutes } from "./routes/tool-routes.ts";
+import { usageRoutes } from "./routes/usage-routes.ts";
 import { webhookRoutes } from "./routes/webhook-routes.ts";
 import { workspaceRoutes } from "./routes/workspace-routes.ts";
 import { API_HEADERS, HTTPS_HEADERS } from "./security-headers.ts";
@@ -142,6 +143,7 @@ function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limit
   modelProviderRoutes(route);
   mcpServerRoutes(route);
   secretRoutes(route);
+  usageRoutes(route);
   auditRoutes(route);
   authRoutes(scope, system, auth, limits);
   referenceRoutes(scope, system.installation.version);

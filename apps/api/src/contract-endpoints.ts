@@ -2,6 +2,7 @@ import { agentEndpoints } from "@crew/contracts/agents";
 import { apiKeyEndpoints } from "@crew/contracts/api-keys";
 import { approvalEndpoints } from "@crew/contracts/approvals";
 import { auditEndpoints } from "@crew/contracts/audit";
+import { budgetEndpoints } from "@crew/contracts/budgets";
 import { conversationEndpoints } from "@crew/contracts/conversations";
 import { crewGrantEndpoints } from "@crew/contracts/crew-grants";
 import { crewEndpoints } from "@crew/contracts/crews";
@@ -13,6 +14,7 @@ import { invitationEndpoints } from "@crew/contracts/invitations";
 import { mcpServerEndpoints } from "@crew/contracts/mcp-servers";
 import { memberEndpoints } from "@crew/contracts/members";
 import { memoryEndpoints } from "@crew/contracts/memories";
+import { modelPriceEndpoints } from "@crew/contracts/model-prices";
 import { modelProviderEndpoints } from "@crew/contracts/model-providers";
 import { oauthClientEndpoints } from "@crew/contracts/oauth-clients";
 import { oauthGrantEndpoints } from "@crew/contracts/oauth-grants";
@@ -26,6 +28,7 @@ import { sessionEndpoints } from "@crew/contracts/session";
 import { taskEndpoints } from "@crew/contracts/tasks";
 import { tokenEndpoints } from "@crew/contracts/tokens";
 import { toolEndpoints } from "@crew/contracts/tools";
+import { usageEndpoints } from "@crew/contracts/usage";
 import { webhookEndpoints } from "@crew/contracts/webhooks";
 import { workspaceEndpoints } from "@crew/contracts/workspaces";
 
@@ -58,6 +61,9 @@ const groups: Record<string, Record<string, Endpoint>> = {
   webhook: webhookEndpoints,
   schedule: scheduleEndpoints,
   memory: memoryEndpoints,
+  usage: usageEndpoints,
+  budget: budgetEndpoints,
+  modelPrice: modelPriceEndpoints,
   audit: auditEndpoints,
 };
 

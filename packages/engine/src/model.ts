@@ -26,6 +26,8 @@ export interface ModelRequest {
   model: string;
   messages: ModelMessage[];
   tools: ToolSchema[];
+  /** The most that may be answered with; absent: what the provider does by itself. */
+  maxOutputTokens?: number;
 }
 
 export interface ModelUsage {

@@ -118,5 +118,8 @@ export const SAMPLE_BODIES: Record<string, (ids: Record<string, string>) => Fiel
   "secret.create": () => ({ name: "CRM_TOKEN", value: "a token of the CRM", description: "For the CRM" }),
   "secret.update": () => ({ value: "another token of the CRM", description: "" }),
   "memory.purge": ({ crewId }) => ({ crewId, runId: null, taintedOnly: true }),
+  "budget.create": () => ({ name: "Every run", scope: "run", subjectId: null, period: "total", measure: "usd", limit: "2.50" }),
+  "budget.update": () => ({ limit: "5", action: "park" }),
+  "modelPrice.set": () => ({ model: "local/llama-4", price: { inputPerMillionUsd: "0.15", outputPerMillionUsd: "0.6" } }),
   "audit.verify": () => ({ anchor: { seq: 1, hash: "0".repeat(64) } }),
 };

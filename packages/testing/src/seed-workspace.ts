@@ -44,6 +44,7 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     [uuidFromTypeId(memoryId), uuidFromTypeId(run.id)],
   );
   const webhook = await create("/v1/webhooks", { url: "https://alerts.example.com/hook", events: ["run."] });
+  const budget = await create("/v1/budgets", { name: "Month", scope: "workspace", period: "month", limit: "50" });
   const delivery = await create(`/v1/webhooks/${webhook.id}/test`, {});
   const mcpServer = await create("/v1/mcp-servers", { name: "docs", url: "https://docs.example.test/mcp" });
   const tool = await seedMcpTool(api, workspace, mcpServer.id);
@@ -65,6 +66,7 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     secretId: secret.id,
     webhookId: webhook.id,
     deliveryId: delivery.id,
+    budgetId: budget.id,
     memoryId,
     ...(await seedStarters(create, crew.id)),
     mcpServerId: mcpServer.id,

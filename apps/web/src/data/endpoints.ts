@@ -1,6 +1,7 @@
 import type { apiKeyEndpoints as ApiKeys } from "@crew/contracts/api-keys";
 import type { approvalEndpoints as Approvals } from "@crew/contracts/approvals";
 import type { auditEndpoints as Audit } from "@crew/contracts/audit";
+import type { budgetEndpoints as Budgets } from "@crew/contracts/budgets";
 import type { conversationEndpoints as Conversations } from "@crew/contracts/conversations";
 import type { crewGrantEndpoints as CrewGrants } from "@crew/contracts/crew-grants";
 import type { crewEndpoints as Crews } from "@crew/contracts/crews";
@@ -11,6 +12,7 @@ import type { invitationEndpoints as Invitations } from "@crew/contracts/invitat
 import type { mcpServerEndpoints as McpServers } from "@crew/contracts/mcp-servers";
 import type { memberEndpoints as Members } from "@crew/contracts/members";
 import type { memoryEndpoints as Memories } from "@crew/contracts/memories";
+import type { modelPriceEndpoints as ModelPrices } from "@crew/contracts/model-prices";
 import type { modelProviderEndpoints as ModelProviders } from "@crew/contracts/model-providers";
 import type { oauthClientEndpoints as OauthClients } from "@crew/contracts/oauth-clients";
 import type { oauthGrantEndpoints as OauthGrants } from "@crew/contracts/oauth-grants";
@@ -21,6 +23,7 @@ import type { secretEndpoints as Secrets } from "@crew/contracts/secrets";
 import type { securityEventEndpoints as SecurityEvents } from "@crew/contracts/security-events";
 import type { sessionEndpoints as Session } from "@crew/contracts/session";
 import type { toolEndpoints as Tools } from "@crew/contracts/tools";
+import type { usageEndpoints as Usage } from "@crew/contracts/usage";
 import type { webhookEndpoints as Webhooks } from "@crew/contracts/webhooks";
 import type { workspaceEndpoints as Workspaces } from "@crew/contracts/workspaces";
 
@@ -222,6 +225,18 @@ export const memoryEndpoints = endpoints<typeof Memories>({
   delete: "DELETE /v1/memories/:memoryId",
   purge: "POST /v1/memories/purge",
 });
+
+export const usageEndpoints = endpoints<typeof Usage>({ get: "GET /v1/usage", export: "GET /v1/usage/export" });
+
+export const budgetEndpoints = endpoints<typeof Budgets>({
+  list: "GET /v1/budgets",
+  create: "POST /v1/budgets",
+  get: "GET /v1/budgets/:budgetId",
+  update: "PATCH /v1/budgets/:budgetId",
+  delete: "DELETE /v1/budgets/:budgetId",
+});
+
+export const modelPriceEndpoints = endpoints<typeof ModelPrices>({ list: "GET /v1/model-prices", set: "PUT /v1/model-prices" });
 
 export const auditEndpoints = endpoints<typeof Audit>({
   list: "GET /v1/audit-events",

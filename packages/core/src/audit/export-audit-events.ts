@@ -1,5 +1,6 @@
 import type { AuditEvent, ExportAuditEvents } from "@crew/contracts/audit";
 import { requirePermission } from "../access/require-permission.ts";
+import { csvField } from "../csv-field.ts";
 import { inTransaction } from "../in-transaction.ts";
 import type { Ctx } from "../system.ts";
 import { findAuditHead, readAuditRows } from "./audit-repository.ts";
@@ -64,11 +65,4 @@ function csvLine({ actor, detail, ...event }: AuditEvent): string {
     detail: JSON.stringify(detail),
   };
   return `${COLUMNS.map((column) => csvField(flat[column])).join(",")}\r\n`;
-}
-
-/** A spreadsheet reads `=…` as a formula, and names are what people type: a quote in front makes it text. */
-function csvField(value: string | number | null): string {
-  const text = String(value ?? "");
-  const inert = /^[=+\-@\t\r\n|%]/.test(text) ? `'${text}` : text;
-  return `"${inert.replaceAll('"', '""')}"`;
 }

@@ -10,7 +10,7 @@ import { deleteCrew } from "../crews/delete-crew.ts";
 import { createModelProvider } from "./create-model-provider.ts";
 import { deleteModelProvider } from "./delete-model-provider.ts";
 import { listModelProviders } from "./list-model-providers.ts";
-import { findKeptProviderByName } from "./model-provider-repository.ts";
+import { findModelSource } from "./model-provider-repository.ts";
 import { providerSettings } from "./provider-settings.ts";
 import { updateModelProvider } from "./update-model-provider.ts";
 
@@ -28,7 +28,7 @@ const input = (over: object = {}) =>
 async function start() {
   const ctx = { ...system, actor: await createActor(system) };
   const settings = async (name = "local") => {
-    const kept = await findKeptProviderByName(system.statements, ctx.actor.workspaceId, name);
+    const { provider: kept } = await findModelSource(system.statements, ctx.actor.workspaceId, name, "any");
     return kept && (await providerSettings(system, kept));
   };
   return { ctx, settings };

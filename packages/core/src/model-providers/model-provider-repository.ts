@@ -3,6 +3,7 @@ import type { ModelProvider, ModelProviderKind } from "@crew/contracts/model-pro
 import { dataKeysTable as dataKeys } from "@crew/db/data-keys-table";
 import { modelProvidersTable as providers } from "@crew/db/model-providers-table";
 import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
+import type { SetPrice } from "../model-prices/cost-by-set-price.ts";
 import type { Db, Statement, Statements } from "../system.ts";
 
 /** A workspace's provider with what opens its key; never leaves core. */
@@ -66,27 +67,45 @@ export async function findKeptProvider(
   return row;
 }
 
-const FIND_BY_NAME: Statement = {
-  name: "find_model_provider_by_name",
-  text: `SELECT p.id, p.kind, p.base_url, p.models, p.api_key_encrypted, p.key_last_four, p.created_at, k.wrapped_key
-    FROM model_providers p
+const FIND_SOURCE: Statement = {
+  name: "find_model_source",
+  text: `SELECT p.id, p.kind, p.base_url, p.models, p.api_key_encrypted, p.key_last_four, p.created_at, k.wrapped_key, m.input_per_million, m.output_per_million
+    FROM (SELECT $1::uuid AS workspace_id) w
+      LEFT JOIN model_providers p ON p.workspace_id = w.workspace_id AND p.name = $2
       LEFT JOIN data_keys k ON k.workspace_id = p.workspace_id AND k.key_id = split_part(p.api_key_encrypted, '.', 2)
-    WHERE p.workspace_id = $1 AND p.name = $2`,
+      LEFT JOIN model_prices m ON m.workspace_id = w.workspace_id AND m.model = $2 || '/' || $3`,
 };
 
-/** For each model call of a worker. */
-export async function findKeptProviderByName(statements: Statements, workspaceId: string, name: string): Promise<KeptProvider | undefined> {
-  const [row] = await statements.run<{
-    id: string;
-    kind: ModelProviderKind;
-    base_url: string | null;
-    models: string[];
-    api_key_encrypted: string | null;
-    key_last_four: string | null;
-    created_at: string;
-    wrapped_key: string | null;
-  }>(FIND_BY_NAME, [uuidFromTypeId(workspaceId), name]);
-  if (!row) return undefined;
+interface SourceRow {
+  id: string | null;
+  kind: ModelProviderKind;
+  base_url: string | null;
+  models: string[];
+  api_key_encrypted: string | null;
+  key_last_four: string | null;
+  created_at: string;
+  wrapped_key: string | null;
+  input_per_million: string | null;
+  output_per_million: string | null;
+}
+
+/** What a workspace has of a model's provider, and what it says that the model costs; for each model call of a worker. */
+export async function findModelSource(
+  statements: Statements,
+  workspaceId: string,
+  name: string,
+  modelId: string,
+): Promise<{ provider: KeptProvider | undefined; price: SetPrice | undefined }> {
+  const [row] = await statements.run<SourceRow>(FIND_SOURCE, [uuidFromTypeId(workspaceId), name, modelId]);
+  if (!row) throw new Error("a SELECT without WHERE always has a row");
+  const { input_per_million: inputPerMillionUsd, output_per_million: outputPerMillionUsd } = row;
+  return {
+    provider: row.id === null ? undefined : providerFromRow({ ...row, id: row.id }, workspaceId, name),
+    price: inputPerMillionUsd !== null && outputPerMillionUsd !== null ? { inputPerMillionUsd, outputPerMillionUsd } : undefined,
+  };
+}
+
+function providerFromRow(row: SourceRow & { id: string }, workspaceId: string, name: string): KeptProvider {
   return {
     id: typeIdFromUuid("provider", row.id),
     workspaceId,

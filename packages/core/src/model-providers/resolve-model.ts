@@ -1,6 +1,7 @@
 import { AppError } from "../app-error.ts";
+import { costBySetPrice } from "../model-prices/cost-by-set-price.ts";
 import type { ModelRoute, System } from "../system.ts";
-import { findKeptProviderByName } from "./model-provider-repository.ts";
+import { findModelSource } from "./model-provider-repository.ts";
 import { providerSettings } from "./provider-settings.ts";
 
 /**
@@ -19,12 +20,13 @@ export async function resolveModel(
   if (slash < 1 || modelId === "")
     throw new AppError("invalid", `${modelName} does not name a model: it must be <provider name>/<model id>.`);
   if (providerName === "demo") return ctx.models.route(undefined, modelId);
-  const own = await findKeptProviderByName(ctx.statements, workspaceId, providerName);
+  const { provider: own, price } = await findModelSource(ctx.statements, workspaceId, providerName, modelId);
   const settings = own ? await providerSettings(ctx, own) : ctx.models.environmentProviders.find(({ name }) => name === providerName);
   if (!settings)
     throw new AppError(
       "invalid",
       `The model ${modelName} cannot be used: the workspace has no model provider named ${providerName} any more. Add it again or choose another model.`,
     );
-  return ctx.models.route(settings, modelId);
+  const route = ctx.models.route(settings, modelId);
+  return price ? { ...route, priceOf: (usage) => costBySetPrice(price, usage) } : route;
 }

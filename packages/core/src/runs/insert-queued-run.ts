@@ -44,7 +44,7 @@ export async function insertQueuedRun(ctx: Ctx<"db" | "now" | "newId">, queued: 
   const { workspaceId, userId: startedByUserId } = ctx.actor;
   const placed = await insertRun(
     ctx.db,
-    { ...row, workspaceId, startedByUserId, authority: authorityOf(ctx.actor), lastSeq: 1 },
+    { ...row, workspaceId, startedByUserId, authority: authorityOf(ctx.actor), apiKeyId: ctx.actor.apiKeyId, lastSeq: 1 },
     { documents: queued.documents, priority: queued.priority ?? null, maxExecutionSeconds: queued.maxExecutionSeconds ?? null },
   );
   // After the insert, since one statement tells all of it: what is refused here is rolled back whole.

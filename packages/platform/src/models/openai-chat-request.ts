@@ -1,13 +1,17 @@
+import type { ModelProviderKind } from "@crew/contracts/model-providers";
 import type { ModelMessage, ModelRequest } from "@crew/engine/model";
 import { argumentsObject } from "./tool-arguments.ts";
 
 /** The body of `POST /chat/completions`. */
-export function openaiChatRequest(modelId: string, request: ModelRequest): string {
+export function openaiChatRequest(kind: ModelProviderKind, modelId: string, request: ModelRequest): string {
+  const most = request.maxOutputTokens;
   return JSON.stringify({
     model: modelId,
     stream: true,
     stream_options: { include_usage: true },
     messages: request.messages.map(chatMessage),
+    // The vendor's newer models know the one name only, other servers the other.
+    ...(most !== undefined && (kind === "openai" ? { max_completion_tokens: most } : { max_tokens: most })),
     ...(request.tools.length > 0 && {
       tools: request.tools.map(({ name, description, parameters }) => ({ type: "function", function: { name, description, parameters } })),
     }),

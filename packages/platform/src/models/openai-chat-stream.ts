@@ -28,7 +28,7 @@ export function openaiChatStream(options: {
       method: "POST",
       url,
       headers,
-      body: openaiChatRequest(modelId, request),
+      body: openaiChatRequest(settings.kind, modelId, request),
       signal,
       limits,
       onHead: (_status, head) => requireEventStream(head["content-type"]),

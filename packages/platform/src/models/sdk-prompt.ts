@@ -3,9 +3,10 @@ import type { ModelMessage, ModelRequest } from "@crew/engine/model";
 import { argumentsObject } from "./tool-arguments.ts";
 
 /** A request as the providers of the AI SDK take it. */
-export function sdkPrompt(request: ModelRequest): Pick<LanguageModelV4CallOptions, "prompt" | "tools"> {
+export function sdkPrompt(request: ModelRequest): Pick<LanguageModelV4CallOptions, "prompt" | "tools" | "maxOutputTokens"> {
   return {
     prompt: request.messages.map(sdkMessage),
+    ...(request.maxOutputTokens !== undefined && { maxOutputTokens: request.maxOutputTokens }),
     ...(request.tools.length > 0 && {
       tools: request.tools.map(({ name, description, parameters }) => ({
         type: "function" as const,

@@ -14,11 +14,12 @@ export async function askModel(context: ExecutionContext, call: ModelCall): Prom
     context.refuseWhenStopping();
     await context.authorize();
     const route = await context.route(call.request.model);
-    const attempt = await beginAttempt(context, call, route);
+    const { attempt, maxOutputTokens } = await beginAttempt(context, call, route);
+    const request = maxOutputTokens === null ? call.request : { ...call.request, maxOutputTokens };
     const live = new LiveText(context.system.bus, context.journal.claim.run.id, attempt.id);
     context.lastCall = live;
     try {
-      const reply = await route.stream(call.request, { signal: context.signal, onText: (text) => live.append(text) });
+      const reply = await route.stream(request, { signal: context.signal, onText: (text) => live.append(text) });
       completeAttempt(context, call, attempt, route, reply);
       return reply;
     } catch (error) {

@@ -22,7 +22,7 @@ export interface Claim {
   /** Claims since a step was last completed, this one included. */
   fruitlessAttempts: number;
   cancelRequestedBy: string | null;
-  releasedBecause: "worker_lost" | "drained" | "answered" | "timer" | "redriven" | null;
+  releasedBecause: "worker_lost" | "drained" | "answered" | "timer" | "budget_raised" | "redriven" | null;
   /** Milliseconds without an owner before this claim. */
   unownedMs: number;
   /** Milliseconds in workers' hands before this claim. */

@@ -7,6 +7,7 @@ import { BUILTIN_TOOLS } from "@crew/engine/tools/builtin-tools";
 import { AppError } from "../../app-error.ts";
 import { isDatabaseAway } from "../../database-away.ts";
 import { deadRun } from "../../dead-letters/dead-run.ts";
+import { BudgetReached } from "./budget-draw.ts";
 import { type ChatTurn, readAnswer, readChatTurn } from "./chat-turn-repository.ts";
 import type { Claim } from "./claim.ts";
 import { findCanceller, releaseRunRow } from "./claim-repository.ts";
@@ -22,6 +23,7 @@ import { runHost } from "./run-host.ts";
 import { FenceLost, RunDrained, RunParked, type StopReason } from "./run-interrupts.ts";
 import type { RunLimits } from "./run-limits.ts";
 import type { StarterRights } from "./starter-rights.ts";
+import { stopAtBudget } from "./stop-at-budget.ts";
 import { voidOpenAttempts } from "./void-open-attempts.ts";
 
 /** A run that was taken up so often without completing a step is a danger to its workers. */
@@ -59,6 +61,7 @@ export async function executeRun(system: ExecutionSystem, claim: Claim, control:
   try {
     journal = await openJournal(system, claim);
     journal.onCancelRequest(() => control.stop("cancelled"));
+    journal.onMinutesSpent(() => control.stop("budget"));
     if (journal.cancelRequestedBy) control.stop("cancelled");
     const turn = claim.run.kind === "chat" ? await readChatTurn(system.statements, claim) : undefined;
     const context = executionContext(system, journal, control, turn);
@@ -91,6 +94,7 @@ async function outcomeOf(context: ExecutionContext, control: ExecutionControl): 
     if (error instanceof FenceLost || error instanceof RunParked) throw error;
     if (error instanceof RunCancelled) return { state: "cancelled" };
     if (error instanceof RunDrained) return { state: "queued" };
+    if (error instanceof BudgetReached) return { state: "failed", ...(await stopAtBudget(context, error)) };
     if (error instanceof RunFailure) return { state: "failed", code: error.code, message: error.message };
     if (error instanceof AppError) return { state: "failed", code: error.code, message: error.message };
     // Not a fault of the run: another worker, or this one in a moment, goes on with it.
@@ -128,7 +132,7 @@ async function think(context: ExecutionContext, { tools }: ExecutionControl): Pr
     });
     return { output, taintedBy: [] };
   } catch (error) {
-    if (context.signal.aborted && !(error instanceof RunFailure)) context.refuseWhenStopping();
+    if (context.signal.aborted && !(error instanceof RunFailure || error instanceof BudgetReached)) context.refuseWhenStopping();
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { Permission } from "@crew/contracts/permissions";
 import { RunFailure } from "@crew/engine/host";
 import type { ModelRoute } from "../../system.ts";
+import { BudgetReached, type BudgetStanding } from "./budget-draw.ts";
 import type { ChatTurn } from "./chat-turn-repository.ts";
 import type { ExecutionSystem } from "./execution-system.ts";
 import type { Journal } from "./journal.ts";
@@ -77,7 +78,7 @@ export function executionContext(
     route: (model) => stop.routes.find(journal.claim.workspaceId, model),
     authorize: () => authorizeRun(system, rights, journal.claim),
     refuseWhenStopping() {
-      if (stop.signal.aborted) throw stopError(stop.signal.reason as StopReason);
+      if (stop.signal.aborted) throw stopError(stop.signal.reason as StopReason, journal.minutesSpent);
       if (stop.isDraining()) throw new RunDrained();
       refuseWhenOvertaken();
     },
@@ -103,7 +104,8 @@ export class RunCancelled extends Error {
   override name = "RunCancelled";
 }
 
-function stopError(reason: StopReason): Error {
+function stopError(reason: StopReason, spent: BudgetStanding | null): Error {
+  if (reason === "budget" && spent) return new BudgetReached(null, "reached", spent);
   if (reason === "cancelled") return new RunCancelled();
   return reason === "drained" ? new RunDrained() : new FenceLost();
 }

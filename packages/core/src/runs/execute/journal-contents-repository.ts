@@ -9,6 +9,8 @@ export interface JournalContents {
   eventKeys: Set<string>;
   attempts: AttemptRecord[];
   approvals: Map<string, DecidedApproval>;
+  /** Attempts that budgets hold something for. */
+  reserved: Set<string>;
 }
 
 const READ_JOURNAL: Statement = {
@@ -18,9 +20,10 @@ const READ_JOURNAL: Statement = {
     (SELECT coalesce(jsonb_agg(key), '[]') FROM run_events WHERE run_id = $1) AS event_keys,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'stepKey', step_key, 'provider', provider, 'model', model, 'outcome', outcome, 'failure', failure, 'error', error,
       'httpStatus', http_status, 'retryInMs', retry_in_ms,
-      'inputTokens', input_tokens, 'outputTokens', output_tokens, 'costUsd', cost_usd::text, 'sentAt', sent_at, 'endedAt', ended_at) ORDER BY id), '[]')
+      'inputTokens', input_tokens, 'outputTokens', output_tokens, 'costUsd', cost_usd::text, 'sentAt', sent_at, 'endedAt', ended_at, 'agentId', agent_id) ORDER BY id), '[]')
       FROM call_attempts WHERE run_id = $1) AS attempts,
-    ${READ_APPROVALS}`,
+    ${READ_APPROVALS},
+    (SELECT coalesce(jsonb_agg(DISTINCT attempt_id), '[]') FROM budget_reservations WHERE run_id = $1 AND settled IS NULL) AS reserved`,
 };
 
 interface JournalRow {
@@ -28,6 +31,7 @@ interface JournalRow {
   event_keys: string[];
   attempts: AttemptRecord[];
   approvals: DecidedApproval[];
+  reserved: string[];
 }
 
 export async function readJournal(statements: Statements, runId: string): Promise<JournalContents> {
@@ -36,7 +40,12 @@ export async function readJournal(statements: Statements, runId: string): Promis
   return {
     steps: new Map(row.steps.map((step) => [step.key, step])),
     eventKeys: new Set(row.event_keys),
-    attempts: row.attempts.map((attempt) => ({ ...attempt, id: typeIdFromUuid("attempt", attempt.id) })),
+    attempts: row.attempts.map((attempt) => ({
+      ...attempt,
+      id: typeIdFromUuid("attempt", attempt.id),
+      agentId: attempt.agentId ? typeIdFromUuid("agent", attempt.agentId) : null,
+    })),
     approvals: new Map(row.approvals.map((approval) => [approval.stepKey, { ...approval, id: typeIdFromUuid("approval", approval.id) }])),
+    reserved: new Set(row.reserved.map((id) => typeIdFromUuid("attempt", id))),
   };
 }

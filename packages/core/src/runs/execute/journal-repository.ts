@@ -8,7 +8,9 @@ import type { DeadRun } from "../../dead-letters/dead-run.ts";
 import { insertsDeadRun } from "../../dead-letters/dead-run-repository.ts";
 import { storedJson } from "../../stored-json.ts";
 import type { ModelFailure, Statement, Statements } from "../../system.ts";
+import type { Draw, Drawn } from "./budget-draw.ts";
 import { type ApprovalRecord, writeApprovals } from "./journaled-approval.ts";
+import { DRAWN, drawnFromRow, storedDraw, throwRefusal, writeDraw } from "./journaled-draw.ts";
 
 export interface StepRecord {
   key: string;
@@ -47,6 +49,8 @@ export interface AttemptRecord {
   costUsd: string | null;
   sentAt: string;
   endedAt: string | null;
+  /** Whose words they are; for what usage is told by. */
+  agentId?: string | null;
 }
 
 export interface OutputRecord {
@@ -87,6 +91,8 @@ export interface Transition {
   state: Exclude<RunState, "running">;
   reason: WaitReason | null;
   wakeAt: string | null;
+  /** Of reason `budget`: who changes it wakes the run. */
+  waitsForBudget?: string;
   releasedBecause: "drained" | null;
   output: string | null;
   error: RunError | null;
@@ -105,6 +111,8 @@ export interface Commit {
   memories: MemoryRecord[];
   approvals: ApprovalRecord[];
   totals: TotalsDelta;
+  /** `null`: nothing that budgets count. */
+  draw: Draw | null;
   transition: Transition | null;
 }
 
@@ -117,7 +125,7 @@ const fenced = (leaves: boolean) => `fenced AS (
       steps_done = steps_done + ($4->>'stepsDone')::int, tasks_done = tasks_done + ($4->>'tasksDone')::int,
       fruitless_attempts = ${leaves ? "0" : "CASE WHEN ($4->>'stepsDone')::int > 0 THEN 1 ELSE fruitless_attempts END"}`;
 
-const LEAVES = `, state = $5::jsonb->>'state', reason = $5->>'reason', wake_at = ($5->>'wakeAt')::timestamptz,
+const LEAVES = `, state = $5::jsonb->>'state', reason = $5->>'reason', wake_at = ($5->>'wakeAt')::timestamptz, waits_for_budget = ($5->>'waitsForBudget')::uuid,
       lease_owner = NULL, lease_until = NULL, released_at = now(), released_because = $5->>'releasedBecause',
       active_ms = active_ms + coalesce((extract(epoch FROM now() - claimed_at) * 1000)::bigint, 0),
       output = $5->>'output', error = nullif($5->'error', 'null'::jsonb),
@@ -149,8 +157,8 @@ const PARTS = {
     WHERE run_steps.state <> 'done'
   )`,
   attempts: (n: number) => `, attempts AS (
-    INSERT INTO call_attempts (id, run_id, step_key, provider, model, outcome, failure, error, http_status, retry_in_ms, input_tokens, output_tokens, cost_usd, epoch, sent_at, ended_at)
-    SELECT (a->>'id')::uuid, $1, a->>'stepKey', a->>'provider', a->>'model', a->>'outcome', a->>'failure', a->>'error', (a->>'httpStatus')::int, (a->>'retryInMs')::int,
+    INSERT INTO call_attempts (id, run_id, workspace_id, agent_id, step_key, provider, model, outcome, failure, error, http_status, retry_in_ms, input_tokens, output_tokens, cost_usd, epoch, sent_at, ended_at)
+    SELECT (a->>'id')::uuid, $1, workspace_id, (a->>'agentId')::uuid, a->>'stepKey', a->>'provider', a->>'model', a->>'outcome', a->>'failure', a->>'error', (a->>'httpStatus')::int, (a->>'retryInMs')::int,
       (a->>'inputTokens')::int, (a->>'outputTokens')::int, (a->>'costUsd')::numeric, $2, (a->>'sentAt')::timestamptz, (a->>'endedAt')::timestamptz
     FROM fenced, jsonb_array_elements($${n}::jsonb) a
     ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, failure = excluded.failure, error = excluded.error, http_status = excluded.http_status,
@@ -178,6 +186,7 @@ const PARTS = {
       ORDER BY m.id DESC OFFSET greatest(${MAX_MEMORIES_OF_CREW} - jsonb_array_length($${n}::jsonb), 0)) FOR UPDATE SKIP LOCKED)
   )`,
   approvals: writeApprovals,
+  draw: writeDraw,
   answer: (n: number) => `, answer AS (
     UPDATE messages SET content = $${n}::jsonb->>'content', state = $${n}->>'state', tainted_by = $${n}->'taintedBy', error = (SELECT nullif($5->'error', 'null'::jsonb) FROM fenced)
     WHERE run_id = (SELECT $1 FROM fenced) AND role = 'assistant'
@@ -196,7 +205,7 @@ function commitStatement(parts: readonly Part[], leaves: boolean): Statement {
   if (known) return known;
   const first = leaves ? 6 : 5;
   const text = `WITH ${fenced(leaves)}${leaves ? LEAVES : ""}${HELD}${EVENTS}${parts.map((part, i) => PARTS[part](first + i)).join("")}
-    SELECT base, cancel_requested_by${leaves ? WAKES : ""} FROM fenced`;
+    SELECT base, cancel_requested_by${parts.includes("draw") ? DRAWN : ""}${leaves ? WAKES : ""} FROM fenced`;
   const statement = { name, text };
   commitStatements.set(name, statement);
   return statement;
@@ -208,11 +217,14 @@ export interface WrittenCommit {
   /** Length of its events as JSON. */
   eventCharacters: number;
   cancelRequestedBy: string | null;
+  /** `null`: no budget applies to the run. */
+  drawn: Drawn | null;
 }
 
 /**
  * Writes a commit in one statement, so in one round trip and one transaction, behind the fence. Returns `undefined` when
- * the run is not this worker's any more; nothing was written then.
+ * the run is not this worker's any more, and throws `BudgetReached` when a budget has no room for a call that begins;
+ * nothing was written then.
  */
 export async function writeCommit(
   statements: Statements,
@@ -222,10 +234,11 @@ export async function writeCommit(
 ): Promise<WrittenCommit | undefined> {
   const optional: [Part, unknown][] = [];
   if (commit.steps.length > 0) optional.push(["steps", commit.steps]);
-  if (commit.attempts.length > 0) optional.push(["attempts", commit.attempts.map((a) => ({ ...a, id: uuidFromTypeId(a.id) }))]);
+  if (commit.attempts.length > 0) optional.push(["attempts", commit.attempts.map(attemptWithUuids)]);
   if (commit.outputs.length > 0) optional.push(["outputs", commit.outputs.map(withUuids)]);
   if (commit.memories.length > 0) optional.push(["memories", commit.memories.map((m) => ({ ...m, id: uuidFromTypeId(m.id) }))]);
   if (commit.approvals.length > 0) optional.push(["approvals", commit.approvals.map((a) => ({ ...a, id: uuidFromTypeId(a.id) }))]);
+  if (commit.draw) optional.push(["draw", storedDraw(commit.draw)]);
   if (commit.transition?.answer) optional.push(["answer", commit.transition.answer]);
   const letter = commit.transition?.letter;
   if (letter) optional.push(["letter", { ...letter, id: uuidFromTypeId(letter.id) }]);
@@ -239,11 +252,32 @@ export async function writeCommit(
     epoch,
     events,
     storedJson(commit.totals),
-    ...(commit.transition ? [storedJson(commit.transition)] : []),
+    ...(commit.transition ? [storedJson(transitionWithUuids(commit.transition))] : []),
     ...optional.map(([, value]) => storedJson(value)),
   ];
-  const [row] = await statements.run<{ base: number; cancel_requested_by: string | null }>(statement, values);
-  return row && { base: row.base, eventCharacters: events.length, cancelRequestedBy: row.cancel_requested_by };
+  const [row] = await statements.run<CommitRow>(statement, values).catch(throwRefusal);
+  if (!row) return undefined;
+  return {
+    base: row.base,
+    eventCharacters: events.length,
+    cancelRequestedBy: row.cancel_requested_by,
+    drawn: row.drawn ? drawnFromRow(row.drawn) : null,
+  };
+}
+
+interface CommitRow {
+  base: number;
+  cancel_requested_by: string | null;
+  drawn?: Drawn | null;
+}
+
+function transitionWithUuids(transition: Transition): Transition {
+  const { waitsForBudget } = transition;
+  return waitsForBudget ? { ...transition, waitsForBudget: uuidFromTypeId(waitsForBudget) } : transition;
+}
+
+function attemptWithUuids(attempt: AttemptRecord): AttemptRecord {
+  return { ...attempt, id: uuidFromTypeId(attempt.id), agentId: attempt.agentId ? uuidFromTypeId(attempt.agentId) : null };
 }
 
 function withUuids<T extends { taskId: string | null; agentId: string | null }>(record: T): T {

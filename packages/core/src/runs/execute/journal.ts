@@ -1,6 +1,9 @@
 import type { RunEvent, RunEventData, RunEventType } from "@crew/contracts/run-events";
 import type { Place } from "@crew/engine/host";
 import type { System } from "../../system.ts";
+import { BudgetBook } from "./budget-book.ts";
+import { BudgetReached, type BudgetStanding, type BudgetWant } from "./budget-draw.ts";
+import { noteBudgetWarning } from "./budget-notices-repository.ts";
 import type { Claim } from "./claim.ts";
 import { type JournalContents, readJournal } from "./journal-contents-repository.ts";
 import {
@@ -35,6 +38,7 @@ function emptyCommit(): Commit {
     memories: [],
     approvals: [],
     totals: { ...NO_TOTALS, costs: [] },
+    draw: null,
     transition: null,
   };
 }
@@ -53,12 +57,17 @@ export class Journal {
   #cancelRequestedBy: string | null;
   #onCancelRequest: (by: string) => void = () => {};
   #fault: unknown;
+  readonly #budgets: BudgetBook;
 
   constructor(system: Pick<System, "statements" | "bus" | "now">, claim: Claim, contents: JournalContents) {
     this.#system = system;
     this.claim = claim;
     this.contents = contents;
     this.#cancelRequestedBy = claim.cancelRequestedBy;
+    this.#budgets = new BudgetBook(contents.reserved, () => {
+      this.#isDirty = true;
+      this.commit().catch(() => {});
+    });
   }
 
   get cancelRequestedBy(): string | null {
@@ -87,7 +96,29 @@ export class Journal {
 
   recordAttempt(attempt: AttemptRecord): void {
     replaceOrAdd(this.#pending.attempts, attempt, (known) => known.id === attempt.id);
+    this.#budgets.settle(this.#pending, attempt);
     this.#isDirty = true;
+  }
+
+  /**
+   * Stores an attempt that begins with all that is pending and with what budgets reserve for it, in one commit. Resolves
+   * with the tokens of output that it may ask for; `null`: no budget applies. Rejects with `BudgetReached` when one has no
+   * room: the attempt and its events are then not stored, everything else is.
+   */
+  async beginCall(attempt: AttemptRecord, want: Omit<BudgetWant, "attemptId">): Promise<number | null> {
+    this.recordAttempt(attempt);
+    this.#budgets.ask(this.#pending, { ...want, attemptId: attempt.id });
+    await this.commit();
+    return this.#budgets.answerTo(attempt.id);
+  }
+
+  /** The budget of minutes that has run out while the run is at work. */
+  get minutesSpent(): BudgetStanding | null {
+    return this.#budgets.minutesSpent;
+  }
+
+  onMinutesSpent(handler: () => void): void {
+    this.#budgets.onMinutesSpent = handler;
   }
 
   recordOutput(output: OutputRecord): void {
@@ -151,15 +182,36 @@ export class Journal {
     const commit = this.#pending;
     this.#pending = emptyCommit();
     this.#isDirty = false;
+    this.#budgets.beforeWrite(commit);
     try {
-      const written = await writeCommit(this.#system.statements, this.claim.run.id, this.claim.epoch, commit);
+      const written = await this.#writeWithinBudgets(commit);
       if (!written) throw new FenceLost();
+      this.#budgets.afterWrite(commit, written.drawn);
       this.#publish(commit, written);
       this.#noteCancel(written.cancelRequestedBy);
     } catch (error) {
       this.#fault = error;
+      this.#budgets.close();
       throw error;
     }
+  }
+
+  /** Without the calls that no budget has room for; who began one is told. */
+  async #writeWithinBudgets(commit: Commit): Promise<WrittenCommit | undefined> {
+    for (;;) {
+      try {
+        return await writeCommit(this.#system.statements, this.claim.run.id, this.claim.epoch, commit);
+      } catch (error) {
+        if (!(error instanceof BudgetReached)) throw error;
+        for (const key of this.#budgets.refuse(commit, error)) this.contents.eventKeys.delete(key);
+      }
+    }
+  }
+
+  #warn(budget: BudgetStanding): void {
+    // What fails here is found again by the next commit.
+    noteBudgetWarning(this.#system.statements, this.claim.run.id, budget).catch(() => {});
+    this.#system.bus.publish(`workspace:${this.claim.workspaceId}`, { type: "changed", what: "budget", id: budget.budgetId });
   }
 
   #noteCancel(by: string | null): void {
@@ -168,7 +220,7 @@ export class Journal {
     this.#onCancelRequest(by);
   }
 
-  #publish(commit: Commit, { base, eventCharacters }: WrittenCommit): void {
+  #publish(commit: Commit, { base, eventCharacters, drawn }: WrittenCommit): void {
     const runId = this.claim.run.id;
     if (commit.events.length > 0) {
       const events: RunEvent[] = commit.events.map(({ key: _, ...event }, i) => ({ ...event, seq: base + i + 1, runId }));
@@ -182,6 +234,7 @@ export class Journal {
     }
     for (const { id } of commit.approvals)
       this.#system.bus.publish(`workspace:${this.claim.workspaceId}`, { type: "changed", what: "approval", id });
+    for (const budget of drawn?.crossed ?? []) this.#warn(budget);
     if (commit.transition) this.#system.bus.publish(`workspace:${this.claim.workspaceId}`, { type: "changed", what: "run", id: runId });
     const letter = commit.transition?.letter;
     if (letter) this.#system.bus.publish(`workspace:${this.claim.workspaceId}`, { type: "changed", what: "dead_letter", id: letter.id });
@@ -198,7 +251,7 @@ function replaceOrAdd<T>(list: T[], item: T, isSame: (known: T) => boolean): voi
 export async function openJournal(system: Pick<System, "statements" | "bus" | "now">, claim: Claim): Promise<Journal> {
   const isFresh = claim.run.attempt === 1;
   const contents = isFresh
-    ? { steps: new Map(), eventKeys: new Set<string>(), attempts: [], approvals: new Map() }
+    ? { steps: new Map(), eventKeys: new Set<string>(), attempts: [], approvals: new Map(), reserved: new Set<string>() }
     : await readJournal(system.statements, claim.run.id);
   return new Journal(system, claim, contents);
 }

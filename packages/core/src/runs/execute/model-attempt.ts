@@ -1,12 +1,20 @@
 import type { ModelReply } from "@crew/engine/model";
 import type { ModelCallError, ModelRoute } from "../../system.ts";
+import { beginWithinBudgets } from "./begin-within-budgets.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import type { AttemptRecord } from "./journal-repository.ts";
 import type { ModelCall } from "./model-call.ts";
 import { RETRY_CLASSES } from "./retry-policy.ts";
 
-/** The ledger's row is stored before a byte is sent. */
-export async function beginAttempt(context: ExecutionContext, call: ModelCall, route: ModelRoute): Promise<AttemptRecord> {
+/** An attempt that may be sent. */
+export interface BegunAttempt {
+  attempt: AttemptRecord;
+  /** What it may answer with under the run's budgets; `null`: as much as it likes. */
+  maxOutputTokens: number | null;
+}
+
+/** The ledger's row is stored before a byte is sent, together with what budgets reserve for it. Throws `BudgetReached`. */
+export async function beginAttempt(context: ExecutionContext, call: ModelCall, route: ModelRoute): Promise<BegunAttempt> {
   const attempt: AttemptRecord = {
     id: context.system.newId("attempt"),
     stepKey: call.key,
@@ -22,15 +30,11 @@ export async function beginAttempt(context: ExecutionContext, call: ModelCall, r
     costUsd: null,
     sentAt: context.now(),
     endedAt: null,
+    agentId: call.place.agentId ?? null,
   };
-  context.journal.recordAttempt(attempt);
-  context.journal.emit(
-    `${attempt.id}/started`,
-    "llm_call_started",
-    { callId: attempt.id, stepKey: call.key, turn: call.turn, model: call.request.model },
-    call.place,
-  );
-  await context.journal.commit();
+  const data = { callId: attempt.id, stepKey: call.key, turn: call.turn, model: call.request.model };
+  const tell = () => context.journal.emit(`${attempt.id}/started`, "llm_call_started", data, call.place);
+  const maxOutputTokens = await beginWithinBudgets(context, call, route, attempt, tell);
   // A worker that drains finishes what it has begun. A stop that cannot wait comes before the first byte, and says so:
   // an attempt left open would count as one that the provider may have served.
   if (context.signal.aborted) {
@@ -38,7 +42,7 @@ export async function beginAttempt(context: ExecutionContext, call: ModelCall, r
     context.refuseWhenStopping();
   }
   context.refuseWhenOvertaken();
-  return attempt;
+  return { attempt, maxOutputTokens };
 }
 
 /** Attempt, charge, step and event: one commit. */

@@ -14,4 +14,4 @@ export class RunDrained extends Error {
 }
 
 /** Why a run's signal was aborted. */
-export type StopReason = "cancelled" | "deadline" | "fence_lost" | "drained";
+export type StopReason = "cancelled" | "deadline" | "budget" | "fence_lost" | "drained";
