@@ -169,6 +169,7 @@ test("who acts for somebody steps around the wall only where a reason is written
     "core/oauth-apps/list-oauth-grants": "apps belong to other workspaces or to none",
     "core/sessions/create-socket-ticket": "a way to sign in",
     "core/sessions/get-me": "whether one has a second factor",
+    "core/workers/list-workers": "workers are of the installation; of their runs only the workspace's own are read",
     "core/workspaces/create-own-workspace": "it is not there yet",
     "core/workspaces/list-workspaces": "a person's memberships",
     "core/workspaces/update-workspace": "whether who asks all for a second factor has one",

@@ -39,6 +39,7 @@ import { tokenRoutes } from "./routes/token-routes.ts";
 import { toolRoutes } from "./routes/tool-routes.ts";
 import { usageRoutes } from "./routes/usage-routes.ts";
 import { webhookRoutes } from "./routes/webhook-routes.ts";
+import { workerRoutes } from "./routes/worker-routes.ts";
 import { workspaceRoutes } from "./routes/workspace-routes.ts";
 import { API_HEADERS, HTTPS_HEADERS } from "./security-headers.ts";
 
@@ -139,6 +140,7 @@ function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limit
   haltRoutes(route);
   approvalRoutes(route);
   deadLetterRoutes(route);
+  workerRoutes(route);
   conversationRoutes(route);
   modelProviderRoutes(route);
   mcpServerRoutes(route);

@@ -30,6 +30,7 @@ import { tokenEndpoints } from "@crew/contracts/tokens";
 import { toolEndpoints } from "@crew/contracts/tools";
 import { usageEndpoints } from "@crew/contracts/usage";
 import { webhookEndpoints } from "@crew/contracts/webhooks";
+import { workerEndpoints } from "@crew/contracts/workers";
 import { workspaceEndpoints } from "@crew/contracts/workspaces";
 
 const groups: Record<string, Record<string, Endpoint>> = {
@@ -53,6 +54,7 @@ const groups: Record<string, Record<string, Endpoint>> = {
   halt: haltEndpoints,
   approval: approvalEndpoints,
   deadLetter: deadLetterEndpoints,
+  worker: workerEndpoints,
   conversation: conversationEndpoints,
   modelProvider: modelProviderEndpoints,
   secret: secretEndpoints,

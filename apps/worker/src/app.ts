@@ -4,6 +4,7 @@ import { WORKER_LOCK_CLASS } from "@crew/core/runs/execute/claim";
 import { registerWorker, unregisterWorker } from "@crew/core/runs/execute/worker-leases";
 import type { HeldLock } from "@crew/core/system";
 import { syncBuiltinTools } from "@crew/core/tools/sync-builtin-tools";
+import { operationGauges } from "@crew/core/workers/operation-gauges";
 import type { OpenSystem } from "@crew/platform/open-system";
 import { jobHandlers } from "./handlers.ts";
 import { RunLoop } from "./run-loop.ts";
@@ -35,7 +36,14 @@ export async function startWorker(system: OpenSystem, options: WorkerOptions): P
     const held = await system.locks.hold(WORKER_LOCK_CLASS, lockKey);
     if (!held) return join();
     try {
-      await registerWorker(held, { id, lockKey, host: hostname(), pid: process.pid, capacity: options.capacity });
+      await registerWorker(held, {
+        id,
+        lockKey,
+        host: hostname(),
+        pid: process.pid,
+        capacity: options.capacity,
+        version: system.installation.version,
+      });
     } catch (error) {
       await held[Symbol.asyncDispose]();
       throw error;
@@ -61,6 +69,7 @@ export async function startWorker(system: OpenSystem, options: WorkerOptions): P
 
   await syncBuiltinTools(system);
   await join();
+  operationGauges(system);
   const stopListening = await loop.listen();
   const webhooks = new WebhookLoop(system);
   await webhooks.start();

@@ -12,6 +12,15 @@ export type CounterName = keyof typeof COUNTERS;
 /** Every figure that is read in the moment when somebody asks for /metrics. */
 export const GAUGES = {
   event_loop_delay_seconds: { help: "Longest delay of the event loop since the last reading", labels: [] },
+  runs: { help: "Runs that have not ended, by state", labels: ["state"] },
+  queue_depth: { help: "Runs that wait for a worker", labels: ["kind"] },
+  queue_oldest_seconds: { help: "How long the run that waits longest for a worker has waited", labels: ["kind"] },
+  workers: { help: "Worker processes", labels: [] },
+  worker_capacity: { help: "Runs that all workers together move at the same time at most", labels: [] },
+  lease_age_max_seconds: { help: "Since the oldest lease of a run was renewed: more than some seconds is a worker in trouble", labels: [] },
+  run_attempts_max: { help: "Most attempts of a run since it completed a step: a fourth ends it", labels: [] },
+  dead_letters_open: { help: "Dead letters that nobody has dealt with", labels: ["kind"] },
+  jobs: { help: "Jobs by name: due, active, later", labels: ["name", "state"] },
 } as const satisfies Record<string, { help: string; labels: readonly string[] }>;
 
 export type GaugeName = keyof typeof GAUGES;

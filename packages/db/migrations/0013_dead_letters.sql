@@ -51,3 +51,7 @@ ALTER TABLE runs ADD COLUMN effects_key uuid;
 -- Workers that died while they had it, the last ones.
 ALTER TABLE runs ADD COLUMN lost_workers text[] NOT NULL DEFAULT '{}';
 ALTER TABLE workers ADD COLUMN version text NOT NULL DEFAULT '';
+
+-- What is under way in a workspace, by state, and what has ended lately: the figures of operations.
+CREATE INDEX runs_active ON runs (workspace_id, state) WHERE ended_at IS NULL;
+CREATE INDEX runs_ended ON runs (workspace_id, ended_at) INCLUDE (started_at) WHERE ended_at IS NOT NULL;

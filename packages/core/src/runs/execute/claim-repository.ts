@@ -80,14 +80,14 @@ function claimFromRow(row: ClaimRow): Claim {
 
 const REGISTER: Statement = {
   name: "register_worker",
-  text: `INSERT INTO workers (id, lock_key, host, pid, capacity, started_at, heartbeat_at) VALUES ($1, $2, $3, $4, $5, now(), now())`,
+  text: `INSERT INTO workers (id, lock_key, host, pid, capacity, version, started_at, heartbeat_at) VALUES ($1, $2, $3, $4, $5, $6, now(), now())`,
 };
 
 export async function registerWorkerRow(
   lock: HeldLock,
-  worker: { id: string; lockKey: number; host: string; pid: number; capacity: number },
+  worker: { id: string; lockKey: number; host: string; pid: number; capacity: number; version: string },
 ): Promise<void> {
-  await lock.run(REGISTER, [worker.id, worker.lockKey, worker.host, worker.pid, worker.capacity]);
+  await lock.run(REGISTER, [worker.id, worker.lockKey, worker.host, worker.pid, worker.capacity, worker.version]);
 }
 
 const HEARTBEAT: Statement = {

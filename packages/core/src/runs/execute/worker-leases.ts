@@ -16,7 +16,7 @@ import {
 
 export function registerWorker(
   lock: HeldLock,
-  worker: { id: string; lockKey: number; host: string; pid: number; capacity: number },
+  worker: { id: string; lockKey: number; host: string; pid: number; capacity: number; version: string },
 ): Promise<void> {
   return registerWorkerRow(lock, worker);
 }

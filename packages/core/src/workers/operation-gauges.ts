@@ -1,0 +1,59 @@
+import type { GaugeSample } from "../metrics.ts";
+import type { System } from "../system.ts";
+import { type OperationSamples, readOperationSamples } from "./operation-repository.ts";
+
+/** One reading of /metrics asks every gauge, and all of them share one statement. */
+const SHARED_MS = 500;
+
+/** The figures of operations as metrics. Each worker tells the whole installation's: take one, or the highest. */
+export function operationGauges({ statements, metrics }: Pick<System, "statements" | "metrics">): void {
+  let reading: { at: number; samples: Promise<OperationSamples> } | undefined;
+  const read = () => {
+    const at = performance.now();
+    if (!reading || at - reading.at > SHARED_MS) reading = { at, samples: readOperationSamples(statements) };
+    return reading.samples;
+  };
+  const of =
+    (samples: (all: OperationSamples) => GaugeSample[]): (() => Promise<GaugeSample[]>) =>
+    async () =>
+      samples(await read());
+  const one = (value: number): GaugeSample[] => [{ labels: {}, value }];
+  metrics.gauge(
+    "runs",
+    of(({ states }) => ["queued", "running", "waiting"].map((state) => ({ labels: { state }, value: states[state] ?? 0 }))),
+  );
+  metrics.gauge(
+    "queue_depth",
+    of(({ queued }) => queued.map(({ kind, count }) => ({ labels: { kind }, value: count }))),
+  );
+  metrics.gauge(
+    "queue_oldest_seconds",
+    of(({ queued }) => queued.map(({ kind, oldest }) => ({ labels: { kind }, value: oldest }))),
+  );
+  metrics.gauge(
+    "workers",
+    of(({ workers }) => one(workers)),
+  );
+  metrics.gauge(
+    "worker_capacity",
+    of(({ capacity }) => one(capacity)),
+  );
+  metrics.gauge(
+    "lease_age_max_seconds",
+    of(({ lease }) => one(lease)),
+  );
+  metrics.gauge(
+    "run_attempts_max",
+    of(({ attempts }) => one(attempts)),
+  );
+  metrics.gauge(
+    "dead_letters_open",
+    of(({ letters }) => ["run", "job"].map((kind) => ({ labels: { kind }, value: letters[kind] ?? 0 }))),
+  );
+  metrics.gauge(
+    "jobs",
+    of(({ jobs }) =>
+      jobs.flatMap(({ name, ...counts }) => Object.entries(counts).map(([state, value]) => ({ labels: { name, state }, value }))),
+    ),
+  );
+}
