@@ -22,6 +22,8 @@ if (!isNamed && !filter) add(check());
 if (!filter || filter === "e2e") await buildWeb();
 if (!filter) add(await pageWeight());
 if (!isNamed) await suite("tests", "vitest.config.ts", filter ? [filter, ...rest] : []);
+// Asked for by name it is the long profile: every bar in full.
+if (filter === "faults") process.env.CREW_FAULT_PROFILE ??= "long";
 if (!filter || filter === "faults") await suite("faults", "tests/faults/vitest.config.ts", rest);
 // Minutes of it, so only when it is asked for.
 if (filter === "races") await suite("races", "tests/races/vitest.config.ts", rest);

@@ -5,11 +5,11 @@ import { type Composition, type ServiceName, startInstallation } from "@crew/tes
 import { redisIsMissing } from "@crew/testing/start-test-redis";
 import { expect, test } from "vitest";
 import { findBrokenPromises } from "./broken-promises.ts";
+import { figure, SEED } from "./fault-profile.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { TWELVE_STEPS_MODEL_CALLS, TWELVE_STEPS_SCRIPT, twelveSteps } from "./twelve-steps.ts";
 
-const SEED = Number(process.env.CREW_FAULT_SEED ?? Date.now() % 1_000_000);
-const STOPS = Number(process.env.CREW_FAULT_STOPS ?? 2);
+const STOPS = figure("CREW_FAULT_STOPS", { short: 1, long: 5 });
 const CASES: { composition: Composition; name: ServiceName }[] = [{ composition: "embedded", name: "platform" }];
 if (!redisIsMissing) CASES.push({ composition: "distributed", name: "worker" });
 

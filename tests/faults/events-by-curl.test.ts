@@ -6,11 +6,11 @@ import { type Composition, startInstallation } from "@crew/testing/start-install
 import { redisIsMissing } from "@crew/testing/start-test-redis";
 import { expect, test } from "vitest";
 import { CurlStream, curl } from "./curl-process.ts";
+import { figure, SEED } from "./fault-profile.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { TWELVE_STEPS_SCRIPT, twelveSteps } from "./twelve-steps.ts";
 
-const SEED = Number(process.env.CREW_FAULT_SEED ?? Date.now() % 1_000_000);
-const RUNS = Number(process.env.CREW_FAULT_STREAMS ?? 3);
+const RUNS = figure("CREW_FAULT_STREAMS", { short: 2, long: 5 });
 const COMPOSITIONS: Composition[] = redisIsMissing ? ["embedded"] : ["embedded", "distributed"];
 
 test.each(COMPOSITIONS)(

@@ -5,11 +5,11 @@ import { processFamily, stillRunning } from "@crew/testing/process-family";
 import { startInstallation } from "@crew/testing/start-installation";
 import { expect, test } from "vitest";
 import { findBrokenPromises } from "./broken-promises.ts";
+import { figure, SEED } from "./fault-profile.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { TWELVE_STEPS_MODEL_CALLS, TWELVE_STEPS_SCRIPT, twelveSteps } from "./twelve-steps.ts";
 
-const KILLS = Number(process.env.CREW_FAULT_KILLS ?? 20);
-const SEED = Number(process.env.CREW_FAULT_SEED ?? Date.now() % 1_000_000);
+const KILLS = figure("CREW_FAULT_KILLS", { short: 4, long: 20 });
 
 test(`kill -9 of the embedded platform at ${KILLS} random moments of 12-step runs (seed ${SEED})`, {
   timeout: 60_000 + KILLS * 15_000,

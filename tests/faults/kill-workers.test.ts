@@ -12,11 +12,11 @@ import { startTestRedis } from "@crew/testing/start-test-redis";
 import { untilRun } from "@crew/testing/until-run";
 import { expect, test } from "vitest";
 import { findBrokenPromises } from "./broken-promises.ts";
+import { figure, SEED } from "./fault-profile.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { TWELVE_STEPS_SCRIPT, twelveSteps } from "./twelve-steps.ts";
 
-const KILLS = Number(process.env.CREW_FAULT_KILLS ?? 20);
-const SEED = Number(process.env.CREW_FAULT_SEED ?? Date.now() % 1_000_000);
+const KILLS = figure("CREW_FAULT_KILLS", { short: 4, long: 20 });
 
 function worker(system: TestSystem, fake: FakeProvider): SpawnedProcess {
   const { secrets, databaseUrl, redisUrl } = system.config;
