@@ -11,6 +11,8 @@ import { answerOnce } from "@crew/core/idempotency/answer-once";
 import type { RequestInfo } from "@crew/core/system";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { AnswerCache } from "./answer-cache.ts";
+import { answerRead, jsonOf, type ReadAnswer, readAnswer } from "./answer-read.ts";
 import type { authenticate } from "./authenticate.ts";
 import { invalid } from "./error-handler.ts";
 import { readIdempotency, readIfMatch } from "./request-preconditions.ts";
@@ -46,6 +48,7 @@ const NOTHING = z.strictObject({});
  * Answers go through the endpoint's schema, so that a field which the contract does not name cannot leave.
  */
 export function routeRegistrar(app: FastifyInstance, system: AuthSystem, admit: ReturnType<typeof authenticate>): RegisterRoute {
+  const cache = new AnswerCache(system);
   return (endpoint, handle, options) => {
     app.route({
       method: endpoint.method,
@@ -58,6 +61,11 @@ export function routeRegistrar(app: FastifyInstance, system: AuthSystem, admit: 
         const input = readInput(endpoint, request);
         if (endpoint.stepUp) await requireStepUp(ctx);
         if (options?.instead && (await options.instead(ctx, input as RouteInput<Endpoint>, reply))) return reply;
+        if (endpoint.method === "GET") {
+          const make = async (): Promise<ReadAnswer> => readAnswer(endpoint, await handle(ctx, input));
+          const read = endpoint.cache && request.actor ? await cache.answer(endpoint, request.actor, request.url, make) : await make();
+          return answerRead(endpoint, request, reply, read);
+        }
         if (endpoint.idempotent) {
           const idempotency = readIdempotency(request, input.body, endpoint.status);
           if (idempotency) ctx.request.idempotency = idempotency;
@@ -112,7 +120,5 @@ function answer(endpoint: Endpoint, reply: FastifyReply, result: unknown): Fasti
     const id = (result as { id?: unknown } | null)?.id;
     if (typeof id === "string") reply.header("location", `${endpoint.path}/${id}`);
   }
-  const parsed = endpoint.response.safeParse(result);
-  if (!parsed.success) throw new Error(`${endpoint.method} ${endpoint.path} broke its contract: ${z.prettifyError(parsed.error)}`);
-  return reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(parsed.data));
+  return reply.header("content-type", "application/json; charset=utf-8").send(jsonOf(endpoint, result).text);
 }

@@ -34,8 +34,24 @@ export interface Endpoint {
   conditional?: true;
   /** Takes any JSON, whose Standard Webhooks signature is the credential. */
   signedBody?: true;
+  /** The answer may come from the cache of the process that is asked, as long as nothing has changed that it is made of. */
+  cache?: CacheRule;
   /** Largest body in bytes where the general 1 MiB does not fit. */
   bodyLimitBytes?: number;
+}
+
+/** What a database trigger marks when it changes, by workspace: the version of everything that it covers. */
+export type ReadMark = "crew" | "grant" | "run" | "ended_run" | "tool" | "provider" | "person" | "workspace";
+
+export interface CacheRule {
+  /** Everything that the answer is made of. A test holds that no cached endpoint reads a table without its mark. */
+  marks: readonly ReadMark[];
+  /** Everybody whose role has `needs` is answered alike; absent: only the same person with the same permissions is. */
+  isShared?: true;
+  /** Of a thing that comes to rest: kept only once this field is set. */
+  keptWith?: string;
+  /** For what lies outside the database. */
+  maxAgeSeconds?: number;
 }
 
 export function endpoint<const E extends Endpoint>(definition: E): E {

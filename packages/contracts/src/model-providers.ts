@@ -131,6 +131,7 @@ export const modelProviderEndpoints = {
     tag: "Operate",
     summary: "List the models that agents may use",
     response: listOf(Model),
+    cache: { marks: ["provider"], isShared: true, maxAgeSeconds: 5 },
     status: 200,
     needs: "workspace:read",
   }),

@@ -211,6 +211,7 @@ export const runEndpoints = {
     summary: "Get a run",
     params: runParams,
     response: Run,
+    cache: { marks: ["ended_run", "grant"], isShared: true, keptWith: "endedAt" },
     status: 200,
     needs: "runs:read",
   }),

@@ -74,6 +74,7 @@ export const sessionEndpoints = {
     tag: "Session",
     summary: "Who is asking, in which workspace, and what they may do",
     response: Me,
+    cache: { marks: ["person", "workspace"] },
     status: 200,
     worksWithoutSecondFactor: true,
   }),

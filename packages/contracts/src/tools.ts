@@ -66,6 +66,7 @@ export const toolEndpoints = {
     tag: "Design",
     summary: "List the tools that agents may use",
     response: listOf(Tool),
+    cache: { marks: ["tool"], isShared: true },
     status: 200,
     needs: "crews:read",
   }),

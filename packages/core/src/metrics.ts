@@ -2,6 +2,7 @@
 export const COUNTERS = {
   security_events: { help: "Attacks, lockouts and refusals by kind", labels: ["kind", "severity"] },
   schedule_ticks: { help: "Due times of schedules by what became of them", labels: ["outcome"] },
+  cache_lookups: { help: "Lookups in caches by cache and result", labels: ["cache", "result"] },
   webhook_attempts: { help: "Attempts to deliver to webhooks by outcome", labels: ["outcome"] },
   http_requests: { help: "Answered requests by route, method and status", labels: ["route", "method", "status"] },
   dead_letters: { help: "Runs and jobs that could not be finished, by reason", labels: ["kind", "code"] },

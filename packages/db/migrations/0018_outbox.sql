@@ -106,3 +106,69 @@ END $$;
 CREATE TRIGGER run_events_told AFTER INSERT ON run_events FOR EACH ROW
   WHEN (NEW.type IN ('crew_kickoff_started', 'crew_kickoff_completed', 'crew_kickoff_failed', 'run_cancelled', 'run_waiting', 'task_completed', 'human_feedback_requested', 'budget_reached'))
   EXECUTE FUNCTION tell_of_run_event();
+
+-- What cached answers are checked by: the sum of a workspace's marks of a kind is the version of all that the kind covers.
+-- Marks are only ever added, with the change that they tell of, so writers never wait for each other; the hourly sweep
+-- puts those of a kind together, which leaves the sum as it is.
+CREATE TABLE read_marks (
+  workspace_id uuid NOT NULL,
+  kind text NOT NULL,
+  weight bigint NOT NULL
+);
+CREATE INDEX read_marks_sum ON read_marks (workspace_id, kind) INCLUDE (weight);
+SELECT wall_table('read_marks', 'workspace_id = (SELECT nullif(current_setting(''crew.workspace'', true), '''')::uuid)', 'SELECT');
+
+-- They act as the tables' owner: a change behind one wall may be seen behind another.
+CREATE FUNCTION mark_workspace() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN INSERT INTO read_marks VALUES (OLD.workspace_id, TG_ARGV[0], 1);
+  ELSE INSERT INTO read_marks VALUES (NEW.workspace_id, TG_ARGV[0], 1);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION mark_changed_workspace() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  INSERT INTO read_marks VALUES (NEW.id, 'workspace', 1);
+  RETURN NULL;
+END $$;
+CREATE FUNCTION mark_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  person uuid;
+BEGIN
+  IF TG_TABLE_NAME = 'users' THEN person := NEW.id;
+  ELSIF TG_OP = 'DELETE' THEN person := OLD.user_id;
+  ELSE person := NEW.user_id;
+  END IF;
+  INSERT INTO read_marks SELECT workspace_id, 'person', 1 FROM workspace_members WHERE user_id = person;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION mark_tools() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  owner uuid;
+BEGIN
+  IF TG_OP = 'DELETE' THEN owner := OLD.workspace_id; ELSE owner := NEW.workspace_id; END IF;
+  -- A built-in tool is everybody's.
+  IF owner IS NULL THEN INSERT INTO read_marks SELECT id, 'tool', 1 FROM workspaces;
+  ELSE INSERT INTO read_marks VALUES (owner, 'tool', 1);
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER crews_marked AFTER INSERT OR UPDATE OR DELETE ON crews FOR EACH ROW EXECUTE FUNCTION mark_workspace('crew');
+CREATE TRIGGER crew_sign_offs_marked AFTER INSERT OR UPDATE OR DELETE ON crew_sign_offs FOR EACH ROW EXECUTE FUNCTION mark_workspace('crew');
+CREATE TRIGGER crew_grants_marked AFTER INSERT OR UPDATE OR DELETE ON crew_grants FOR EACH ROW EXECUTE FUNCTION mark_workspace('grant');
+CREATE TRIGGER mcp_servers_marked AFTER INSERT OR UPDATE OR DELETE ON mcp_servers FOR EACH ROW EXECUTE FUNCTION mark_workspace('tool');
+CREATE TRIGGER mcp_tools_marked AFTER INSERT OR UPDATE OR DELETE ON mcp_tools FOR EACH ROW EXECUTE FUNCTION mark_workspace('tool');
+CREATE TRIGGER tools_marked AFTER INSERT OR DELETE ON tools FOR EACH ROW EXECUTE FUNCTION mark_tools();
+CREATE TRIGGER changed_tools_marked AFTER UPDATE ON tools FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION mark_tools();
+CREATE TRIGGER model_providers_marked AFTER INSERT OR UPDATE OR DELETE ON model_providers FOR EACH ROW EXECUTE FUNCTION mark_workspace('provider');
+CREATE TRIGGER workspaces_marked AFTER UPDATE ON workspaces FOR EACH ROW EXECUTE FUNCTION mark_changed_workspace();
+CREATE TRIGGER workspace_members_marked AFTER INSERT OR UPDATE OR DELETE ON workspace_members FOR EACH ROW EXECUTE FUNCTION mark_workspace('workspace');
+CREATE TRIGGER custom_roles_marked AFTER INSERT OR UPDATE OR DELETE ON custom_roles FOR EACH ROW EXECUTE FUNCTION mark_workspace('workspace');
+CREATE TRIGGER users_marked AFTER UPDATE OF name, email, is_local_owner ON users FOR EACH ROW EXECUTE FUNCTION mark_person();
+CREATE TRIGGER second_factors_marked AFTER INSERT OR UPDATE OR DELETE ON second_factors FOR EACH ROW EXECUTE FUNCTION mark_person();
+-- What a worker writes about a run that goes on is no mark: lists of crews show how many runs there are and how the last stands.
+CREATE TRIGGER runs_marked AFTER INSERT OR DELETE ON runs FOR EACH ROW EXECUTE FUNCTION mark_workspace('run');
+CREATE TRIGGER run_states_marked AFTER UPDATE OF state ON runs FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION mark_workspace('run');
+CREATE TRIGGER ended_runs_marked AFTER UPDATE ON runs FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION mark_workspace('ended_run');
+CREATE TRIGGER removed_runs_marked AFTER DELETE ON runs FOR EACH ROW EXECUTE FUNCTION mark_workspace('ended_run');
