@@ -4,7 +4,7 @@ import { AppError } from "@crew/core/app-error";
 import Fastify, { type FastifyInstance } from "fastify";
 import { authenticate } from "./authenticate.ts";
 import { errorHandler } from "./error-handler.ts";
-import { parseJson } from "./parse-json.ts";
+import { keepJsonText, parseJson } from "./parse-json.ts";
 import { RATE_LIMITS, type RateLimits } from "./rate-classes.ts";
 import { refuseForeignHost, refuseForeignRequest } from "./request-guard.ts";
 import { routeRegistrar } from "./route.ts";
@@ -37,6 +37,7 @@ import { sessionRoutes } from "./routes/session-routes.ts";
 import { taskRoutes } from "./routes/task-routes.ts";
 import { tokenRoutes } from "./routes/token-routes.ts";
 import { toolRoutes } from "./routes/tool-routes.ts";
+import { eventRoutes, triggerRoutes } from "./routes/trigger-routes.ts";
 import { usageRoutes } from "./routes/usage-routes.ts";
 import { webhookRoutes } from "./routes/webhook-routes.ts";
 import { workerRoutes } from "./routes/worker-routes.ts";
@@ -106,6 +107,15 @@ export async function buildApi(system: AuthSystem, options: ApiOptions = {}): Pr
     addRoutes(scope, system, auth, limits);
     done();
   });
+  await app.register((scope, _options, done) => {
+    keepJsonText(scope);
+    scope.addHook("onRequest", (request, _reply, done) => {
+      refuseForeignRequest(auth.origins, request);
+      done();
+    });
+    eventRoutes(routeRegistrar(scope, system, authenticate(system, auth, limits)));
+    done();
+  });
   await oauthServerRoutes(app, system, auth, limits);
   return app;
 }
@@ -131,6 +141,7 @@ function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limit
   securityEventRoutes(route);
   webhookRoutes(route);
   scheduleRoutes(route);
+  triggerRoutes(route);
   memoryRoutes(route);
   taskRoutes(route);
   toolRoutes(route);

@@ -28,6 +28,7 @@ import { sessionEndpoints } from "@crew/contracts/session";
 import { taskEndpoints } from "@crew/contracts/tasks";
 import { tokenEndpoints } from "@crew/contracts/tokens";
 import { toolEndpoints } from "@crew/contracts/tools";
+import { triggerEndpoints } from "@crew/contracts/triggers";
 import { usageEndpoints } from "@crew/contracts/usage";
 import { webhookEndpoints } from "@crew/contracts/webhooks";
 import { workerEndpoints } from "@crew/contracts/workers";
@@ -62,6 +63,7 @@ const groups: Record<string, Record<string, Endpoint>> = {
   mcpServer: mcpServerEndpoints,
   webhook: webhookEndpoints,
   schedule: scheduleEndpoints,
+  trigger: triggerEndpoints,
   memory: memoryEndpoints,
   usage: usageEndpoints,
   budget: budgetEndpoints,

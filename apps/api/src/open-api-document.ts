@@ -55,6 +55,9 @@ function operationOf(operationId: string, endpoint: Endpoint, schemas: Schemas, 
         content: { "application/json": { schema: schemas.ref(endpoint.body, "input") } },
       },
     }),
+    ...(endpoint.signedBody && {
+      requestBody: { required: true, content: { "application/json": { schema: { description: "Any JSON; its exact bytes are signed" } } } },
+    }),
     responses: {
       [endpoint.status]:
         endpoint.status === 204 ? { description: "Done" } : { description: "Success", content: contentOf(operationId, endpoint, schemas) },
@@ -74,6 +77,9 @@ function parametersOf(endpoint: Endpoint, schemas: Schemas, takesWorkspace: bool
   const header = (name: string, description: string) => ({ name, in: "header", required: false, description, schema: { type: "string" } });
   const list = [...schemas.parameters(endpoint.params, "path"), ...schemas.parameters(endpoint.query, "query")];
   if (endpoint.idempotent) list.push(header("Idempotency-Key", "The same key and body are answered with the first answer for 24 hours"));
+  if (endpoint.signedBody)
+    for (const name of ["webhook-id", "webhook-timestamp", "webhook-signature"])
+      list.push({ ...header(name, "Standard Webhooks 1.0"), required: true });
   if (endpoint.conditional)
     list.push(header("If-Match", 'The version that the change is based on, such as "3"; a stale one is answered with 412'));
   if (takesWorkspace) list.push(header("X-Workspace-Id", "With a session: the workspace to act in; absent: the last used"));

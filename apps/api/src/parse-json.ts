@@ -15,15 +15,34 @@ export function parseJson(scope: FastifyInstance): void {
   scope.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
     const text = body as string;
     if (text === "") return done(null, undefined);
-    if (isTooDeep(text)) return done(new AppError("invalid", `The body is nested deeper than ${MAX_DEPTH} levels.`));
-    if (NUL.test(text)) return done(new AppError("invalid", "The body has a NUL character, which the database cannot keep."));
-    void parse(request, text, (error, value) => {
-      // A serializer escapes only those halves that miss their other half.
-      if (!error && SURROGATE.test(text) && SURROGATE.test(JSON.stringify(value)))
-        return done(new AppError("invalid", "The body has half of a surrogate pair, which is no character."));
-      done(error, value);
-    });
+    const fault = faultOf(text);
+    if (fault) return done(fault);
+    void parse(request, text, (error, value) => done(error ?? surrogateFault(text, value), value));
   });
+}
+
+/** As `parseJson`, but what arrives is the text itself, exactly as it was signed. */
+export function keepJsonText(scope: FastifyInstance): void {
+  const parse = scope.getDefaultJsonParser("error", "error");
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    const text = body as string;
+    const fault = faultOf(text);
+    if (fault) return done(fault);
+    void parse(request, text, (error, value) => done(error ?? surrogateFault(text, value), text));
+  });
+}
+
+function faultOf(text: string): AppError | undefined {
+  if (isTooDeep(text)) return new AppError("invalid", `The body is nested deeper than ${MAX_DEPTH} levels.`);
+  if (NUL.test(text)) return new AppError("invalid", "The body has a NUL character, which the database cannot keep.");
+  return undefined;
+}
+
+/** A serializer escapes only those halves that miss their other half. */
+function surrogateFault(text: string, value: unknown): AppError | null {
+  if (!SURROGATE.test(text) || !SURROGATE.test(JSON.stringify(value))) return null;
+  return new AppError("invalid", "The body has half of a surrogate pair, which is no character.");
 }
 
 function isTooDeep(text: string): boolean {

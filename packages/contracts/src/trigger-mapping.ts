@@ -47,7 +47,7 @@ function valueAt(payload: unknown, path: string): unknown {
   let at = payload;
   for (const [, plain, index, quoted] of path.matchAll(new RegExp(STEP.source, "g"))) {
     const key = plain ?? index ?? quoted ?? "";
-    if (typeof at !== "object" || at === null || !Object.hasOwn(at, key)) return undefined;
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, key) || (Array.isArray(at) && index === undefined)) return undefined;
     at = (at as Record<string, unknown>)[key];
   }
   return at;

@@ -88,7 +88,21 @@ export type UpdateTrigger = z.infer<typeof UpdateTrigger>;
 export const ListTriggers = PageQuery.extend({ crewId: CrewId.optional() });
 export type ListTriggers = z.infer<typeof ListTriggers>;
 
-export const TestTrigger = z.strictObject({ payload: z.json() }).meta({ id: "TestTrigger" });
+const isJson = (text: string) => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+export const TestTrigger = z
+  .strictObject({
+    /** The event as JSON, exactly as it is signed. */
+    payload: z.string().max(MAX_EVENT_BYTES).refine(isJson, "must be JSON"),
+  })
+  .meta({ id: "TestTrigger" });
 export type TestTrigger = z.infer<typeof TestTrigger>;
 
 /** The same for every delivery of one `webhook-id`. */

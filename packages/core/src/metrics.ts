@@ -4,6 +4,7 @@ export const COUNTERS = {
   schedule_ticks: { help: "Due times of schedules by what became of them", labels: ["outcome"] },
   cache_lookups: { help: "Lookups in caches by cache and result", labels: ["cache", "result"] },
   webhook_attempts: { help: "Attempts to deliver to webhooks by outcome", labels: ["outcome"] },
+  trigger_events: { help: "Events that came to triggers by what became of them", labels: ["state"] },
   http_requests: { help: "Answered requests by route, method and status", labels: ["route", "method", "status"] },
   dead_letters: { help: "Runs and jobs that could not be finished, by reason", labels: ["kind", "code"] },
 } as const;

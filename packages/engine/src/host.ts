@@ -55,6 +55,8 @@ export interface AskedTool {
  */
 export interface RunHost {
   readonly inputs: Inputs;
+  /** Where the inputs come from when nobody in the workspace wrote them, such as `trigger Shop`; null: who started the run did. */
+  readonly inputSource: string | null;
   readonly documents: readonly Document[];
   readonly signal: AbortSignal;
 

@@ -21,6 +21,7 @@ export class SimulatedCrash extends Error {
 export interface MemoryHostOptions {
   model: (request: ModelRequest, key: string) => ModelReply | Promise<ModelReply>;
   inputs?: Inputs;
+  inputSource?: string;
   documents?: readonly Document[];
   journal?: MemoryJournal;
   /** Answers of the person, by the key of the question. */
@@ -40,6 +41,7 @@ export interface MemoryHostOptions {
 /** A `RunHost` that keeps its journal in memory: for tests, and for trying a crew without a database. */
 export class MemoryHost implements RunHost {
   readonly inputs: Inputs;
+  readonly inputSource: string | null;
   readonly documents: readonly Document[];
   readonly signal: AbortSignal;
   readonly journal: MemoryJournal;
@@ -54,6 +56,7 @@ export class MemoryHost implements RunHost {
   constructor(options: MemoryHostOptions) {
     this.#options = options;
     this.inputs = options.inputs ?? {};
+    this.inputSource = options.inputSource ?? null;
     this.documents = options.documents ?? [];
     this.signal = options.signal ?? new AbortController().signal;
     this.journal = options.journal ?? new MemoryJournal();

@@ -10,6 +10,11 @@ export function inputValue(value: string, name: string): string {
   return isShort ? value : `\n<input name="${name}">\n${value.trim()}\n</input>\n`;
 }
 
+/** Written by nobody in the workspace: fenced off however short it is, and it cannot close the fence. */
+export function outsideValue(value: string, name: string): string {
+  return `\n<input name="${name}">\n${value.trim().replace(/<(?=\/?input\b)/gi, "‹")}\n</input>\n`;
+}
+
 export function agentInstructions(agent: { role: string; goal: string; backstory: string }, hasMemory = false): string {
   const lines = [`You are ${agent.role}.`, `Your goal: ${agent.goal}`];
   if (agent.backstory.trim() !== "") lines.push(`What shaped you: ${agent.backstory.trim()}`);

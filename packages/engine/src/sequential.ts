@@ -6,7 +6,7 @@ import { RunFailure, type RunHost } from "./host.ts";
 import { reviewedAnswer } from "./human-input.ts";
 import { interpolate, interpolateCrew } from "./interpolate.ts";
 import { parseJsonOutput } from "./parse-json-output.ts";
-import { agentInstructions, inputValue, taskPrompt } from "./prompts.ts";
+import { agentInstructions, inputValue, outsideValue, taskPrompt } from "./prompts.ts";
 import { documentTaint, inputTaint, joinTaint, memoryTaint } from "./taint.ts";
 import type { EngineTool } from "./tool.ts";
 
@@ -39,10 +39,12 @@ export async function runSequential(host: RunHost, crew: CrewDefinition, tools: 
 async function runTask(
   host: RunHost,
   crew: CrewDefinition,
-  { task, agent, tools, shown }: PlannedTask,
+  planned: PlannedTask,
   position: number,
   outputs: ReadonlyMap<string, TaskResult>,
 ): Promise<TaskResult> {
+  const { task, agent, tools, shown } = planned;
+  const spoken = spokenTexts(host, planned);
   const at = `task:${position + 1}`;
   const place = { taskId: task.id, agentId: agent.id };
   const model = agent.model ?? crew.model;
@@ -55,8 +57,8 @@ async function runTask(
   const documents = tools.some((tool) => tool.name === "read_document") ? host.documents : [];
   const recalled = crew.memory ? await host.recall(`${at}/memory`, `${description}\n${expectedOutput}`, place) : [];
   const prompt = taskPrompt({
-    description: interpolate(task.description, host.inputs, inputValue),
-    expectedOutput,
+    description: spoken.description,
+    expectedOutput: spoken.expectedOutput,
     context: earlier.map(({ text }) => text),
     documents,
     remembered: recalled.map(({ text }) => text),
@@ -68,13 +70,13 @@ async function runTask(
     model,
     fallbackModels: agent.fallbackModels,
     messages: [
-      { role: "system", content: agentInstructions(shown.agent, recalled.length > 0) },
+      { role: "system", content: agentInstructions(spoken.agent, recalled.length > 0) },
       { role: "user", content: prompt },
     ],
     tools,
     maxIterations: agent.maxIterations,
     taintedBy: joinTaint(
-      inputTaint([agent.role, agent.goal, agent.backstory, task.description, task.expectedOutput], host.inputs),
+      inputTaint([agent.role, agent.goal, agent.backstory, task.description, task.expectedOutput], host.inputs, host.inputSource),
       documentTaint(documents),
       memoryTaint(recalled),
       ...earlier.map((output) => output.taintedBy),
@@ -96,6 +98,17 @@ async function runTask(
     }
     throw error;
   }
+}
+
+/** As the model reads them: what comes from outside is fenced off wherever it stands. */
+function spokenTexts(host: RunHost, { task, agent, shown }: PlannedTask) {
+  if (host.inputSource === null) {
+    const { expectedOutput } = shown.task;
+    return { agent: shown.agent, description: interpolate(task.description, host.inputs, inputValue), expectedOutput };
+  }
+  const fill = (text: string) => interpolate(text, host.inputs, outsideValue);
+  const filled = { role: fill(agent.role), goal: fill(agent.goal), backstory: fill(agent.backstory) };
+  return { agent: filled, description: fill(task.description), expectedOutput: fill(task.expectedOutput) };
 }
 
 /** `null`: every earlier output; a list: those, in the order of the list. */

@@ -28,10 +28,11 @@ export function sourceOf(tool: EngineTool, args: Record<string, unknown>): strin
 
 /**
  * Inputs of some length: mails, pages and transcripts are pasted there. A short value of one line is the starter's own
- * word.
+ * word, unless the inputs have a source outside: then none of them is.
  */
-export function inputTaint(texts: readonly string[], inputs: Inputs): Taint {
+export function inputTaint(texts: readonly string[], inputs: Inputs, source: string | null = null): Taint {
   const names = [...new Set(texts.flatMap(placeholdersOf))];
+  if (source !== null) return names.length > 0 ? [source] : [];
   return names.filter((name) => isMaterial(textOfValue(inputs[name]))).map((name) => `input ${name}`);
 }
 

@@ -96,7 +96,10 @@ async function seedOAuthApp(api: TestApi, workspace: string, user: string): Prom
 /** What starts the crew by itself. */
 async function seedStarters(create: (path: string, body: unknown) => Promise<{ id: string }>, crewId: string) {
   const schedule = await create("/v1/schedules", { crewId, name: "Every night", cron: "0 2 * * *", inputs: { topic: "solar" } });
-  return { scheduleId: schedule.id };
+  const mapping = { inputs: { topic: "$.data.title" }, attachesPayload: false };
+  const trigger = await create("/v1/triggers", { crewId, name: "New articles", mapping });
+  const delivery = await create(`/v1/triggers/${trigger.id}/test`, { payload: '{"data":{}}' });
+  return { scheduleId: schedule.id, triggerId: trigger.id, triggerDeliveryId: delivery.id };
 }
 
 /** As if the server had been asked for its tools. */

@@ -10,6 +10,7 @@ import { foldReadMarks } from "../read-marks/read-mark-repository.ts";
 import { removeOldTicks } from "../schedules/schedule-tick-repository.ts";
 import { removeOldSecurityEvents } from "../security/security-event-repository.ts";
 import type { System } from "../system.ts";
+import { removeOldTriggerDeliveries } from "../triggers/trigger-delivery-repository.ts";
 import { removeOldDeliveries } from "../webhooks/webhook-delivery-repository.ts";
 import { removeExpiredRows } from "./maintenance-repository.ts";
 
@@ -26,6 +27,8 @@ const SECURITY_EVENT_DAYS = 90;
 const DELIVERY_DAYS = 30;
 const TICK_DAYS = 90;
 const DISPATCHED_DAYS = 1;
+/** For so long an event that is sent again starts nothing. */
+const TRIGGER_DELIVERY_DAYS = 30;
 const INVITATION_DAYS = 90;
 const LETTER_DAYS = 90;
 
@@ -37,6 +40,7 @@ export async function removeExpired(system: Pick<System, "db">): Promise<void> {
   await removeOldInvitations(system.db, INVITATION_DAYS);
   await removeUnusedOAuthClients(system.db);
   await removeOldSecurityEvents(system.db, SECURITY_EVENT_DAYS);
+  await removeOldTriggerDeliveries(system.db, TRIGGER_DELIVERY_DAYS);
   await removeOldTicks(system.db, TICK_DAYS);
   await removeOldDeliveries(system.db, DELIVERY_DAYS);
   await removeDispatchedEvents(system.db, DISPATCHED_DAYS);

@@ -1,3 +1,4 @@
+import type { CrewContainment } from "@crew/contracts/crews";
 import type { Run, StartRun } from "@crew/contracts/runs";
 import { AppError, notFound } from "../app-error.ts";
 import { loadCrewVersion } from "../crews/load-crew-version.ts";
@@ -18,6 +19,7 @@ export async function queueCrewRun(
   const crew = await loadCrewVersion(ctx.db, ctx.actor.workspaceId, crewId);
   if (!crew) throw notFound("crew");
   requireContainment(crew.containment);
+  if (source?.kind === "trigger") refuseOpenCrew(crew.containment);
   refuseMissingInputs(crew.placeholders, input.inputs);
   return insertQueuedRun(ctx, {
     kind: "crew",
@@ -31,6 +33,15 @@ export async function queueCrewRun(
     maxExecutionSeconds: input.maxExecutionSeconds,
     ...(source && { source }),
   });
+}
+
+/** What a stranger sends is the third of the three that must not meet, whatever the crew's own tools read. */
+function refuseOpenCrew({ privateData, openEgress, signedOff }: CrewContainment): void {
+  if (signedOff !== null || privateData.length === 0 || openEgress.length === 0) return;
+  throw new AppError(
+    "conflict",
+    `Events from outside may not start this crew: it reads what is confidential (${privateData.join(", ")}) and may send to any host without asking (${openEgress.join(", ")}). Name the hosts that it needs instead of "*".`,
+  );
 }
 
 export function refuseMissingInputs(placeholders: readonly string[], inputs: StartRun["inputs"]): void {

@@ -13,6 +13,7 @@ export function runHost(context: ExecutionContext): RunHost {
   const { run, documents } = journal.claim;
   return {
     inputs: run.inputs,
+    inputSource: run.startedBy.kind === "trigger" ? `trigger ${run.startedBy.name}` : null,
     documents,
     signal: context.signal,
     emit: (key, type, data, place) => journal.emit(key, type, data, place),
