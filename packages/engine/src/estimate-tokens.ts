@@ -1,3 +1,5 @@
+import type { ModelRequest } from "./model.ts";
+
 /** English prose in the tokenizers of today; other scripts take more tokens, code somewhat fewer. */
 const CHARACTERS_PER_TOKEN = 4;
 
@@ -7,4 +9,9 @@ const CHARACTERS_PER_TOKEN = 4;
  */
 export function estimateTokens(text: string): number {
   return Math.ceil(text.length / CHARACTERS_PER_TOKEN);
+}
+
+/** About how many tokens of input a request is, its tools included. */
+export function estimateRequestTokens({ messages, tools }: ModelRequest): number {
+  return estimateTokens(JSON.stringify(tools.length > 0 ? [messages, tools] : messages));
 }

@@ -18,6 +18,12 @@ export interface ModelPlace extends Place {
   fallbackModels?: readonly string[];
 }
 
+/** Seconds that a task may take by its own word and by its agent's; `null`: no limit. */
+export interface TimeLimits {
+  task: number | null;
+  agent: number | null;
+}
+
 /** The outcome of one tool call as the model will read it. */
 export interface ToolOutcome {
   text: string;
@@ -74,6 +80,12 @@ export interface RunHost {
 
   /** One tool call by its class's rule. Failures of the tool are outcomes, not exceptions. Emits `tool_usage_*`. */
   callTool(key: string, call: AskedTool, place: Place): Promise<ToolOutcome>;
+
+  /**
+   * A task begins that may take so many seconds at most; `at` is the prefix of its keys. Over that its calls fail with
+   * the code `deadline`. Ends with what is returned.
+   */
+  limitTime(at: string, limits: TimeLimits, place: Place): Disposable;
 
   /** Parks the run until a person has answered. Emits `human_feedback_*`. */
   askPerson(

@@ -97,6 +97,8 @@ export class MemoryHost implements RunHost {
       return { result, record };
     });
 
+  limitTime: RunHost["limitTime"] = () => ({ [Symbol.dispose]: () => {} });
+
   askPerson: RunHost["askPerson"] = (key, question) =>
     this.#step(key, async () => ({
       result: this.#options.person?.(key, question) ?? { decision: "approve", feedback: "" },

@@ -53,6 +53,8 @@ async function runTask(
   host.emit(`${at}/started`, "task_started", { taskKey: task.key, ...who, description, expectedOutput }, place);
   host.emit(`${at}/agent_started`, "agent_execution_started", { ...who, model, tools: tools.map((tool) => tool.name) }, place);
 
+  using _clock = host.limitTime(at, { task: task.maxExecutionSeconds, agent: agent.maxExecutionSeconds }, place);
+
   const earlier = contextOf(task, outputs);
   const documents = tools.some((tool) => tool.name === "read_document") ? host.documents : [];
   const recalled = crew.memory ? await host.recall(`${at}/memory`, `${description}\n${expectedOutput}`, place) : [];

@@ -2,7 +2,7 @@ import type { ModelReply } from "@crew/engine/model";
 import { ModelCallError } from "../../system.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import { LiveText } from "./live-text.ts";
-import { beginAttempt, completeAttempt } from "./model-attempt.ts";
+import { beginAttempt, chargeCut, completeAttempt } from "./model-attempt.ts";
 import type { ModelCall } from "./model-call.ts";
 import { afterFailure } from "./model-retries.ts";
 import { pastFailures } from "./past-failures.ts";
@@ -25,7 +25,8 @@ export async function askModel(context: ExecutionContext, call: ModelCall): Prom
     } catch (error) {
       if (!(error instanceof ModelCallError)) throw error;
       live.end();
-      await afterFailure(context, call, attempt, error, past);
+      const cut = error.failure === "aborted" ? chargeCut(context, call, attempt, route, live.text) : attempt;
+      await afterFailure(context, call, cut, error, past);
     } finally {
       live.end();
     }

@@ -58,11 +58,13 @@ const STAY: Omit<Transition, "state"> = { reason: null, wakeAt: null, releasedBe
  */
 export async function executeRun(system: ExecutionSystem, claim: Claim, control: ExecutionControl): Promise<void> {
   let journal: Journal | undefined;
+  const alarm = claim.deadline && setTimeout(() => control.stop("deadline"), Math.max(claim.deadline.inMs, 0));
   try {
     journal = await openJournal(system, claim);
     journal.onCancelRequest(() => control.stop("cancelled"));
     journal.onMinutesSpent(() => control.stop("budget"));
     if (journal.cancelRequestedBy) control.stop("cancelled");
+    if (claim.deadline && claim.deadline.inMs <= 0) control.stop("deadline");
     const turn = claim.run.kind === "chat" ? await readChatTurn(system.statements, claim) : undefined;
     const context = executionContext(system, journal, control, turn);
     await settle(context, await outcomeOf(context, control));
@@ -74,6 +76,7 @@ export async function executeRun(system: ExecutionSystem, claim: Claim, control:
     system.log.warn({ err: error, runId: claim.run.id }, "a run was given back");
     await releaseRunRow(system.statements, claim, "worker_lost").catch(() => {});
   } finally {
+    if (alarm) clearTimeout(alarm);
     // Ends what a parked or failed run may still have under way.
     control.stop("fence_lost");
   }

@@ -1,8 +1,9 @@
 import type { Permission } from "@crew/contracts/permissions";
 import { RunFailure } from "@crew/engine/host";
 import type { ModelRoute } from "../../system.ts";
-import { BudgetReached, type BudgetStanding } from "./budget-draw.ts";
+import { BudgetReached } from "./budget-draw.ts";
 import type { ChatTurn } from "./chat-turn-repository.ts";
+import { deadlineSentence } from "./deadline-sentence.ts";
 import type { ExecutionSystem } from "./execution-system.ts";
 import type { Journal } from "./journal.ts";
 import type { StepRecord } from "./journal-repository.ts";
@@ -28,8 +29,10 @@ export interface ExecutionContext {
   /** Counts a call, made now or read from the journal; throws when it is one more than the run may make. */
   count(kind: keyof RunLimits): void;
   now(): string;
-  /** Milliseconds until the run must end; `null`: no limit. */
+  /** Milliseconds until the run or the task must end; `null`: no limit. */
   endsInMs(): number | null;
+  /** Milliseconds that the run has been in workers' hands, this one's included. */
+  activeMs(): number;
   /** The way to a model. */
   route(model: string): Promise<ModelRoute>;
   /** What the agents may do now; before every call. Throws when whoever started the run may not run it any more. */
@@ -57,6 +60,8 @@ export function executionContext(
   turn: ChatTurn | undefined,
 ): ExecutionContext {
   const rights = stop.rights ?? new StarterRights(system);
+  const { deadline } = journal.claim;
+  const begunAt = performance.now();
   const used: RunLimits = { modelCalls: 0, toolCalls: 0 };
   const refuseWhenOvertaken = () => {
     if (stop.isHeld?.() === false) throw new FenceLost();
@@ -74,11 +79,12 @@ export function executionContext(
       used[kind] += 1;
     },
     now: () => system.now().toISOString(),
-    endsInMs: () => null,
+    endsInMs: () => deadline && deadline.inMs - (performance.now() - begunAt),
+    activeMs: () => journal.claim.activeMs + (performance.now() - begunAt),
     route: (model) => stop.routes.find(journal.claim.workspaceId, model),
     authorize: () => authorizeRun(system, rights, journal.claim),
     refuseWhenStopping() {
-      if (stop.signal.aborted) throw stopError(stop.signal.reason as StopReason, journal.minutesSpent);
+      if (stop.signal.aborted) throw stopError(journal, stop.signal.reason as StopReason);
       if (stop.isDraining()) throw new RunDrained();
       refuseWhenOvertaken();
     },
@@ -104,8 +110,16 @@ export class RunCancelled extends Error {
   override name = "RunCancelled";
 }
 
-function stopError(reason: StopReason, spent: BudgetStanding | null): Error {
+function stopError(journal: Journal, reason: StopReason): Error {
+  if (reason === "deadline") return deadlineFailure(journal);
+  const spent = journal.minutesSpent;
   if (reason === "budget" && spent) return new BudgetReached(null, "reached", spent);
   if (reason === "cancelled") return new RunCancelled();
   return reason === "drained" ? new RunDrained() : new FenceLost();
+}
+
+function deadlineFailure(journal: Journal): RunFailure {
+  const { seconds } = journal.claim.deadline ?? { seconds: 0 };
+  journal.emit("deadline", "deadline_reached", { scope: "run", seconds });
+  return new RunFailure("deadline", deadlineSentence("run", seconds));
 }

@@ -20,7 +20,7 @@ const READ_JOURNAL: Statement = {
     (SELECT coalesce(jsonb_agg(key), '[]') FROM run_events WHERE run_id = $1) AS event_keys,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'stepKey', step_key, 'provider', provider, 'model', model, 'outcome', outcome, 'failure', failure, 'error', error,
       'httpStatus', http_status, 'retryInMs', retry_in_ms,
-      'inputTokens', input_tokens, 'outputTokens', output_tokens, 'costUsd', cost_usd::text, 'sentAt', sent_at, 'endedAt', ended_at, 'agentId', agent_id) ORDER BY id), '[]')
+      'inputTokens', input_tokens, 'outputTokens', output_tokens, 'costUsd', cost_usd::text, 'isEstimated', is_estimated, 'sentAt', sent_at, 'endedAt', ended_at, 'agentId', agent_id) ORDER BY id), '[]')
       FROM call_attempts WHERE run_id = $1) AS attempts,
     ${READ_APPROVALS},
     (SELECT coalesce(jsonb_agg(DISTINCT attempt_id), '[]') FROM budget_reservations WHERE run_id = $1 AND settled IS NULL) AS reserved`,

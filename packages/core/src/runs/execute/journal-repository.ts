@@ -14,7 +14,7 @@ import { DRAWN, drawnFromRow, storedDraw, throwRefusal, writeDraw } from "./jour
 
 export interface StepRecord {
   key: string;
-  kind: "model" | "tool" | "human" | "memory";
+  kind: "model" | "tool" | "human" | "memory" | "timer";
   class: ToolClass;
   state: "started" | "done";
   inputHash: string;
@@ -47,6 +47,8 @@ export interface AttemptRecord {
   inputTokens: number | null;
   outputTokens: number | null;
   costUsd: string | null;
+  /** Tokens and cost are our guess. */
+  isEstimated?: boolean;
   sentAt: string;
   endedAt: string | null;
   /** Whose words they are; for what usage is told by. */
@@ -157,13 +159,13 @@ const PARTS = {
     WHERE run_steps.state <> 'done'
   )`,
   attempts: (n: number) => `, attempts AS (
-    INSERT INTO call_attempts (id, run_id, workspace_id, agent_id, step_key, provider, model, outcome, failure, error, http_status, retry_in_ms, input_tokens, output_tokens, cost_usd, epoch, sent_at, ended_at)
+    INSERT INTO call_attempts (id, run_id, workspace_id, agent_id, step_key, provider, model, outcome, failure, error, http_status, retry_in_ms, input_tokens, output_tokens, cost_usd, is_estimated, epoch, sent_at, ended_at)
     SELECT (a->>'id')::uuid, $1, workspace_id, (a->>'agentId')::uuid, a->>'stepKey', a->>'provider', a->>'model', a->>'outcome', a->>'failure', a->>'error', (a->>'httpStatus')::int, (a->>'retryInMs')::int,
-      (a->>'inputTokens')::int, (a->>'outputTokens')::int, (a->>'costUsd')::numeric, $2, (a->>'sentAt')::timestamptz, (a->>'endedAt')::timestamptz
+      (a->>'inputTokens')::int, (a->>'outputTokens')::int, (a->>'costUsd')::numeric, coalesce((a->>'isEstimated')::boolean, false), $2, (a->>'sentAt')::timestamptz, (a->>'endedAt')::timestamptz
     FROM fenced, jsonb_array_elements($${n}::jsonb) a
     ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, failure = excluded.failure, error = excluded.error, http_status = excluded.http_status,
       retry_in_ms = excluded.retry_in_ms, input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
-      cost_usd = excluded.cost_usd, ended_at = excluded.ended_at
+      cost_usd = excluded.cost_usd, is_estimated = excluded.is_estimated, ended_at = excluded.ended_at
   )`,
   outputs: (n: number) => `, outputs AS (
     INSERT INTO task_outputs (run_id, position, task_id, task_key, agent_id, agent_key, text, json, tainted_by, created_at)

@@ -90,7 +90,8 @@ export class Journal {
   recordStep(step: StepRecord): void {
     this.contents.steps.set(step.key, step);
     replaceOrAdd(this.#pending.steps, step, (known) => known.key === step.key);
-    if (step.state === "done") this.#pending.totals.stepsDone += 1;
+    // A clock that was read is no work done.
+    if (step.state === "done" && step.kind !== "timer") this.#pending.totals.stepsDone += 1;
     this.#isDirty = true;
   }
 

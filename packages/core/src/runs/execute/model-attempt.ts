@@ -1,6 +1,7 @@
 import type { ModelReply } from "@crew/engine/model";
 import type { ModelCallError, ModelRoute } from "../../system.ts";
 import { beginWithinBudgets } from "./begin-within-budgets.ts";
+import { estimateUsage, NO_USAGE } from "./estimate-usage.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import type { AttemptRecord } from "./journal-repository.ts";
 import type { ModelCall } from "./model-call.ts";
@@ -25,9 +26,7 @@ export async function beginAttempt(context: ExecutionContext, call: ModelCall, r
     error: null,
     httpStatus: null,
     retryInMs: null,
-    inputTokens: null,
-    outputTokens: null,
-    costUsd: null,
+    ...estimateUsage(route, call.request, ""),
     sentAt: context.now(),
     endedAt: null,
     agentId: call.place.agentId ?? null,
@@ -38,7 +37,7 @@ export async function beginAttempt(context: ExecutionContext, call: ModelCall, r
   // A worker that drains finishes what it has begun. A stop that cannot wait comes before the first byte, and says so:
   // an attempt left open would count as one that the provider may have served.
   if (context.signal.aborted) {
-    context.journal.recordAttempt({ ...attempt, outcome: "not_sent", endedAt: context.now() });
+    context.journal.recordAttempt({ ...attempt, ...NO_USAGE, outcome: "not_sent", endedAt: context.now() });
     context.refuseWhenStopping();
   }
   context.refuseWhenOvertaken();
@@ -58,7 +57,7 @@ export function completeAttempt(
   const inputTokens = reply.usage?.inputTokens ?? null;
   const outputTokens = reply.usage?.outputTokens ?? null;
   const costUsd = reply.usage ? route.priceOf(reply.usage) : null;
-  journal.recordAttempt({ ...attempt, outcome: "completed", inputTokens, outputTokens, costUsd, endedAt });
+  journal.recordAttempt({ ...attempt, outcome: "completed", inputTokens, outputTokens, costUsd, isEstimated: false, endedAt });
   journal.charge({ modelCalls: 1, inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0, costUsd });
   journal.recordStep({
     key: call.key,
@@ -89,6 +88,22 @@ export function completeAttempt(
   journal.commitSoon();
 }
 
+/**
+ * A call that we have cut ourselves is charged by what was sent and what has come: the provider's own count comes with the
+ * end of a reply, and this one has none.
+ */
+export function chargeCut(
+  { journal }: ExecutionContext,
+  call: ModelCall,
+  attempt: AttemptRecord,
+  route: ModelRoute,
+  text: string,
+): AttemptRecord {
+  const usage = estimateUsage(route, call.request, text);
+  journal.charge(usage);
+  return { ...attempt, ...usage };
+}
+
 /** What became of it and when it is made again; `retryInMs`: `null`, it is not. Stored with the caller's next commit. */
 export function failAttempt(
   context: ExecutionContext,
@@ -101,6 +116,7 @@ export function failAttempt(
   const { outcome } = RETRY_CLASSES[error.failure];
   journal.recordAttempt({
     ...attempt,
+    ...(error.failure !== "aborted" && NO_USAGE),
     outcome,
     failure: error.failure,
     error: error.message,
@@ -127,17 +143,23 @@ export function failAttempt(
 /** An attempt that a dead worker left open is void: nobody knows whether the provider did it. */
 export function voidOpenAttempt(context: ExecutionContext, call: ModelCall, attempt: AttemptRecord): void {
   const { journal } = context;
-  closeOpenAttempt(context, attempt);
+  closeOpenAttempt(context, { ...attempt, ...NO_USAGE });
+  attempt.outcome = "ambiguous";
   journal.emit(`${attempt.id}/restarted`, "attempt_restarted", { callId: attempt.id, stepKey: call.key, outcome: "ambiguous" }, call.place);
 }
 
-/** A run that ends without asking again leaves no attempt open in the ledger. */
+/** A run that ends without asking again leaves no attempt open in the ledger, and pays for what it has sent. */
 export function closeOpenAttempts(context: ExecutionContext): void {
-  for (const attempt of context.journal.contents.attempts) if (attempt.outcome === "pending") closeOpenAttempt(context, attempt);
+  for (const attempt of context.journal.contents.attempts) {
+    if (attempt.outcome !== "pending") continue;
+    attempt.outcome = "ambiguous";
+    const { inputTokens, outputTokens, costUsd } = attempt;
+    context.journal.charge({ inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0, costUsd });
+    closeOpenAttempt(context, attempt);
+  }
 }
 
 function closeOpenAttempt({ journal, system, now }: ExecutionContext, attempt: AttemptRecord): void {
-  attempt.outcome = "ambiguous";
   system.bus.endCall(`run:${journal.claim.run.id}`, attempt.id);
-  journal.recordAttempt({ ...attempt, endedAt: now() });
+  journal.recordAttempt({ ...attempt, outcome: "ambiguous", endedAt: now() });
 }

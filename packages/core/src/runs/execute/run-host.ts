@@ -5,21 +5,24 @@ import { recall } from "./journaled-recall.ts";
 import { callTool } from "./journaled-tool-call.ts";
 import { askPerson } from "./people.ts";
 import { rememberOutput } from "./remember-output.ts";
+import { TaskClocks } from "./task-clocks.ts";
 import { admitTool } from "./tool-gate.ts";
 
 /** The engine's view of one run: every call goes through the journal, and so happens once. */
 export function runHost(context: ExecutionContext): RunHost {
   const { journal } = context;
   const { run, documents } = journal.claim;
+  const clocks = new TaskClocks(context);
   return {
     inputs: run.inputs,
     inputSource: run.startedBy.kind === "trigger" ? `trigger ${run.startedBy.name}` : null,
     documents,
     signal: context.signal,
     emit: (key, type, data, place) => journal.emit(key, type, data, place),
-    callModel: (key, request, at) => callModel(context, key, request, at),
-    admitTool: (key, call, place) => admitTool(context, key, call, place),
-    callTool: (key, call, place) => callTool(context, key, call, place),
+    limitTime: (at, limits, place) => clocks.begin(at, limits, place),
+    callModel: (key, request, at) => clocks.within(key, (context) => callModel(context, key, request, at)),
+    admitTool: (key, call, place) => clocks.within(key, (context) => admitTool(context, key, call, place)),
+    callTool: (key, call, place) => clocks.within(key, (context) => callTool(context, key, call, place)),
     recall: (key, words, place) => recall(context, key, words, place),
     askPerson: (key, question, place) =>
       askPerson(context, key, { kind: "human_input", message: question.message, output: question.output }, place),
