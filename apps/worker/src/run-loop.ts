@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { typeIdFromUuid } from "@crew/contracts/ids";
 import { sweepQuestions } from "@crew/core/approvals/sweep-questions";
+import { settleLeftOpen } from "@crew/core/budgets/settle-left-open";
 import type { Claim, ClaimTurn } from "@crew/core/runs/execute/claim";
 import { type ExecutionControl, executeRun } from "@crew/core/runs/execute/execute-run";
 import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
@@ -15,6 +16,8 @@ import type { WorkerOptions } from "./worker-options.ts";
 /** The net under LISTEN/NOTIFY, and the pace at which lost workers and due timers are noticed. */
 const SWEEP_MS = 1_000;
 const HEARTBEAT_MS = 3_000;
+/** Of so many sweeps one looks for what ended runs still hold of budgets. */
+const SWEEPS_OF_BUDGETS = 10;
 /**
  * So long after a claim or a heartbeat was asked for, its leases are held for certain: a second less than they last. A
  * process that was frozen for longer begins nothing before its next heartbeat has said what is still its own.
@@ -46,6 +49,7 @@ export class RunLoop {
   #workerId = "";
   #lock: HeldLock | undefined;
   #timers: NodeJS.Timeout[] = [];
+  #sweeps = 0;
   #isDraining = false;
   #isClaiming = false;
   #claimAgain = false;
@@ -112,6 +116,7 @@ export class RunLoop {
       if (lost > 0) this.#system.log.warn({ runs: lost }, "runs had lost their worker and are queued again");
       if (hasOverdue) await this.#endOverdue();
       await sweepQuestions(this.#system);
+      if (this.#sweeps++ % SWEEPS_OF_BUDGETS === 0) await settleLeftOpen(this.#system);
       await this.#claim();
     } catch (error) {
       this.#system.log.warn({ err: error }, "the sweep failed");

@@ -35,9 +35,8 @@ CREATE TABLE budget_counters (
   settled numeric NOT NULL DEFAULT 0,
   -- The most that calls in flight may come to.
   reserved numeric NOT NULL DEFAULT 0 CHECK (reserved >= 0),
-  -- The limits at which this was last told: a raised one is told of anew.
+  -- The limit that was last warned of: a raised one is warned of anew.
   warned_limit numeric,
-  reached_limit numeric,
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (budget_id, subject_key, period_start)
 );
@@ -298,6 +297,6 @@ BEGIN
   PERFORM settle_reservations((SELECT jsonb_agg(jsonb_build_object('attemptId', id, 'calls', 1)) FROM unnest(attempts) id));
   UPDATE call_attempts a SET outcome = 'ambiguous', is_estimated = true, ended_at = now(),
     cost_usd = (SELECT max(h.settled) FROM budget_reservations h WHERE h.attempt_id = a.id AND h.measure = 'usd')
-  WHERE a.id = ANY(attempts) AND a.outcome = 'pending';
+  WHERE a.id = ANY(attempts) AND a.outcome IN ('pending', 'ambiguous') AND a.cost_usd IS NULL;
   RETURN cardinality(attempts);
 END $$;

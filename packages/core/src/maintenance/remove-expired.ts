@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { withdrawApprovals } from "../approvals/approval-repository.ts";
+import { removeOldBudgetRows } from "../budgets/left-open-repository.ts";
 import { removeOldLetters } from "../dead-letters/dead-letter-repository.ts";
 import { removeOldAnswers } from "../idempotency/idempotency-repository.ts";
 import { removeOldInvitations } from "../invitations/invitation-repository.ts";
@@ -42,6 +43,7 @@ export async function removeExpired(system: Pick<System, "db">): Promise<void> {
   await removeOldSecurityEvents(system.db, SECURITY_EVENT_DAYS);
   await removeOldTriggerDeliveries(system.db, TRIGGER_DELIVERY_DAYS);
   await removeOldTicks(system.db, TICK_DAYS);
+  await removeOldBudgetRows(system.db);
   await removeOldDeliveries(system.db, DELIVERY_DAYS);
   await removeDispatchedEvents(system.db, DISPATCHED_DAYS);
   await removeOldLetters(system.db, LETTER_DAYS);

@@ -9,12 +9,16 @@ export interface AskedCall {
   /** Turns in which the model has called tools since the last message of the user. */
   toolTurns: number;
   wantsUsage: boolean;
+  /** The most that may be answered; `null`: the request does not say. */
+  maxOutputTokens: number | null;
 }
 
 type Json = Record<string, unknown>;
 
 const asArray = (value: unknown): Json[] => (Array.isArray(value) ? value.filter((v) => typeof v === "object" && v !== null) : []);
 const asRecord = (value: unknown): Json => (typeof value === "object" && value !== null ? (value as Json) : {});
+
+const countOf = (value: unknown): number | null => (typeof value === "number" ? value : null);
 
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
@@ -44,6 +48,7 @@ function openaiCall(body: Json): AskedCall {
     lastUserText: messages[lastUser]?.text ?? "",
     toolTurns: raw.slice(lastUser + 1).filter((m) => m.role === "assistant" && asArray(m.tool_calls).length > 0).length,
     wantsUsage: body.stream !== true || asRecord(body.stream_options).include_usage === true,
+    maxOutputTokens: countOf(body.max_completion_tokens ?? body.max_tokens),
   };
 }
 
@@ -65,6 +70,7 @@ function anthropicCall(body: Json): AskedCall {
     lastUserText: textOf(raw[lastUser]?.content),
     toolTurns: raw.slice(lastUser + 1).filter((m) => m.role === "assistant" && has(m, "tool_use")).length,
     wantsUsage: true,
+    maxOutputTokens: countOf(body.max_tokens),
   };
 }
 
@@ -82,6 +88,7 @@ function googleCall(model: string, stream: boolean, body: Json): AskedCall {
     lastUserText: textOf(raw[lastUser]?.parts),
     toolTurns: raw.slice(lastUser + 1).filter((m) => has(m, "functionCall")).length,
     wantsUsage: true,
+    maxOutputTokens: countOf(asRecord(body.generationConfig).maxOutputTokens),
   };
 }
 

@@ -16,6 +16,8 @@ export interface JournalCall {
   messages: AskedCall["messages"];
   toolNames: string[];
   toolTurns: number;
+  /** The most that the request lets be answered; `null`: it does not say. */
+  maxOutputTokens: number | null;
   /** Index of the script's entry that answered; `null`: the default behavior. */
   entry: number | null;
   /** Headers of the request that could tell steps apart: `idempotency-key`, `x-request-id`, `x-crew-*`, retry counts of SDKs. */

@@ -96,6 +96,7 @@ async function serve(state: ServerState, request: IncomingMessage, response: Ser
     messages: asked.messages,
     toolNames: asked.tools.map((tool) => tool.name),
     toolTurns: asked.toolTurns,
+    maxOutputTokens: asked.maxOutputTokens,
     entry: scriptEntry,
     hints: hintsOf(request),
   });

@@ -1,5 +1,6 @@
 import type { ModelReply } from "@crew/engine/model";
 import { ModelCallError } from "../../system.ts";
+import { estimateUsage } from "./estimate-usage.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import { LiveText } from "./live-text.ts";
 import { beginAttempt, chargeCut, completeAttempt } from "./model-attempt.ts";
@@ -25,7 +26,8 @@ export async function askModel(context: ExecutionContext, call: ModelCall): Prom
     } catch (error) {
       if (!(error instanceof ModelCallError)) throw error;
       live.end();
-      const cut = error.failure === "aborted" ? chargeCut(context, call, attempt, route, live.text) : attempt;
+      const guess = { ...attempt, ...estimateUsage(route, call.request, live.text) };
+      const cut = error.failure === "aborted" ? chargeCut(context, call, attempt, route, live.text) : guess;
       await afterFailure(context, call, cut, error, past);
     } finally {
       live.end();

@@ -23,7 +23,7 @@ function limitWords({ name, measure, limit, period, scope }: BudgetStanding): st
 
 /** What was reached, what was kept, what to do. */
 export function budgetReachedSentence(budget: BudgetStanding): string {
-  const used = `${capital(limitWords(budget))} has no room for the next call: ${budgetAmount(budget.measure, budget.settled)} are used.`;
+  const used = `${capital(limitWords(budget))} has no room for the next call; used so far: ${budgetAmount(budget.measure, budget.settled)}.`;
   const later = budget.periodEnd ? ` It has room again on ${budget.periodEnd.slice(0, 10)} at 00:00 UTC.` : "";
   return `${used}${later} All steps done so far are kept. Ask somebody who may set budgets to raise it.`;
 }

@@ -95,9 +95,10 @@ export class Journal {
     this.#isDirty = true;
   }
 
-  recordAttempt(attempt: AttemptRecord): void {
+  /** `mayCost`: of an attempt that is made again, what the provider may bill for it; budgets count it, the run's totals do not. */
+  recordAttempt(attempt: AttemptRecord, mayCost?: Pick<AttemptRecord, "inputTokens" | "outputTokens" | "costUsd">): void {
     replaceOrAdd(this.#pending.attempts, attempt, (known) => known.id === attempt.id);
-    this.#budgets.settle(this.#pending, attempt);
+    this.#budgets.settle(this.#pending, mayCost ? { ...attempt, ...mayCost } : attempt);
     this.#isDirty = true;
   }
 

@@ -114,16 +114,20 @@ export function failAttempt(
 ): void {
   const { journal } = context;
   const { outcome } = RETRY_CLASSES[error.failure];
-  journal.recordAttempt({
-    ...attempt,
-    ...(error.failure !== "aborted" && NO_USAGE),
-    outcome,
-    failure: error.failure,
-    error: error.message,
-    httpStatus: error.status,
-    retryInMs,
-    endedAt: context.now(),
-  });
+  const { inputTokens, outputTokens, costUsd } = attempt;
+  journal.recordAttempt(
+    {
+      ...attempt,
+      ...(error.failure !== "aborted" && NO_USAGE),
+      outcome,
+      failure: error.failure,
+      error: error.message,
+      httpStatus: error.status,
+      retryInMs,
+      endedAt: context.now(),
+    },
+    { inputTokens, outputTokens, costUsd },
+  );
   journal.emit(
     `${attempt.id}/failed`,
     "llm_call_failed",
