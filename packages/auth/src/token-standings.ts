@@ -23,7 +23,7 @@ export interface TokenStandings {
  * What this process knows of the sessions, grants and apps behind tokens: the first request asks, then reads ask once a
  * minute at most and writes once in five seconds; a revocation that comes over the bus makes the next request ask.
  */
-export function tokenStandings(system: Pick<System, "statements" | "bus" | "now" | "log">): TokenStandings {
+export function tokenStandings(system: Pick<System, "statements" | "bus" | "now" | "log" | "metrics">): TokenStandings {
   const remembered = new Map<string, Remembered>();
 
   function remember(key: string, claims: TokenClaims, row: Remembered["row"], knownAt: number): void {
@@ -65,7 +65,9 @@ export function tokenStandings(system: Pick<System, "statements" | "bus" | "now"
       const key = keyOf(claims);
       const now = system.now().getTime();
       const known = remembered.get(key);
-      if (known && now - known.knownAt <= STANDING_AGE_MS[use]) return known.row;
+      const isFresh = known !== undefined && now - known.knownAt <= STANDING_AGE_MS[use];
+      system.metrics.count("cache_lookups", { cache: "tokens", result: isFresh ? "hit" : "miss" });
+      if (isFresh) return known.row;
       const row = await findStanding(system, claims);
       remember(key, claims, row, now);
       return row;

@@ -1,7 +1,7 @@
 import type { KnownRunEvent } from "@crew/contracts/run-events";
 import { addUsd } from "./add-usd.ts";
 import type { LiveRunDraft } from "./live-run-draft.ts";
-import { CHAT_TASK, type LiveRetry, type LiveTurn } from "./live-run-view.ts";
+import { CHAT_TASK, type LiveRetry, type LiveTool, type LiveTurn } from "./live-run-view.ts";
 import type { Delta } from "./topic-cursor.ts";
 
 /** The part of a run's view that its model calls and tool calls fill. */
@@ -129,7 +129,7 @@ export function applyTool(draft: LiveRunDraft, event: KnownRunEvent): void {
       const taskKey = keyOf(draft, event);
       const outcome =
         event.type === "tool_usage_finished" ? { state: "done", result: event.data.result } : { state: "failed", error: event.data.error };
-      const receipt =
+      const receipt: LiveTool =
         draft.item(taskKey, "tool", stepKey) ??
         // A call that was refused before it began (unknown tool, arguments that do not fit) has an outcome and no start.
         draft.add(taskKey, {
@@ -145,6 +145,10 @@ export function applyTool(draft: LiveRunDraft, event: KnownRunEvent): void {
           startedAt: event.at,
         });
       Object.assign(receipt, outcome, { durationMs });
+      if (event.type === "tool_usage_finished" && event.data.fromCache && !receipt.fromCache) {
+        receipt.fromCache = true;
+        draft.view.totals.toolCalls -= 1;
+      }
       break;
     }
   }

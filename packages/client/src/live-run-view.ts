@@ -95,6 +95,8 @@ export interface LiveTool {
   error: LiveFailure | null;
   durationMs: number | null;
   startedAt: string;
+  /** Answered from what the tool had said before: nobody was asked. */
+  fromCache?: true;
 }
 
 export type LiveNote = { kind: "note"; id: string; at: string } & (

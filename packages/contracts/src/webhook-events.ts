@@ -13,7 +13,7 @@ const totals = z.object({
   costUsd: z.string().nullable(),
 });
 const failure = z.object({ code: z.string(), message: z.string() });
-const crew = z.object({ crewId: z.string(), crewName: z.string() });
+const crew = z.object({ crewId: z.string(), crewName: z.string(), version: z.int() });
 const run = z.object({
   runId: z.string(),
   crewId: z.string().nullable(),
@@ -59,7 +59,7 @@ export const WEBHOOK_EVENT_DATA = {
     name: z.string(),
     crewId: z.string().nullable(),
     dueAt: z.string(),
-    error: failure,
+    error: z.string(),
   }),
   "dead_letter.created": z.object({
     letterId: z.string(),
@@ -70,9 +70,9 @@ export const WEBHOOK_EVENT_DATA = {
     name: z.string(),
     error: failure,
   }),
-  "crew.created": crew.extend({ version: z.int(), by: z.string() }),
-  "crew.updated": crew.extend({ version: z.int(), by: z.string() }),
-  "crew.deleted": crew.extend({ by: z.string() }),
+  "crew.created": crew,
+  "crew.updated": crew,
+  "crew.deleted": crew,
 } as const;
 
 export type WebhookEventType = keyof typeof WEBHOOK_EVENT_DATA;

@@ -71,7 +71,6 @@ DECLARE
     WHEN 'run_waiting' THEN 'run.waiting'
     WHEN 'task_completed' THEN 'task.completed'
     WHEN 'human_feedback_requested' THEN 'approval.requested'
-    WHEN 'budget_reached' THEN 'budget.reached'
   END;
   longest CONSTANT int := 4000;
   d CONSTANT jsonb := NEW.data;
@@ -95,8 +94,6 @@ BEGIN
         'isOutputCut', length(d->>'output') > longest)
       WHEN 'approval.requested' THEN jsonb_build_object('approvalId', d->>'approvalId', 'kind', d->>'kind', 'taskKey', d->>'taskKey', 'tool', d#>>'{call,tool}',
         'message', left(d->>'message', longest))
-      WHEN 'budget.reached' THEN jsonb_build_object('budgetId', d->>'budgetId', 'name', d->>'name', 'measure', d->>'measure', 'limit', d->>'limit',
-        'used', d->>'used', 'action', d->>'action')
       ELSE '{}'
     END);
   PERFORM pg_notify('crew_outbox', '');
@@ -104,8 +101,48 @@ BEGIN
 END $$;
 
 CREATE TRIGGER run_events_told AFTER INSERT ON run_events FOR EACH ROW
-  WHEN (NEW.type IN ('crew_kickoff_started', 'crew_kickoff_completed', 'crew_kickoff_failed', 'run_cancelled', 'run_waiting', 'task_completed', 'human_feedback_requested', 'budget_reached'))
+  WHEN (NEW.type IN ('crew_kickoff_started', 'crew_kickoff_completed', 'crew_kickoff_failed', 'run_cancelled', 'run_waiting', 'task_completed', 'human_feedback_requested'))
   EXECUTE FUNCTION tell_of_run_event();
+
+-- What else is told wherever it is written from: answers to questions, ticks that failed, dead letters, crews.
+CREATE FUNCTION tell(workspace uuid, told text, payload jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO outbox_events (workspace_id, type, payload) SELECT workspace, told, payload
+  WHERE EXISTS (SELECT FROM webhooks w, unnest(w.events) AS beginning WHERE w.workspace_id = workspace AND w.is_enabled AND starts_with(told, beginning));
+  IF FOUND THEN PERFORM pg_notify('crew_outbox', ''); END IF;
+END $$;
+CREATE FUNCTION tell_of_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM tell(NEW.workspace_id, 'approval.decided', jsonb_build_object('runId', type_id('run', r.id), 'crewId', type_id('crew', r.crew_id), 'crewName', r.title,
+    'state', r.state, 'approvalId', type_id('approval', NEW.id), 'kind', NEW.kind, 'taskKey', NEW.task_key, 'tool', NEW.call->>'tool', 'decision', NEW.decision,
+    'by', coalesce(NEW.decided_by, ''))) FROM runs r WHERE r.id = NEW.run_id AND r.kind = 'crew';
+  RETURN NULL;
+END $$;
+CREATE TRIGGER approvals_told AFTER UPDATE OF decision ON approvals FOR EACH ROW
+  WHEN (OLD.decision IS NULL AND NEW.decision IS NOT NULL) EXECUTE FUNCTION tell_of_decision();
+CREATE FUNCTION tell_of_tick() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM tell(NEW.workspace_id, 'schedule.failed', jsonb_build_object('scheduleId', type_id('schedule', s.id), 'name', s.name, 'crewId', type_id('crew', s.crew_id),
+    'dueAt', NEW.tick_at, 'error', left(coalesce(NEW.why, ''), 4000))) FROM schedules s WHERE s.id = NEW.schedule_id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER schedule_ticks_told AFTER INSERT ON schedule_ticks FOR EACH ROW WHEN (NEW.outcome = 'failed') EXECUTE FUNCTION tell_of_tick();
+CREATE FUNCTION tell_of_letter() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM tell(NEW.workspace_id, 'dead_letter.created', jsonb_build_object('letterId', type_id('letter', NEW.id), 'kind', NEW.kind, 'runId', type_id('run', NEW.run_id),
+    'crewId', type_id('crew', NEW.crew_id), 'name', NEW.title, 'error', jsonb_build_object('code', NEW.code, 'message', left(NEW.message, 4000))));
+  RETURN NULL;
+END $$;
+CREATE TRIGGER dead_letters_told AFTER INSERT ON dead_letters FOR EACH ROW WHEN (NEW.workspace_id IS NOT NULL) EXECUTE FUNCTION tell_of_letter();
+CREATE FUNCTION tell_of_crew() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM tell(NEW.workspace_id, CASE WHEN NEW.deleted_at IS NOT NULL THEN 'crew.deleted' WHEN TG_OP = 'INSERT' THEN 'crew.created' ELSE 'crew.updated' END,
+    jsonb_build_object('crewId', type_id('crew', NEW.id), 'crewName', NEW.name, 'version', NEW.version));
+  RETURN NULL;
+END $$;
+CREATE TRIGGER crews_told AFTER INSERT ON crews FOR EACH ROW EXECUTE FUNCTION tell_of_crew();
+CREATE TRIGGER changed_crews_told AFTER UPDATE ON crews FOR EACH ROW
+  WHEN (OLD.version <> NEW.version OR (OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL)) EXECUTE FUNCTION tell_of_crew();
 
 -- What cached answers are checked by: the sum of a workspace's marks of a kind is the version of all that the kind covers.
 -- Marks are only ever added, with the change that they tell of, so writers never wait for each other; the hourly sweep

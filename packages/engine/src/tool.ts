@@ -36,6 +36,8 @@ export interface EngineTool {
   parameters: Record<string, unknown>;
   /** Every result may hold what strangers wrote. */
   isOutside?: boolean;
+  /** Of a `read` tool: what it answers depends on its arguments alone, for a while, so that a crew may have it kept. */
+  isRepeatable?: boolean;
   /** It gives the agent, or sends for it, what is confidential: documents, memories, secrets. */
   readsPrivate?: boolean;
   /** The address that a call sends to, for tools that reach out; a call that it throws for fails in `run` too. */

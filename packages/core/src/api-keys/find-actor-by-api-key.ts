@@ -18,7 +18,7 @@ interface Remembered {
  * do what its scopes and its owner's role of today both allow. What is not found is not remembered: guesses fill no cache.
  */
 export async function findActorByApiKey(
-  ctx: Pick<System, "statements" | "cache" | "now">,
+  ctx: Pick<System, "statements" | "cache" | "metrics" | "now">,
   key: string,
   /** Where the request came from; noted for the key's owner. */
   address: string | null = null,
@@ -27,6 +27,7 @@ export async function findActorByApiKey(
   if (!keyHash) return undefined;
   const cacheKey = cacheKeyOf(keyHash);
   const remembered = await ctx.cache.get<Remembered>(cacheKey);
+  ctx.metrics.count("cache_lookups", { cache: "api_keys", result: remembered ? "hit" : "miss" });
   if (remembered) return isOver(ctx.now(), remembered.expiresAt) ? undefined : remembered.actor;
   const found = await findApiKeyByHash(ctx.statements, keyHash);
   if (!found || isOver(ctx.now(), found.expires_at)) return undefined;

@@ -13,7 +13,7 @@ const DEMO: Model = {
   outputUsdPerMillion: "0",
 };
 
-type Needs = Ctx<"db" | "models" | "secrets" | "cache" | "installation" | "log">;
+type Needs = Ctx<"db" | "models" | "secrets" | "cache" | "installation" | "log" | "metrics">;
 
 /** Everything that an agent or a conversation may name. Providers are asked at the same time, each for a few seconds at most. */
 export async function listModels(ctx: Needs): Promise<{ data: Model[] }> {

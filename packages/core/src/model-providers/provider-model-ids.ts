@@ -14,11 +14,13 @@ export function modelIdsCacheKey(provider: string): string {
 
 /** The ids that a provider offers: the configured ones, then its own list. Away or silent, it is taken at its configured word. */
 export async function providerModelIds(
-  ctx: Pick<System, "models" | "cache" | "log">,
+  ctx: Pick<System, "models" | "cache" | "log" | "metrics">,
   settings: ProviderSettings,
   cacheKey: string,
 ): Promise<string[]> {
-  const listed = (await ctx.cache.get<string[]>(cacheKey)) ?? (await ask(ctx, settings, cacheKey));
+  const known = await ctx.cache.get<string[]>(cacheKey);
+  ctx.metrics.count("cache_lookups", { cache: "model_ids", result: known ? "hit" : "miss" });
+  const listed = known ?? (await ask(ctx, settings, cacheKey));
   return [...new Set([...settings.models, ...listed])].slice(0, MAX_MODELS);
 }
 

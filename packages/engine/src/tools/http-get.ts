@@ -8,6 +8,7 @@ export const httpGet: EngineTool = {
   name: "http_get",
   class: "read",
   isOutside: true,
+  isRepeatable: true,
   description: "Fetches a public web page or text by its http(s) address and returns its readable text.",
   parameters: {
     type: "object",

@@ -21,7 +21,7 @@ export interface CrewLimitsProps {
 /** How far the crew's agents reach: hosts, rights, what they remember, and whether what they read is confidential. */
 export function CrewLimits({ draft, problem, dispatch }: CrewLimitsProps) {
   const mine = useQuery(meQuery).data?.permissions ?? [];
-  const change = (values: Partial<Pick<CrewDraft, "egressHosts" | "scopes" | "privateData" | "memory">>) =>
+  const change = (values: Partial<Pick<CrewDraft, "egressHosts" | "scopes" | "privateData" | "memory" | "toolCache">>) =>
     dispatch({ type: "crew", change: values });
   // What is being typed may end in a half host or an empty line, which the list of hosts cannot hold.
   const [typed, setTyped] = useState({ text: textOfHosts(draft.egressHosts), hosts: draft.egressHosts });
@@ -62,6 +62,13 @@ export function CrewLimits({ draft, problem, dispatch }: CrewLimitsProps) {
           hint="Later runs of this crew are given what fits their tasks, whoever starts them. What was made from outside content stays marked as such."
           checked={draft.memory}
           onChange={(event) => change({ memory: event.target.checked })}
+        />
+        <Checkbox
+          data-path="toolCache"
+          label="It is answered from what a reading tool said before"
+          hint="For ten minutes, when the same tool is asked the same: pages and MCP tools that only read. Saves time and calls; not for what changes by the minute."
+          checked={draft.toolCache}
+          onChange={(event) => change({ toolCache: event.target.checked })}
         />
         <Checkbox
           data-path="scopes"

@@ -27,7 +27,10 @@ export const ToolReceipt = memo(function ToolReceipt({ tool, isHeld = false }: {
         <StatusMark state={isUnknown ? "waiting" : MARKS[tool.state]} label={false} words={isUnknown ? "outcome unknown" : tool.state} />
         <span className="shrink-0 font-mono text-xs font-semibold">{tool.tool}</span>
         <span className="min-w-0 flex-1 truncate font-mono text-xs text-muted">{argumentLine(tool.arguments)}</span>
-        {tool.durationMs === null ? null : <span className="shrink-0 text-xs text-faint">{formatDuration(tool.durationMs)}</span>}
+        {tool.fromCache ? <span className="shrink-0 text-xs text-faint">kept from before</span> : null}
+        {tool.durationMs === null || tool.fromCache ? null : (
+          <span className="shrink-0 text-xs text-faint">{formatDuration(tool.durationMs)}</span>
+        )}
         <ChevronRight
           aria-hidden="true"
           className={classNames("size-3.5 shrink-0 text-faint transition-transform", isOpen && "rotate-90")}

@@ -9,6 +9,7 @@ import type { StepRecord } from "./journal-repository.ts";
 import { noteRefusal } from "./note-refusal.ts";
 import type { Answer } from "./people.ts";
 import { type BegunCall, settleUnknown } from "./settle-unknown.ts";
+import { findKeptResult, keepResult } from "./tool-cache.ts";
 import { toolEgress } from "./tool-egress.ts";
 import { refusedCall } from "./tool-gate.ts";
 
@@ -24,7 +25,7 @@ export async function callTool(context: ExecutionContext, key: string, call: Ask
   if (known) context.refuseDrift(known, hash);
   if (known?.state === "done") return known.result as ToolOutcome;
   context.refuseWhenStopping();
-  const { id: toolCallId, tool } = call;
+  const { tool } = call;
   const step: StepRecord = {
     key,
     kind: "tool",
@@ -39,16 +40,24 @@ export async function callTool(context: ExecutionContext, key: string, call: Ask
   if (refused) return finish(context, step, call, place, refused);
   const settled = await settleUnknown(context, key, call, place);
   if (settled) return finish(context, step, call, place, settled);
-  journal.emit(
-    `${key}/started`,
-    "tool_usage_started",
-    { toolCallId, stepKey: key, tool: tool.name, class: tool.class, arguments: call.args },
-    place,
-  );
+  const kept = await findKeptResult(context, call);
+  tellStart(context, key, call, place);
+  if (kept) return finish(context, step, call, place, kept, { fromCache: true });
   journal.recordStep(step);
   await journal.commit();
   context.refuseWhenStopping();
-  return finish(context, step, call, place, await runTool(context, key, call));
+  const outcome = await runTool(context, key, call);
+  keepResult(context, call, outcome);
+  return finish(context, step, call, place, outcome);
+}
+
+function tellStart({ journal }: ExecutionContext, key: string, { id: toolCallId, tool, args }: AskedTool, place: Place): void {
+  journal.emit(
+    `${key}/started`,
+    "tool_usage_started",
+    { toolCallId, stepKey: key, tool: tool.name, class: tool.class, arguments: args },
+    place,
+  );
 }
 
 function begunBy({ worker }: ExecutionContext, known: StepRecord | undefined): BegunCall {
@@ -71,7 +80,14 @@ async function refuseBeyondAuthority(context: ExecutionContext, { tool }: AskedT
   };
 }
 
-function finish(context: ExecutionContext, step: StepRecord, call: AskedTool, place: Place, outcome: ToolOutcome): ToolOutcome {
+function finish(
+  context: ExecutionContext,
+  step: StepRecord,
+  call: AskedTool,
+  place: Place,
+  outcome: ToolOutcome,
+  { fromCache = false } = {},
+): ToolOutcome {
   const { journal } = context;
   const endedAt = context.now();
   const durationMs = Date.parse(endedAt) - Date.parse(step.startedAt);
@@ -79,9 +95,11 @@ function finish(context: ExecutionContext, step: StepRecord, call: AskedTool, pl
   const told = { toolCallId: call.id, stepKey: step.key, tool: call.tool.name, durationMs, tainted: taintedBy.length > 0, taintedBy };
   if (outcome.isError)
     journal.emit(`${step.key}/error`, "tool_usage_error", { ...told, error: { code: "tool_failed", message: outcome.text } }, place);
-  else journal.emit(`${step.key}/finished`, "tool_usage_finished", { ...told, result: outcome.text }, place);
+  else
+    journal.emit(`${step.key}/finished`, "tool_usage_finished", { ...told, result: outcome.text, ...(fromCache && { fromCache }) }, place);
   journal.recordStep({ ...step, state: "done", result: outcome, endedAt });
-  journal.charge({ toolCalls: 1 });
+  // Nobody outside was asked.
+  if (!fromCache) journal.charge({ toolCalls: 1 });
   journal.commitSoon();
   return outcome;
 }

@@ -31,6 +31,7 @@ function engineTool(context: ExecutionContext, planned: RunMcpTool, checked: Map
     name,
     class: planned.class,
     isOutside: true,
+    isRepeatable: planned.class === "read",
     // Its headers may authorize it for what is confidential.
     readsPrivate: true,
     description: approved?.description ?? "",
