@@ -5,6 +5,7 @@ import type { budgetEndpoints as Budgets } from "@crew/contracts/budgets";
 import type { conversationEndpoints as Conversations } from "@crew/contracts/conversations";
 import type { crewGrantEndpoints as CrewGrants } from "@crew/contracts/crew-grants";
 import type { crewEndpoints as Crews } from "@crew/contracts/crews";
+import type { deadLetterEndpoints as DeadLetters } from "@crew/contracts/dead-letters";
 import type { egressEndpoints as Egress } from "@crew/contracts/egress";
 import type { Endpoint } from "@crew/contracts/endpoint";
 import type { haltEndpoints as Halts } from "@crew/contracts/halts";
@@ -25,6 +26,7 @@ import type { sessionEndpoints as Session } from "@crew/contracts/session";
 import type { toolEndpoints as Tools } from "@crew/contracts/tools";
 import type { usageEndpoints as Usage } from "@crew/contracts/usage";
 import type { webhookEndpoints as Webhooks } from "@crew/contracts/webhooks";
+import type { workerEndpoints as Workers } from "@crew/contracts/workers";
 import type { workspaceEndpoints as Workspaces } from "@crew/contracts/workspaces";
 
 /** What is sent for each endpoint, checked by the compiler against the contract's own method and path. */
@@ -127,6 +129,17 @@ export const haltEndpoints = endpoints<typeof Halts>({
   create: "POST /v1/halts",
   delete: "DELETE /v1/halts/:haltId",
 });
+
+export const deadLetterEndpoints = endpoints<typeof DeadLetters>({
+  list: "GET /v1/dead-letters",
+  get: "GET /v1/dead-letters/:letterId",
+  redrive: "POST /v1/dead-letters/:letterId/redrive",
+  redriveMany: "POST /v1/dead-letters/redrive",
+  discard: "POST /v1/dead-letters/:letterId/discard",
+  discardMany: "POST /v1/dead-letters/discard",
+});
+
+export const workerEndpoints = endpoints<typeof Workers>({ list: "GET /v1/workers" });
 
 export const approvalEndpoints = endpoints<typeof Approvals>({
   inbox: "GET /v1/approvals",

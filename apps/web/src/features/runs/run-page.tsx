@@ -20,6 +20,7 @@ import type { LiveRunSnapshot } from "./live-run-store.ts";
 import { RunActions } from "./run-actions.tsx";
 import { RunAttention } from "./run-attention.tsx";
 import { RunFacts } from "./run-facts.tsx";
+import { RunLinksNote } from "./run-links-note.tsx";
 import { runDefinitionQuery, runQuery } from "./run-queries.ts";
 import { hasResult, RunResult } from "./run-result.tsx";
 import { RunSide } from "./run-side.tsx";
@@ -102,6 +103,7 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
             onRetry={live.retry}
           />
         ) : null}
+        <RunLinksNote run={run} view={view} />
         <RunAttention view={view} runId={run.id} />
         {hasGraph ? (
           <div className="xl:hidden">

@@ -41,6 +41,13 @@ export function runDefinitionQuery(runId: string) {
   });
 }
 
+export function runLinksQuery(runId: string) {
+  return queryOptions({
+    queryKey: ["run", runId, "links"],
+    queryFn: ({ signal }) => callApi(runEndpoints.links, { params: { runId }, signal }),
+  });
+}
+
 export function runLedgerQuery(runId: string) {
   return infiniteQueryOptions({
     queryKey: ["run", runId, "ledger"],
