@@ -52,15 +52,9 @@ function Load({ running, capacity }: { running: number; capacity: number }) {
     <span className="flex items-center gap-2 text-sm text-muted">
       <span className="max-sm:sr-only">
         {running} of {capacity}
+        <span className="sr-only"> places taken</span>
       </span>
-      <span
-        role="meter"
-        aria-label="Load"
-        aria-valuenow={running}
-        aria-valuemin={0}
-        aria-valuemax={capacity}
-        className="block h-1.5 w-20 overflow-hidden rounded-sm bg-line max-sm:w-12"
-      >
+      <span aria-hidden="true" className="block h-1.5 w-20 overflow-hidden rounded-sm bg-line max-sm:w-12">
         <span className="block h-full bg-accent" style={{ width: `${Math.min(100, (100 * running) / capacity)}%` }} />
       </span>
     </span>
