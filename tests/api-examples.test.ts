@@ -37,4 +37,6 @@ test.skipIf(!hasCurl)("the examples of docs/api.md run as they stand", async () 
   expect(out).toContain("event: crew_kickoff_completed");
   expect(out).toContain("Sales rose 12 % in October.");
   expect(out).toContain('"outcome":"completed"');
+  expect(out).toContain('"words":"At 07:00, Monday through Friday"');
+  expect(out).toMatch(/\{"deliveryId":"delivery_[0-9a-z]{26}","runId":"run_[0-9a-z]{26}"\}/);
 });

@@ -20,10 +20,12 @@ import type { oauthGrantEndpoints as OauthGrants } from "@crew/contracts/oauth-g
 import type { runLimitEndpoints as RunLimits } from "@crew/contracts/queue-limits";
 import type { roleEndpoints as Roles } from "@crew/contracts/roles";
 import type { runEndpoints as Runs } from "@crew/contracts/runs";
+import type { scheduleEndpoints as Schedules } from "@crew/contracts/schedules";
 import type { secretEndpoints as Secrets } from "@crew/contracts/secrets";
 import type { securityEventEndpoints as SecurityEvents } from "@crew/contracts/security-events";
 import type { sessionEndpoints as Session } from "@crew/contracts/session";
 import type { toolEndpoints as Tools } from "@crew/contracts/tools";
+import type { triggerEndpoints as Triggers } from "@crew/contracts/triggers";
 import type { usageEndpoints as Usage } from "@crew/contracts/usage";
 import type { webhookEndpoints as Webhooks } from "@crew/contracts/webhooks";
 import type { workerEndpoints as Workers } from "@crew/contracts/workers";
@@ -207,6 +209,30 @@ export const secretEndpoints = endpoints<typeof Secrets>({
 export const securityEventEndpoints = endpoints<typeof SecurityEvents>({
   list: "GET /v1/security-events",
   summary: "GET /v1/security-events/summary",
+});
+
+export const scheduleEndpoints = endpoints<typeof Schedules>({
+  list: "GET /v1/schedules",
+  create: "POST /v1/schedules",
+  preview: "POST /v1/schedules/preview",
+  get: "GET /v1/schedules/:scheduleId",
+  update: "PATCH /v1/schedules/:scheduleId",
+  delete: "DELETE /v1/schedules/:scheduleId",
+  runNow: "POST /v1/schedules/:scheduleId/run-now",
+  ticks: "GET /v1/schedules/:scheduleId/ticks",
+});
+
+export const triggerEndpoints = endpoints<typeof Triggers>({
+  list: "GET /v1/triggers",
+  create: "POST /v1/triggers",
+  get: "GET /v1/triggers/:triggerId",
+  update: "PATCH /v1/triggers/:triggerId",
+  rotateSecret: "POST /v1/triggers/:triggerId/secret",
+  delete: "DELETE /v1/triggers/:triggerId",
+  test: "POST /v1/triggers/:triggerId/test",
+  deliveries: "GET /v1/triggers/:triggerId/deliveries",
+  replay: "POST /v1/trigger-deliveries/:triggerDeliveryId/replay",
+  receive: "POST /v1/triggers/:triggerId/events",
 });
 
 export const webhookEndpoints = endpoints<typeof Webhooks>({

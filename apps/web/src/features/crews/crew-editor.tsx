@@ -73,6 +73,7 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
         }
         actions={
           <EditorActions
+            crewId={saved.id}
             isDirty={isDirty}
             isSaving={isSaving}
             isWide={isWide}

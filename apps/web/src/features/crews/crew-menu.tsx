@@ -3,7 +3,7 @@
 import { idempotencyKey } from "@crew/client/idempotency-key";
 import type { CrewSummary } from "@crew/contracts/crews";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Brain, Copy, Ellipsis, Play, Square, SquarePen, Trash2 } from "lucide-react";
+import { Brain, CalendarClock, Copy, Ellipsis, Play, Square, SquarePen, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { callApi } from "../../data/call-api.ts";
 import { crewEndpoints } from "../../data/endpoints.ts";
@@ -21,6 +21,7 @@ export function CrewMenu({ crew }: { crew: CrewSummary }) {
   const { push } = useNavigate();
   const mayWrite = useMay("crews:write");
   const mayStop = useMay("runs:cancel");
+  const maySchedule = useMay("schedules:write");
   const [isDeleting, setDeleting] = useState(false);
   const [isStopping, setStopping] = useState(false);
 
@@ -62,6 +63,7 @@ export function CrewMenu({ crew }: { crew: CrewSummary }) {
           { label: "Run", icon: <Play />, onSelect: () => push(`/crews/${crew.id}?run=1`) },
           { label: "Edit", icon: <SquarePen />, onSelect: () => push(`/crews/${crew.id}`) },
           { label: "Duplicate", icon: <Copy />, disabled: duplicate.isPending || !mayWrite, onSelect: () => duplicate.mutate() },
+          { label: "Schedule", icon: <CalendarClock />, disabled: !maySchedule, onSelect: () => push(`/schedules?new=${crew.id}`) },
           { label: "Memory", icon: <Brain />, onSelect: () => push(`/settings/memories?crew=${crew.id}`) },
           null,
           { label: "Stop all its runs", icon: <Square />, disabled: !mayStop, onSelect: () => setStopping(true) },

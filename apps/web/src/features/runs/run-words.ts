@@ -11,6 +11,8 @@ export function costWords(costUsd: string | null, isDemo: boolean): string {
 
 export function starterWords(starter: RunStarter): string {
   if (starter.kind === "api_key") return `API key “${starter.name}”`;
+  if (starter.kind === "schedule") return `schedule “${starter.name}”`;
+  if (starter.kind === "trigger") return `trigger “${starter.name}”`;
   return starter.name;
 }
 
