@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_ANSWER_CHARACTERS, MAX_APPROVALS_COUNTED, MAX_EDITED_CHARACTERS } from "./approval-limits.ts";
 import { endpoint } from "./endpoint.ts";
 import { ApprovalId, CrewId, RunId } from "./ids.ts";
 import { listOf, PageQuery, pageOf } from "./page.ts";
@@ -33,9 +34,6 @@ export type PersonDecision = z.infer<typeof PersonDecision>;
 /** `expired`: nobody answered in time, and the crew's rule for that was followed. `withdrawn`: the run ended before. */
 export const ApprovalDecision = z.enum([...DECISIONS, "expired", "withdrawn"]);
 export type ApprovalDecision = z.infer<typeof ApprovalDecision>;
-
-export const MAX_ANSWER_CHARACTERS = 20_000;
-export const MAX_EDITED_CHARACTERS = 200_000;
 
 export const Approval = z
   .object({
@@ -85,8 +83,6 @@ export const ApprovalInboxQuery = PageQuery.extend({
   crewId: CrewId.optional(),
 });
 export type ApprovalInboxQuery = z.infer<typeof ApprovalInboxQuery>;
-
-export const MAX_APPROVALS_COUNTED = 100;
 
 export const DecideApproval = z.strictObject({
   decision: PersonDecision,

@@ -25,6 +25,6 @@ test("where an app waits for an answer the browser goes by a full load, elsewher
 });
 
 test("pages for who is not signed in stand without the frame", () => {
-  for (const page of ["/sign-in", "/reset-password/", "/invitation", "/oauth/consent"]) expect(isBarePage(page)).toBe(true);
+  for (const page of ["/sign-in", "/reset-password/", "/invitation", "/answer", "/oauth/consent"]) expect(isBarePage(page)).toBe(true);
   for (const page of ["/", "/settings/security", "/invitations", "/sign-inside"]) expect(isBarePage(page)).toBe(false);
 });

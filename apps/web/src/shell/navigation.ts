@@ -21,15 +21,17 @@ export interface Place {
   needs?: Permission;
   /** Pressed after `g`. */
   key: string;
+  /** Has a place of its own in the bar of a phone; the others are behind “More” there. */
+  isOnPhone?: true;
 }
 
 /** The rooms of the console; sidebar, bottom bar, palette and `g` jumps all read this list. */
 export const PLACES: readonly Place[] = [
-  { href: "/", label: "Home", icon: House, key: "h", needs: "crews:read" },
+  { href: "/", label: "Home", icon: House, key: "h", needs: "crews:read", isOnPhone: true },
   { href: "/crews", label: "Crews", icon: Bot, key: "c", needs: "crews:read" },
-  { href: "/runs", label: "Runs", icon: ListChecks, key: "r", needs: "runs:read" },
-  { href: "/chat", label: "Chat", icon: MessageSquare, key: "m", needs: "conversations:read" },
-  { href: "/approvals", label: "Approvals", icon: Inbox, key: "a", needs: "runs:read" },
+  { href: "/runs", label: "Runs", icon: ListChecks, key: "r", needs: "runs:read", isOnPhone: true },
+  { href: "/chat", label: "Chat", icon: MessageSquare, key: "m", needs: "conversations:read", isOnPhone: true },
+  { href: "/approvals", label: "Approvals", icon: Inbox, key: "a", needs: "runs:read", isOnPhone: true },
   { href: "/schedules", label: "Schedules", icon: CalendarClock, key: "e", needs: "schedules:read" },
   { href: "/usage", label: "Usage", icon: Coins, key: "u", needs: "usage:read" },
   { href: "/operations", label: "Operations", icon: Activity, key: "o", needs: "workers:read" },
@@ -42,7 +44,7 @@ export function isAt(place: Place, pathname: string): boolean {
 }
 
 /** Pages that stand without the frame: for who is not signed in yet, or decides about one thing alone. */
-const BARE = /^\/(?:sign-in|sign-up|forgot-password|reset-password|verify-email|invitation|oauth\/consent)(?:\/|$)/;
+const BARE = /^\/(?:sign-in|sign-up|forgot-password|reset-password|verify-email|invitation|answer|oauth\/consent)(?:\/|$)/;
 
 export function isBarePage(pathname: string): boolean {
   return BARE.test(pathname);

@@ -1,4 +1,4 @@
-import { MAX_APPROVALS_COUNTED } from "@crew/contracts/approvals";
+import { MAX_APPROVALS_COUNTED } from "@crew/contracts/approval-limits";
 import { requirePermission } from "../access/require-permission.ts";
 import type { Ctx } from "../system.ts";
 import { countOpenApprovals as countRows } from "./approval-repository.ts";

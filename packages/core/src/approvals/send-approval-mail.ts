@@ -27,7 +27,7 @@ export async function sendApprovalMail(
   // Answered meanwhile, or nobody to write to any more.
   if (!found || !(await mayAnswer(system, { ...found, approvalId, userId }))) return;
   const link = found.requiresSecondFactor
-    ? `${system.installation.publicUrl}/approvals/#${approvalId}`
+    ? `${system.installation.publicUrl}/approvals/?id=${approvalId}`
     : await newLink(system, { ...found, approvalId, userId });
   await system.mailer.send({ to: found.email, ...text(system.installation.publicUrl, found, userId === null, link) });
 }

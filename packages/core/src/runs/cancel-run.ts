@@ -36,6 +36,8 @@ export async function requestCancel(ctx: Ctx<"db" | "bus" | "now" | "newId">, ru
   });
   if (outcome !== "ended") return;
   ctx.bus.publish(`workspace:${ctx.actor.workspaceId}`, { type: "changed", what: "run", id: runId });
+  // What it had asked is asked no more.
+  ctx.bus.publish(`workspace:${ctx.actor.workspaceId}`, { type: "changed", what: "approval", id: runId });
   // Readers of the run find its last event by reading the rows.
   ctx.bus.publish(`run:${runId}`, { type: "events", fromSeq: 0, toSeq: 0 });
 }

@@ -1,28 +1,43 @@
 "use client";
 
-import type { LiveApproval, LiveRunView } from "@crew/client/live-run-view";
-import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import type { LiveRunView } from "@crew/client/live-run-view";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import { meQuery } from "../../data/session-queries.ts";
+import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { StatusMark } from "../../ui/status-mark.tsx";
+import { decide, declareAnswered } from "../approvals/approval-queries.ts";
+import type { AskedApproval } from "../approvals/approval-words.ts";
+import { DeadlineNote } from "../approvals/deadline-note.tsx";
+import { WhomToAsk } from "../members/whom-to-ask.tsx";
 import { runApprovalsQuery } from "./run-queries.ts";
 import { waitWords } from "./run-words.ts";
 import { useAnswersOfOthers } from "./use-answers-of-others.ts";
 
-const ApprovalForm = lazy(async () => ({ default: (await import("./approval-form.tsx")).ApprovalForm }));
+const ApprovalForm = lazy(async () => ({ default: (await import("../approvals/approval-form.tsx")).ApprovalForm }));
 
 /** Pinned above all else: what the run needs of a person, or what it waits for. */
 export function RunAttention({ view, runId }: { view: LiveRunView; runId: string }) {
   const mayDecide = useQuery(meQuery).data?.permissions.includes("runs:approve") ?? false;
+  // A grant on this crew may allow what the role does not; only the server knows.
+  const [isTrying, setTrying] = useState(false);
+  const queries = useQueryClient();
   const open = useOpenApprovals(view, runId);
   useAnswersOfOthers(view.approvals);
   if (view.endedAt !== null) return null;
   if (open.length > 0) {
     return (
       <Suspense fallback={<Skeleton className="h-80 rounded-lg" />}>
-        {open.map((approval) => (
-          <ApprovalForm key={approval.id} approval={approval} runId={runId} mayDecide={mayDecide} />
+        {open.map(({ asked, deadline }) => (
+          <ApprovalForm
+            key={asked.id}
+            approval={asked}
+            about={deadline ? <DeadlineNote asked={deadline} /> : null}
+            instead={mayDecide || isTrying ? undefined : <OnlyWatches onTry={() => setTrying(true)} />}
+            answer={(answer) => decide(asked.id, answer)}
+            onSettled={() => declareAnswered(queries, runId)}
+          />
         ))}
       </Suspense>
     );
@@ -40,13 +55,31 @@ export function RunAttention({ view, runId }: { view: LiveRunView; runId: string
   );
 }
 
-/** From the events; where a wait names no question, the list of questions is asked. */
-function useOpenApprovals(view: LiveRunView, runId: string): LiveApproval[] {
+function OnlyWatches({ onTry }: { onTry: () => void }) {
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <p className="text-sm text-muted">
+        Your role watches runs and answers nothing. <WhomToAsk />
+      </p>
+      <Button size="sm" onClick={onTry}>
+        This crew lets me
+      </Button>
+    </div>
+  );
+}
+
+interface Open {
+  asked: AskedApproval;
+  deadline: Parameters<typeof DeadlineNote>[0]["asked"] | null;
+}
+
+/** From the events; the list of questions knows the deadlines, and the question where a wait names none. */
+function useOpenApprovals(view: LiveRunView, runId: string): Open[] {
   const told = view.approvals.filter((approval) => approval.answer === null);
-  const isUntold = told.length === 0 && view.waiting !== null && /human_input|approval|needs_attention/.test(view.waiting.reason);
-  const asked = useQuery({ ...runApprovalsQuery(runId), enabled: isUntold }).data?.data ?? [];
-  if (!isUntold) return told;
-  return asked
-    .filter((approval) => approval.decision === null)
-    .map((approval) => ({ ...approval, askedAt: approval.createdAt, answer: null }));
+  const isWaiting = view.waiting !== null && /human_input|approval|needs_attention/.test(view.waiting.reason);
+  const listed = useQuery({ ...runApprovalsQuery(runId), enabled: isWaiting || told.length > 0 }).data?.data ?? [];
+  const open = listed.filter((approval) => approval.decision === null);
+  const deadlineOf = (id: string) => open.find((approval) => approval.id === id) ?? null;
+  if (told.length > 0 || !isWaiting) return told.map((asked) => ({ asked, deadline: deadlineOf(asked.id) }));
+  return open.map((asked) => ({ asked, deadline: asked }));
 }

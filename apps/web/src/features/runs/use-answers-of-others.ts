@@ -3,14 +3,8 @@
 import type { LiveApproval } from "@crew/client/live-run-view";
 import { useEffect, useRef } from "react";
 import { showToast } from "../../ui/toast-store.ts";
+import { isOwnAnswer } from "../approvals/note-own-answer.ts";
 import { answerWords } from "./run-words.ts";
-
-const answeredHere = new Set<string>();
-
-/** So that a person is not told what they have just done. */
-export function noteOwnAnswer(approvalId: string): void {
-  answeredHere.add(approvalId);
-}
 
 /** A question that somebody else answers goes away under one's hands: says who it was, and what they said. */
 export function useAnswersOfOthers(approvals: readonly LiveApproval[]): void {
@@ -18,7 +12,7 @@ export function useAnswersOfOthers(approvals: readonly LiveApproval[]): void {
   useEffect(() => {
     for (const { id, answer } of approvals) {
       if (answer === null) open.current.add(id);
-      else if (open.current.delete(id) && !answeredHere.has(id)) showToast(answerWords(answer));
+      else if (open.current.delete(id) && !isOwnAnswer(id)) showToast(answerWords(answer));
     }
   }, [approvals]);
 }
