@@ -13,7 +13,20 @@ type Part = Record<string, unknown> & { key: string };
 /** What two writings of one crew say differently, field by field; agents and tasks are matched by key. */
 export function crewDifferences(mine: CrewInput, theirs: CrewInput): Difference[] {
   const crew = (
-    ["name", "description", "process", "model", "egressHosts", "scopes", "privateData", "memory", "toolCache", "example"] as const
+    [
+      "name",
+      "description",
+      "process",
+      "model",
+      "egressHosts",
+      "scopes",
+      "privateData",
+      "memory",
+      "toolCache",
+      "toolApprovals",
+      "humanPolicy",
+      "example",
+    ] as const
   ).map((field) => ({
     place: `Crew: ${field}`,
     mine: textOf(mine[field]),

@@ -6,6 +6,7 @@ import { EMPTY } from "../../ui/issue-words.ts";
 import { AgentList } from "./agent-list.tsx";
 import { CrewFields } from "./crew-fields.tsx";
 import { CrewLimits } from "./crew-limits.tsx";
+import { CrewPeople } from "./crew-people.tsx";
 import type { CrewDraft, DraftAction } from "./draft-state.ts";
 import { ExampleFields } from "./example-fields.tsx";
 import { TaskList } from "./task-list.tsx";
@@ -45,6 +46,7 @@ export function DraftForm({ draft, problems, dispatch, jumpTo }: DraftFormProps)
     <>
       <CrewFields draft={draft} problem={problem} dispatch={dispatch} />
       <CrewLimits draft={draft} problem={problem} dispatch={dispatch} />
+      <CrewPeople draft={draft} problem={problem} dispatch={dispatch} />
       <AgentList {...parts} />
       <TaskList {...parts} />
       <ExampleFields draft={draft} problem={problem} dispatch={dispatch} />
