@@ -50,7 +50,10 @@ export function ApprovalForm({ approval, about, instead, answer, onSettled }: Ap
           <StatusMark state="waiting" label={false} />
           <span className="min-w-0 break-words">{visibleText(words.title)}</span>
         </h2>
-        {approval.kind === "question" ? null : <p className="mt-0.5 text-sm break-words text-muted">{visibleText(approval.message)}</p>}
+        {/* Elsewhere the title and what follows say it all. */}
+        {approval.kind === "needs_attention" ? (
+          <p className="mt-0.5 text-sm break-words text-muted">{visibleText(approval.message)}</p>
+        ) : null}
         {about}
       </header>
       <ApprovalSubject approval={approval} />

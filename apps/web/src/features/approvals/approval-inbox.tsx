@@ -8,6 +8,7 @@ import { Suspense } from "react";
 import { crewPickQuery } from "../../data/crew-queries.ts";
 import { PageBody } from "../../shell/page-body.tsx";
 import { PageHeader } from "../../shell/page-header.tsx";
+import { classNames } from "../../ui/class-names.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Select } from "../../ui/select.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
@@ -53,8 +54,13 @@ function FilteredInbox() {
   };
   const content = (
     <div className="flex min-w-0 flex-col gap-3">
-      <search aria-label="Filter the questions" className="flex flex-wrap items-center gap-2">
-        <Select aria-label="Kind" value={filters.kind ?? ""} onChange={(event) => choose("kind", event.target.value)} className="w-44">
+      <search aria-label="Filter the questions" className={classNames("flex items-center gap-2", search.has("id") && "max-md:hidden")}>
+        <Select
+          aria-label="Kind"
+          value={filters.kind ?? ""}
+          onChange={(event) => choose("kind", event.target.value)}
+          className="w-44 max-sm:flex-1"
+        >
           <option value="">Any kind</option>
           {KINDS.map((kind) => (
             <option key={kind} value={kind}>
@@ -62,7 +68,12 @@ function FilteredInbox() {
             </option>
           ))}
         </Select>
-        <Select aria-label="Crew" value={filters.crewId ?? ""} onChange={(event) => choose("crew", event.target.value)} className="w-44">
+        <Select
+          aria-label="Crew"
+          value={filters.crewId ?? ""}
+          onChange={(event) => choose("crew", event.target.value)}
+          className="w-44 max-sm:flex-1"
+        >
           <option value="">Any crew</option>
           {crews.map((crew) => (
             <option key={crew.id} value={crew.id}>

@@ -21,7 +21,13 @@ export function ApprovalRow({ approval, href, isShown }: { approval: InboxApprov
       >
         <span className="flex items-center gap-2 text-xs text-faint">
           <Badge tone={kind === "needs_attention" ? "bad" : kind === "tool_call" ? "warn" : "plain"}>{kindWords(kind)}</Badge>
-          <span className="min-w-0 flex-1 truncate">{decision === null && deadlineAt !== null ? "has a deadline" : ""}</span>
+          <span className="min-w-0 flex-1 truncate text-warn">
+            {decision === null && deadlineAt !== null ? (
+              <>
+                answer <RelativeTime at={deadlineAt} />
+              </>
+            ) : null}
+          </span>
           <RelativeTime at={decidedAt ?? createdAt} />
         </span>
         <span className="line-clamp-2 text-sm font-medium break-words">{visibleText(askedLine(approval))}</span>

@@ -76,11 +76,18 @@ export function InboxPanes({ filters, rows, more }: InboxPanesProps) {
  */
 function usePinned(chosen: string | null, rows: readonly InboxApproval[]): { id: string | null; unpin: () => void } {
   const [pinned, setPinned] = useState<string | null>(null);
-  const first = rows[0]?.id ?? null;
+  // The list still holds it until it is read anew.
+  const [left, setLeft] = useState<string | null>(null);
+  const first = rows.find(({ id }) => id !== left)?.id ?? null;
   useEffect(() => {
     if (pinned === null && first !== null) setPinned(first);
   }, [pinned, first]);
-  return { id: chosen ?? pinned ?? first, unpin: () => setPinned(null) };
+  const id = chosen ?? pinned ?? first;
+  const unpin = () => {
+    setLeft(id);
+    setPinned(null);
+  };
+  return { id, unpin };
 }
 
 function NothingHere({ state, isFiltered }: { state: "open" | "decided"; isFiltered: boolean }) {
