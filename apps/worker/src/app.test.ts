@@ -131,19 +131,6 @@ describe("a run", () => {
     expect(fake.journal).toHaveLength(1);
     expect((await eventsOf(run)).at(-1)?.type).toBe("crew_kickoff_failed");
   });
-
-  test("parks while a provider wants a long wait, and goes on when the time has come", async () => {
-    fake.setScript({ entries: [{ fault: { type: "status", status: 429, retryAfter: 120 } }, { text: "a" }, { text: "b" }] });
-    await using _worker = await startWorker(system, { capacity: 4 });
-    const { id } = await start();
-    const parked = await untilRun(system, actor, id, (run) => run.state === "waiting");
-    expect(parked.reason).toBe("provider_limit");
-    await system.pool.query("UPDATE runs SET wake_at = now() WHERE state = 'waiting'");
-    const run = await untilRun(system, actor, id);
-    expect(run).toMatchObject({ state: "succeeded", attempt: 2 });
-    expect((await eventsOf(run)).find((event) => event.type === "run_resumed")?.data).toMatchObject({ because: "timer", atStep: 0 });
-    expect(fake.journal).toHaveLength(3);
-  });
 });
 
 describe("a stop", () => {

@@ -4,6 +4,7 @@ import { sweepQuestions } from "@crew/core/approvals/sweep-questions";
 import { settleLeftOpen } from "@crew/core/budgets/settle-left-open";
 import type { Claim, ClaimTurn } from "@crew/core/runs/execute/claim";
 import { type ExecutionControl, executeRun } from "@crew/core/runs/execute/execute-run";
+import { LaneLines } from "@crew/core/runs/execute/lane-lines";
 import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
 import { OwedAttempts } from "@crew/core/runs/execute/owed-attempts";
 import type { StopReason } from "@crew/core/runs/execute/run-interrupts";
@@ -44,6 +45,7 @@ export class RunLoop {
   readonly #routes: ModelRoutes;
   readonly #rights: StarterRights;
   readonly #owed = new OwedAttempts();
+  readonly #lines: LaneLines;
   readonly #active = new Map<string, Execution>();
   #turn: ClaimTurn | undefined;
   #workerId = "";
@@ -62,6 +64,7 @@ export class RunLoop {
     this.#options = options;
     this.#routes = new ModelRoutes(system);
     this.#rights = new StarterRights(system);
+    this.#lines = new LaneLines(system.lanes);
   }
 
   get workerId(): string {
@@ -187,6 +190,7 @@ export class RunLoop {
       routes: this.#routes,
       rights: this.#rights,
       owed: this.#owed,
+      lines: this.#lines,
       tools: this.#options.tools,
       limits: this.#options.limits,
       worker: `${hostname()}, process ${process.pid}`,

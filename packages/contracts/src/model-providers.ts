@@ -15,6 +15,12 @@ const providerFields = {
     .url({ protocol: /^https?$/ })
     .max(500)
     .nullable(),
+  /** How fast its key may be asked, by all runs together; `null`: as fast as it answers, and slower after a 429. */
+  requestsPerMinute: z.int().min(1).max(10_000_000).nullable(),
+  /** Of requests and answers together. */
+  tokensPerMinute: z.int().min(1).max(1_000_000_000).nullable(),
+  /** Calls under way at the same time. */
+  maxConcurrent: z.int().min(1).max(100_000).nullable(),
   /** Model ids to offer, for providers that cannot list theirs. */
   models: z.array(z.string().min(1).max(200)).max(200),
 };
@@ -27,6 +33,15 @@ export const ModelProvider = z
     /** Last four characters of the key, or none of a short one; `null`: there is no key. The key itself cannot be read. */
     keyLastFour: z.string().nullable(),
     source: z.enum(["workspace", "environment", "builtin"]),
+    /** How its key is doing; `null`: it has no limit of any kind. */
+    pace: z
+      .object({
+        /** Requests a minute that are let through now: less than the limit after a refusal. `null`: any number. */
+        requestsPerMinute: z.int().nullable(),
+        /** The provider has asked to wait until then; `null`: it takes calls. */
+        closedUntil: z.iso.datetime().nullable(),
+      })
+      .nullable(),
     createdAt: z.iso.datetime().nullable(),
   })
   .meta({ id: "ModelProvider" });
@@ -37,6 +52,9 @@ export const CreateModelProvider = z
     ...providerFields,
     baseUrl: providerFields.baseUrl.default(null),
     models: providerFields.models.default([]),
+    requestsPerMinute: providerFields.requestsPerMinute.default(null),
+    tokensPerMinute: providerFields.tokensPerMinute.default(null),
+    maxConcurrent: providerFields.maxConcurrent.default(null),
     /** Write-only. */
     apiKey: z.string().min(1).max(500).nullable().default(null),
   })
@@ -45,7 +63,14 @@ export const CreateModelProvider = z
 export type CreateModelProvider = z.infer<typeof CreateModelProvider>;
 
 export const UpdateModelProvider = z
-  .strictObject({ baseUrl: providerFields.baseUrl, models: providerFields.models, apiKey: z.string().min(1).max(500).nullable() })
+  .strictObject({
+    baseUrl: providerFields.baseUrl,
+    models: providerFields.models,
+    requestsPerMinute: providerFields.requestsPerMinute,
+    tokensPerMinute: providerFields.tokensPerMinute,
+    maxConcurrent: providerFields.maxConcurrent,
+    apiKey: z.string().min(1).max(500).nullable(),
+  })
   .partial()
   .meta({ id: "UpdateModelProvider" });
 export type UpdateModelProvider = z.infer<typeof UpdateModelProvider>;

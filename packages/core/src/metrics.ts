@@ -5,6 +5,11 @@ export const COUNTERS = {
   cache_lookups: { help: "Lookups in caches by cache and result", labels: ["cache", "result"] },
   webhook_attempts: { help: "Attempts to deliver to webhooks by outcome", labels: ["outcome"] },
   trigger_events: { help: "Events that came to triggers by what became of them", labels: ["state"] },
+  model_calls: { help: "Attempts to call a model by provider and outcome", labels: ["provider", "outcome"] },
+  model_refusals: { help: "Calls that a provider has refused for now (429)", labels: ["provider"] },
+  model_tokens: { help: "Tokens that providers have counted", labels: ["provider", "direction"] },
+  model_cost_usd: { help: "What calls have cost in US dollars, where the price is known", labels: ["provider"] },
+  lane_wait_seconds: { help: "Seconds that calls have waited in a worker for their turn at a provider", labels: ["provider"] },
   http_requests: { help: "Answered requests by route, method and status", labels: ["route", "method", "status"] },
   dead_letters: { help: "Runs and jobs that could not be finished, by reason", labels: ["kind", "code"] },
 } as const;
@@ -34,7 +39,8 @@ export interface GaugeSample {
 
 /** Figures for whoever watches the installation. */
 export interface Metrics {
-  count(name: CounterName, labels: Record<string, string>): void;
+  /** By one, unless `by` says otherwise. */
+  count(name: CounterName, labels: Record<string, string>, by?: number): void;
   /** `read` is asked for each reading of /metrics, for all its samples at once; one that fails leaves the figure out. */
   gauge(name: GaugeName, read: () => GaugeSample[] | Promise<GaugeSample[]>): void;
 }

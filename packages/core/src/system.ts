@@ -12,6 +12,7 @@ import type { Egress } from "./egress/egress-port.ts";
 import type { Job } from "./job.ts";
 import type { Mcp } from "./mcp-servers/mcp-port.ts";
 import type { Metrics } from "./metrics.ts";
+import type { LaneLimits, Lanes } from "./model-providers/lanes-port.ts";
 import type { NotedSecurityEvent } from "./security/note-security-event.ts";
 
 /** The ports: what core needs of the world. `packages/platform` provides them; core never imports it. */
@@ -125,6 +126,8 @@ export interface ProviderSettings {
   baseUrl: string | null;
   apiKey: string | null;
   models: string[];
+  /** Of this key; absent: nobody has said. */
+  limits?: LaneLimits;
   /** Given by the operator's environment, whose address may be private; a workspace's may not unless allowed. */
   isTrusted: boolean;
 }
@@ -233,6 +236,7 @@ export interface System extends AsyncDisposable {
   cache: Cache;
   limiter: Limiter;
   models: Models;
+  lanes: Lanes;
   egress: Egress;
   mcp: Mcp;
   secrets: Secrets;

@@ -20,6 +20,7 @@ import { untilMigrated } from "./database/until-migrated.ts";
 import { workspaceWalls } from "./database/workspace-walls.ts";
 import { guardedEgress } from "./egress/guarded-egress.ts";
 import { guardedFetch } from "./egress/guarded-fetch.ts";
+import { inProcessLanes } from "./lanes/in-process-lanes.ts";
 import { inProcessLimiter } from "./limits/in-process-limiter.ts";
 import { fileMailer } from "./mail/file-mailer.ts";
 import { smtpMailer } from "./mail/smtp-mailer.ts";
@@ -57,7 +58,7 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
   stack.defer(() => pool.end());
   const notifications = stack.use(pgNotifications(address, log));
   const boss = stack.use(await openBossQueue({ address, log, migrate: config.mode === "embedded" }));
-  const live = await openLive(config, stack, log);
+  const live = await openLive(config, stack, log, pool);
   const dispatchers = stack.use(modelDispatchers(config.egressAllow));
   const models = modelRegistry({
     environmentProviders: config.modelProviders,
@@ -129,10 +130,17 @@ async function openLive(
   config: Config,
   stack: AsyncDisposableStack,
   log: System["log"],
-): Promise<Pick<System, "bus" | "cache" | "limiter">> {
+  pool: pg.Pool,
+): Promise<Pick<System, "bus" | "cache" | "limiter" | "lanes">> {
+  const minuteMs = config.laneMinuteMs ?? 60_000;
   if (!config.redisUrl)
-    return { bus: inProcessBus({ log }), cache: inProcessCache({ maxEntries: 10_000 }), limiter: inProcessLimiter({ maxKeys: 50_000 }) };
+    return {
+      bus: inProcessBus({ log }),
+      cache: inProcessCache({ maxEntries: 10_000 }),
+      limiter: inProcessLimiter({ maxKeys: 50_000 }),
+      lanes: inProcessLanes({ minuteMs }),
+    };
   // Loaded only where there is a Redis: the embedded platform stays smaller by some megabytes.
   const { openRedisPorts } = await import("./bus/open-redis-ports.ts");
-  return openRedisPorts(config.redisUrl, log, stack);
+  return openRedisPorts({ url: config.redisUrl, log, pool, laneMinuteMs: minuteMs }, stack);
 }

@@ -5,6 +5,7 @@ import { modelProvidersTable as providers } from "@crew/db/model-providers-table
 import { and, asc, count, eq, type SQL, sql } from "drizzle-orm";
 import type { SetPrice } from "../model-prices/cost-by-set-price.ts";
 import type { Db, Statement, Statements } from "../system.ts";
+import type { LaneLimits } from "./lanes-port.ts";
 
 /** A workspace's provider with what opens its key; never leaves core. */
 export interface KeptProvider {
@@ -16,6 +17,9 @@ export interface KeptProvider {
   models: string[];
   apiKeyEncrypted: string | null;
   keyLastFour: string | null;
+  requestsPerMinute: number | null;
+  tokensPerMinute: number | null;
+  maxConcurrent: number | null;
   createdAt: string;
   wrappedDataKey: string | null;
 }
@@ -29,6 +33,9 @@ const kept = {
   models: providers.models,
   apiKeyEncrypted: providers.apiKeyEncrypted,
   keyLastFour: providers.keyLastFour,
+  requestsPerMinute: providers.requestsPerMinute,
+  tokensPerMinute: providers.tokensPerMinute,
+  maxConcurrent: providers.maxConcurrent,
   createdAt: providers.createdAt,
   wrappedDataKey: dataKeys.wrappedKey,
 };
@@ -38,9 +45,22 @@ function itsDataKey(): SQL | undefined {
   return and(eq(dataKeys.workspaceId, providers.workspaceId), sql`${dataKeys.keyId} = split_part(${providers.apiKeyEncrypted}, '.', 2)`);
 }
 
-export function shownProvider(provider: KeptProvider): ModelProvider {
-  const { id, kind, name, baseUrl, models, keyLastFour, createdAt } = provider;
-  return { id, kind, name, baseUrl, models, keyLastFour, source: "workspace", createdAt };
+/** `pace`: absent, a key that nobody has used yet. */
+export function shownProvider(provider: KeptProvider, pace?: ModelProvider["pace"]): ModelProvider {
+  const { id, kind, name, baseUrl, models, keyLastFour, requestsPerMinute, tokensPerMinute, maxConcurrent, createdAt } = provider;
+  const limits = { requestsPerMinute, tokensPerMinute, maxConcurrent };
+  return {
+    id,
+    kind,
+    name,
+    baseUrl,
+    models,
+    keyLastFour,
+    ...limits,
+    source: "workspace",
+    pace: pace ?? { requestsPerMinute, closedUntil: null },
+    createdAt,
+  };
 }
 
 export async function listKeptProviders(db: Db, workspaceId: string): Promise<KeptProvider[]> {
@@ -69,7 +89,8 @@ export async function findKeptProvider(
 
 const FIND_SOURCE: Statement = {
   name: "find_model_source",
-  text: `SELECT p.id, p.kind, p.base_url, p.models, p.api_key_encrypted, p.key_last_four, p.created_at, k.wrapped_key, m.input_per_million, m.output_per_million
+  text: `SELECT p.id, p.kind, p.base_url, p.models, p.api_key_encrypted, p.key_last_four, p.requests_per_minute, p.tokens_per_minute,
+      p.max_concurrent, p.created_at, k.wrapped_key, m.input_per_million, m.output_per_million
     FROM (SELECT $1::uuid AS workspace_id) w
       LEFT JOIN model_providers p ON p.workspace_id = w.workspace_id AND p.name = $2
       LEFT JOIN data_keys k ON k.workspace_id = p.workspace_id AND k.key_id = split_part(p.api_key_encrypted, '.', 2)
@@ -83,6 +104,9 @@ interface SourceRow {
   models: string[];
   api_key_encrypted: string | null;
   key_last_four: string | null;
+  requests_per_minute: number | null;
+  tokens_per_minute: number | null;
+  max_concurrent: number | null;
   created_at: string;
   wrapped_key: string | null;
   input_per_million: string | null;
@@ -115,6 +139,9 @@ function providerFromRow(row: SourceRow & { id: string }, workspaceId: string, n
     models: row.models,
     apiKeyEncrypted: row.api_key_encrypted,
     keyLastFour: row.key_last_four,
+    requestsPerMinute: row.requests_per_minute,
+    tokensPerMinute: row.tokens_per_minute,
+    maxConcurrent: row.max_concurrent,
     createdAt: row.created_at,
     wrappedDataKey: row.wrapped_key,
   };
@@ -144,7 +171,7 @@ export async function updateProviderRow(
   db: Db,
   workspaceId: string,
   providerId: string,
-  change: Partial<Pick<KeptProvider, "baseUrl" | "models" | "apiKeyEncrypted" | "keyLastFour">>,
+  change: Partial<Pick<KeptProvider, "baseUrl" | "models" | "apiKeyEncrypted" | "keyLastFour" | keyof LaneLimits>>,
 ): Promise<void> {
   if (Object.keys(change).length === 0) return;
   await db

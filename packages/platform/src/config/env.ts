@@ -83,6 +83,12 @@ export const VARIABLES = [
   { name: "ANTHROPIC_API_KEY", fallback: null, meaning: "Offers the provider anthropic to every workspace.", isSecret: true },
   { name: "GOOGLE_GENERATIVE_AI_API_KEY", fallback: null, meaning: "Offers the provider google to every workspace.", isSecret: true },
   { name: "OLLAMA_BASE_URL", fallback: null, meaning: "Offers the provider ollama, such as http://127.0.0.1:11434." },
+  {
+    name: "CREW_PROVIDER_LIMITS",
+    fallback: null,
+    meaning:
+      "How fast these providers may be asked, by all workers together: requests and tokens a minute and calls at the same time, such as openai=500rpm,200000tpm,50calls;anthropic=60rpm. Unset: as fast as they answer, and slower after a 429.",
+  },
   { name: "CREW_WORKER_CAPACITY", fallback: "50", meaning: "Runs that one worker process moves at the same time." },
   { name: "METRICS_PORT", fallback: null, meaning: "Port of /metrics for Prometheus, on HOST. Unset: none." },
   { name: "LOG_LEVEL", fallback: "info", meaning: "debug, info, warn, error or silent." },

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
+import type { LaneLimits } from "@crew/core/model-providers/lanes-port";
 import type { SignInProvider } from "@crew/core/sessions/sign-in-provider";
 import type { ProviderSettings } from "@crew/core/system";
 import { z } from "zod";
@@ -7,6 +8,7 @@ import type { SmtpSettings } from "../mail/smtp-mailer.ts";
 import { environmentProviders } from "../models/environment-providers.ts";
 import { ConfigError, type Environment, parseVariable, readEnvironment } from "./env.ts";
 import { readMailSettings } from "./read-mail-settings.ts";
+import { readProviderLimits } from "./read-provider-limits.ts";
 import { readSignInProviders } from "./read-sign-in-providers.ts";
 import { requiredSecrets, type SecretKeys } from "./secret-keys.ts";
 
@@ -33,6 +35,8 @@ export interface Config {
   mail: SmtpSettings | null;
   signInProviders: SignInProvider[];
   modelProviders: ProviderSettings[];
+  /** How long the minute of a provider's limits lasts; absent: a minute. Tests have shorter ones. */
+  laneMinuteMs?: number;
   workerCapacity: number;
   /** `null`: nobody asks. */
   metricsPort: number | null;
@@ -74,7 +78,7 @@ export function readConfig(source?: NodeJS.ProcessEnv): Config {
     ),
     mail: readMailSettings(env),
     signInProviders: readSignInProviders(env),
-    modelProviders: environmentProviders(env),
+    modelProviders: limited(environmentProviders(env), readProviderLimits(env.CREW_PROVIDER_LIMITS)),
     workerCapacity: parseVariable(
       "CREW_WORKER_CAPACITY",
       z.coerce.number("must be a number").int().min(1, "must be at least 1").max(1_000, "must be at most 1000"),
@@ -88,6 +92,15 @@ export function readConfig(source?: NodeJS.ProcessEnv): Config {
     ),
     logFile: null,
   };
+}
+
+function limited(providers: ProviderSettings[], limits: Map<string, LaneLimits>): ProviderSettings[] {
+  const unknown = [...limits.keys()].find((name) => !providers.some((provider) => provider.name === name));
+  if (unknown !== undefined)
+    throw new ConfigError(
+      `CREW_PROVIDER_LIMITS names the provider ${unknown}, which no other variable offers. Set its key, or take it out.`,
+    );
+  return providers.map((provider) => ({ ...provider, limits: limits.get(provider.name) }));
 }
 
 function readAllowList(env: Environment): string[] {

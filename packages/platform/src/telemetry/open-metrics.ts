@@ -14,7 +14,7 @@ export async function openMetrics(at: { host: string; port: number }): Promise<{
     new Counter({ name: `crew_${name}_total`, help: COUNTERS[name].help, labelNames: COUNTERS[name].labels, registers: [registry] });
   const counters = new Map((Object.keys(COUNTERS) as CounterName[]).map((name) => [name, counterOf(name)]));
   const metrics: Metrics = {
-    count: (name, labels) => counters.get(name)?.inc(labels),
+    count: (name, labels, by = 1) => counters.get(name)?.inc(labels, by),
     gauge(name, read) {
       new Gauge({
         name: `crew_${name}`,

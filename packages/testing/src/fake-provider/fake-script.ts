@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RateWindow } from "./rate-window.ts";
 
 /** What a scripted provider does, as data, so that a file or another process can give it. */
 
@@ -100,6 +101,16 @@ export const FakeScript = z.strictObject({
   /** Laid under every reply, also the default one: `{ "tokenDelayMs": 20 }`. */
   defaults: FakeReply.default({}),
   models: z.array(z.string()).default(["fake-model", "fake-model-large"]),
+  /** So many requests and tokens in any `windowMs`; what is more gets 429 and is told when there is room again. */
+  rateLimit: z
+    .strictObject({
+      requests: z.int().min(1).optional(),
+      tokens: z.int().min(1).optional(),
+      windowMs: z.int().min(1).default(60_000),
+      /** Whether a refusal says when to come back. */
+      tells: z.boolean().default(true),
+    })
+    .optional(),
   /** When given, any other key gets 401. */
   apiKey: z.string().optional(),
 });
@@ -110,10 +121,13 @@ export class ScriptState {
   readonly script: FakeScript;
   private readonly uses: number[];
   private calls = 0;
+  /** Absent: as many calls as come. */
+  readonly window: RateWindow | undefined;
 
   constructor(input: FakeScriptInput) {
     this.script = FakeScript.parse(input);
     this.uses = this.script.entries.map(() => 0);
+    this.window = this.script.rateLimit && new RateWindow(this.script.rateLimit);
   }
 
   /** Picks and uses up what answers this call; `entry` is its index, `null`: the default behavior. */

@@ -85,7 +85,10 @@ async function serve(state: ServerState, request: IncomingMessage, response: Ser
   const raw = await bodyOf(request);
   const asked = request.method === "POST" ? readAskedCall(pathname, JSON.parse(raw.toString()) as Record<string, unknown>) : undefined;
   if (!asked) return sendJson(response, 404, { error: { message: `Unknown path ${pathname}`, type: "invalid_request_error" } });
-  const { entry: scriptEntry, reply: scripted } = state.script.next(asked.model, asked.lastUserText);
+  const refused = state.script.window?.pass(asked.messages.reduce((sum, { text }) => sum + Math.ceil(text.length / 4), 0));
+  const { entry: scriptEntry, reply: scripted } = refused
+    ? refusal(state, refused.waitMs)
+    : state.script.next(asked.model, asked.lastUserText);
   const entry = state.journal.begin({
     path: pathname,
     protocol: asked.protocol,
@@ -101,6 +104,12 @@ async function serve(state: ServerState, request: IncomingMessage, response: Ser
     hints: hintsOf(request),
   });
   await answer(state, asked, entry, scripted, response);
+}
+
+/** Uses up no entry of the script. */
+function refusal({ script }: ServerState, waitMs: number): { entry: null; reply: FakeReply } {
+  const told = script.script.rateLimit?.tells ? { retryAfter: waitMs / 1_000 } : {};
+  return { entry: null, reply: { fault: { type: "status", status: 429, message: "Rate limit reached", headers: {}, ...told } } };
 }
 
 async function answer(

@@ -1,36 +1,63 @@
 import type { ModelReply } from "@crew/engine/model";
+import type { ResolvedModel } from "../../model-providers/resolve-model.ts";
 import { ModelCallError } from "../../system.ts";
+import { countAttempt } from "./count-attempt.ts";
 import { estimateUsage } from "./estimate-usage.ts";
 import type { ExecutionContext } from "./execution-context.ts";
+import { endTurn, type Turn, takeTurn } from "./lane-turn.ts";
 import { LiveText } from "./live-text.ts";
 import { beginAttempt, chargeCut, completeAttempt } from "./model-attempt.ts";
 import type { ModelCall } from "./model-call.ts";
-import { afterFailure } from "./model-retries.ts";
+import { afterFailure, type FailedAttempt } from "./model-retries.ts";
 import { pastFailures } from "./past-failures.ts";
 
-/** Asks one model by as many attempts as its failures allow. Throws `ModelGaveUp` when they allow no more. */
-export async function askModel(context: ExecutionContext, call: ModelCall): Promise<ModelReply> {
+/**
+ * Asks one model by as many attempts as its failures allow. Throws `ModelGaveUp` when they allow no more; `isLast`: there
+ * is no other model that could be asked in its place.
+ */
+export async function askModel(context: ExecutionContext, call: ModelCall, isLast: boolean): Promise<ModelReply> {
   const past = pastFailures(context, call);
   for (;;) {
     context.refuseWhenStopping();
     await context.authorize();
     const route = await context.route(call.request.model);
+    const turn = await takeTurn(context, call, route, isLast);
+    const made = await attemptOnce(context, call, route, turn);
+    if ("reply" in made) return made.reply;
+    await afterFailure(context, made.failed, past);
+  }
+}
+
+async function attemptOnce(
+  context: ExecutionContext,
+  call: ModelCall,
+  route: ResolvedModel,
+  turn: Turn | null,
+): Promise<{ reply: ModelReply } | { failed: FailedAttempt }> {
+  let outcome: ModelReply | ModelCallError | undefined;
+  try {
+    // The wait for a turn may have been long enough for the run to be stopped meanwhile.
+    if (turn) context.refuseWhenStopping();
     const { attempt, maxOutputTokens } = await beginAttempt(context, call, route);
     const request = maxOutputTokens === null ? call.request : { ...call.request, maxOutputTokens };
     const live = new LiveText(context.system.bus, context.journal.claim.run.id, attempt.id);
     context.lastCall = live;
     try {
       const reply = await route.stream(request, { signal: context.signal, onText: (text) => live.append(text) });
+      outcome = reply;
       completeAttempt(context, call, attempt, route, reply);
-      return reply;
+      return { reply };
     } catch (error) {
       if (!(error instanceof ModelCallError)) throw error;
-      live.end();
+      outcome = error;
       const guess = { ...attempt, ...estimateUsage(route, call.request, live.text) };
       const cut = error.failure === "aborted" ? chargeCut(context, call, attempt, route, live.text) : guess;
-      await afterFailure(context, call, cut, error, past);
+      return { failed: { call, route, turn, attempt: cut, error } };
     } finally {
       live.end();
     }
+  } finally {
+    endTurn(context, turn, outcome);
+    if (outcome) countAttempt(context, route, outcome);
   }
 }

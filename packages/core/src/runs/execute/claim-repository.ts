@@ -4,7 +4,7 @@ import type { StoredAuthority } from "@crew/db/runs-table";
 import { storedDefinition } from "../../crews/crew-draft.ts";
 import type { HeldLock, Statement, Statements } from "../../system.ts";
 import { type RunRow, runFromRow } from "../run-row.ts";
-import { type Claim, type ClaimTurn, WORKER_LOCK_CLASS } from "./claim.ts";
+import { type Claim, type ClaimTurn, type LaneTurn, WORKER_LOCK_CLASS } from "./claim.ts";
 import { CLAIM, CLAIM_OVERDUE, LEASE } from "./claim-statement.ts";
 
 interface ClaimRow extends RunRow {
@@ -16,6 +16,7 @@ interface ClaimRow extends RunRow {
   released_because: string | null;
   unowned_ms: number | null;
   active_ms: number;
+  lane_turn: LaneTurn | null;
   deadline_in_ms: number | null;
   deadline_seconds: number | null;
   started_by_user_id: string | null;
@@ -70,6 +71,7 @@ function claimFromRow(row: ClaimRow): Claim {
     releasedBecause: row.released_because as Claim["releasedBecause"],
     unownedMs: row.unowned_ms ?? 0,
     activeMs: row.active_ms,
+    laneTurn: row.lane_turn,
     deadline: row.deadline_in_ms === null ? null : { inMs: row.deadline_in_ms, seconds: row.deadline_seconds ?? 0 },
     definition: row.definition && storedDefinition(row.definition),
     documents: row.documents ?? [],

@@ -11,7 +11,7 @@ const HOLD = `state = 'running', epoch = epoch + 1, attempt = attempt + 1, fruit
 
 /** A run as its worker needs it, read in the moment of claiming. */
 const CLAIMED = `${RUN_COLUMNS.replace(/\bid\b/, "runs.id")}, coalesce(effects_key, runs.id) AS effects_key, workspace_id, started_by_user_id, authority, epoch, fruitless_attempts, cancel_requested_by, released_because,
-  active_ms, (extract(epoch FROM deadline_at - now()) * 1000)::bigint AS deadline_in_ms, (extract(epoch FROM deadline_at - created_at))::int AS deadline_seconds,
+  lane_turn, active_ms, (extract(epoch FROM deadline_at - now()) * 1000)::bigint AS deadline_in_ms, (extract(epoch FROM deadline_at - created_at))::int AS deadline_seconds,
   (extract(epoch FROM now() - released_at) * 1000)::int AS unowned_ms,
   (SELECT definition FROM crew_versions v WHERE v.crew_id = runs.crew_id AND v.version = runs.crew_version) AS definition,
   (SELECT jsonb_agg(jsonb_build_object('name', name, 'text', text) ORDER BY position) FROM run_documents d WHERE d.run_id = runs.id) AS documents`;

@@ -11,6 +11,13 @@ export interface ClaimTurn {
   lane: string;
 }
 
+/** A place in a provider's line that a parked run comes back for, with the step that it is for. */
+export interface LaneTurn {
+  lane: string;
+  key: string;
+  at: number;
+}
+
 /** A run as the worker holds it: what was read in the moment of claiming, and the fence. */
 export interface Claim {
   run: Run;
@@ -25,6 +32,8 @@ export interface Claim {
   releasedBecause: "worker_lost" | "drained" | "answered" | "timer" | "budget_raised" | "redriven" | null;
   /** Milliseconds without an owner before this claim. */
   unownedMs: number;
+  /** Its place in the line of a provider, when it was parked for that. */
+  laneTurn: LaneTurn | null;
   /** Milliseconds in workers' hands before this claim. */
   activeMs: number;
   /** When the run ends at the latest, by the database's clock at the claim, and the limit in seconds that says so. */

@@ -15,6 +15,7 @@ import { type ExecutionContext, executionContext, RunCancelled } from "./executi
 import type { ExecutionSystem } from "./execution-system.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import type { Transition } from "./journal-repository.ts";
+import type { LaneLines } from "./lane-lines.ts";
 import { mcpRunTools } from "./mcp-run-tools.ts";
 import { closeOpenAttempts } from "./model-attempt.ts";
 import type { ModelRoutes } from "./model-routes.ts";
@@ -46,6 +47,8 @@ export interface ExecutionControl {
   limits?: RunLimits;
   /** Host and process of the worker, in words. */
   worker?: string;
+  /** Of the worker too: who waits for a turn at a provider; absent: this run alone. */
+  lines?: LaneLines;
   /** Of the worker too: what it owes to runs that it could not go on with; absent: nobody counts it. */
   owed?: OwedAttempts;
 }

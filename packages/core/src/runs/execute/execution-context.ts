@@ -1,12 +1,14 @@
 import type { Permission } from "@crew/contracts/permissions";
 import { RunFailure } from "@crew/engine/host";
-import type { ModelRoute } from "../../system.ts";
+import type { LanePlace } from "../../model-providers/lanes-port.ts";
+import type { ResolvedModel } from "../../model-providers/resolve-model.ts";
 import { BudgetReached } from "./budget-draw.ts";
 import type { ChatTurn } from "./chat-turn-repository.ts";
 import { deadlineSentence } from "./deadline-sentence.ts";
 import type { ExecutionSystem } from "./execution-system.ts";
 import type { Journal } from "./journal.ts";
 import type { StepRecord } from "./journal-repository.ts";
+import { LaneLines } from "./lane-lines.ts";
 import type { LiveText } from "./live-text.ts";
 import type { ModelRoutes } from "./model-routes.ts";
 import { authorizeRun } from "./run-authority.ts";
@@ -33,8 +35,12 @@ export interface ExecutionContext {
   endsInMs(): number | null;
   /** Milliseconds that the run has been in workers' hands, this one's included. */
   activeMs(): number;
+  /** Of the worker: those who wait for a turn at a provider. */
+  lines: LaneLines;
+  /** The place that the run was parked with for this step and lane; handed out once. */
+  takePlace(key: string, lane: string): LanePlace | null;
   /** The way to a model. */
-  route(model: string): Promise<ModelRoute>;
+  route(model: string): Promise<ResolvedModel>;
   /** What the agents may do now; before every call. Throws when whoever started the run may not run it any more. */
   authorize(): Promise<readonly Permission[]>;
   /** Throws when no new call may begin: cancelled, drained or overtaken. */
@@ -55,13 +61,16 @@ export function executionContext(
     isDraining(): boolean;
     isHeld?(): boolean;
     limits?: RunLimits;
+    lines?: LaneLines;
     worker?: string;
   },
   turn: ChatTurn | undefined,
 ): ExecutionContext {
-  const rights = stop.rights ?? new StarterRights(system);
-  const { deadline } = journal.claim;
+  const { deadline, laneTurn, releasedBecause } = journal.claim;
   const begunAt = performance.now();
+  // A worker that was lost may have used the place up.
+  let place = releasedBecause === "timer" ? laneTurn : null;
+  const rights = stop.rights ?? new StarterRights(system);
   const used: RunLimits = { modelCalls: 0, toolCalls: 0 };
   const refuseWhenOvertaken = () => {
     if (stop.isHeld?.() === false) throw new FenceLost();
@@ -81,6 +90,13 @@ export function executionContext(
     now: () => system.now().toISOString(),
     endsInMs: () => deadline && deadline.inMs - (performance.now() - begunAt),
     activeMs: () => journal.claim.activeMs + (performance.now() - begunAt),
+    lines: stop.lines ?? new LaneLines(system.lanes),
+    takePlace(key, lane) {
+      if (place?.key !== key || place.lane !== lane) return null;
+      const { at } = place;
+      place = null;
+      return { at };
+    },
     route: (model) => stop.routes.find(journal.claim.workspaceId, model),
     authorize: () => authorizeRun(system, rights, journal.claim),
     refuseWhenStopping() {

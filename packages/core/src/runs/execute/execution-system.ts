@@ -9,6 +9,7 @@ export type ExecutionSystem = Pick<
   | "bus"
   | "cache"
   | "models"
+  | "lanes"
   | "secrets"
   | "egress"
   | "mcp"

@@ -8,7 +8,11 @@ import type { DeadRun } from "../../dead-letters/dead-run.ts";
 import { insertsDeadRun } from "../../dead-letters/dead-run-repository.ts";
 import { storedJson } from "../../stored-json.ts";
 import type { ModelFailure, Statement, Statements } from "../../system.ts";
+
 import type { Draw, Drawn } from "./budget-draw.ts";
+
+import type { LaneTurn } from "./claim.ts";
+
 import { type ApprovalRecord, writeApprovals } from "./journaled-approval.ts";
 import { DRAWN, drawnFromRow, storedDraw, throwRefusal, writeDraw } from "./journaled-draw.ts";
 
@@ -95,6 +99,10 @@ export interface Transition {
   wakeAt: string | null;
   /** Of reason `budget`: who changes it wakes the run. */
   waitsForBudget?: string;
+  /** The same from now on, by the database's clock. */
+  wakeInMs?: number;
+  /** Of a run that waits for its turn at a provider. */
+  laneTurn?: LaneTurn | null;
   releasedBecause: "drained" | null;
   output: string | null;
   error: RunError | null;
@@ -127,7 +135,9 @@ const fenced = (leaves: boolean) => `fenced AS (
       steps_done = steps_done + ($4->>'stepsDone')::int, tasks_done = tasks_done + ($4->>'tasksDone')::int,
       fruitless_attempts = ${leaves ? "0" : "CASE WHEN ($4->>'stepsDone')::int > 0 THEN 1 ELSE fruitless_attempts END"}`;
 
-const LEAVES = `, state = $5::jsonb->>'state', reason = $5->>'reason', wake_at = ($5->>'wakeAt')::timestamptz, waits_for_budget = ($5->>'waitsForBudget')::uuid,
+const LEAVES = `, state = $5::jsonb->>'state', reason = $5->>'reason', 
+      wake_at = coalesce(($5->>'wakeAt')::timestamptz, now() + ($5->>'wakeInMs')::float8 * interval '1 millisecond'), lane_turn = nullif($5->'laneTurn', 'null'),
+      waits_for_budget = ($5->>'waitsForBudget')::uuid,
       lease_owner = NULL, lease_until = NULL, released_at = now(), released_because = $5->>'releasedBecause',
       active_ms = active_ms + coalesce((extract(epoch FROM now() - claimed_at) * 1000)::bigint, 0),
       output = $5->>'output', error = nullif($5->'error', 'null'::jsonb),

@@ -25,7 +25,7 @@ export async function callModel(context: ExecutionContext, key: string, request:
   for (let position = placeInList(context, call); ; position++) {
     const model = models[position] ?? request.model;
     try {
-      return await askModel(context, { ...call, request: { ...request, model } });
+      return await askModel(context, { ...call, request: { ...request, model } }, models[position + 1] === undefined);
     } catch (error) {
       const next = models[position + 1];
       if (!(error instanceof ModelGaveUp) || !error.isWorthAnotherModel || next === undefined) throw error;

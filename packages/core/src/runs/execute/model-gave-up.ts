@@ -26,7 +26,7 @@ export function gaveUpAfter(
   const tries = earlier === 0 ? "" : ` after ${earlier + 1} attempts of this kind`;
   const why = {
     enough: "",
-    too_late: " The next attempt would come after the run's deadline, so it was not waited for.",
+    too_late: " The next attempt would come after the deadline, so it was not waited for.",
     too_long: " It has refused for a day, which is as long as a run without a deadline waits.",
   }[giveUp];
   const message = `The model ${model} could not answer${tries}: ${error.message}${why && !/[.!?]$/.test(error.message) ? "." : ""}${why}`;

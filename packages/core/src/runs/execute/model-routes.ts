@@ -1,5 +1,4 @@
-import { resolveModel } from "../../model-providers/resolve-model.ts";
-import type { ModelRoute } from "../../system.ts";
+import { type ResolvedModel, resolveModel } from "../../model-providers/resolve-model.ts";
 import type { ExecutionSystem } from "./execution-system.ts";
 
 /** How long a worker goes on with a provider as it was: a replaced or removed key counts for every call after that. */
@@ -7,7 +6,7 @@ const LIFETIME_MS = 5_000;
 const MOST = 500;
 
 interface Known {
-  route: Promise<ModelRoute>;
+  route: Promise<ResolvedModel>;
   until: number;
 }
 
@@ -20,7 +19,7 @@ export class ModelRoutes {
     this.#system = system;
   }
 
-  find(workspaceId: string, model: string): Promise<ModelRoute> {
+  find(workspaceId: string, model: string): Promise<ResolvedModel> {
     const name = `${workspaceId} ${model}`;
     const now = this.#system.now().getTime();
     const known = this.#known.get(name);
