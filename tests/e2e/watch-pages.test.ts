@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Complaints, openBrowser, openWindow } from "./open-browser.ts";
 import { violationsOf } from "./violations-of.ts";
 
-/** The pages from which a workspace is watched: security events, alert webhooks, MCP servers, memory, and the switch that stops it. */
+/** The pages from which a workspace is watched: security events, webhooks, MCP servers, memory, and the switch that stops it. */
 
 const PICTURES = process.env.CREW_E2E_PICTURES;
 const LOOKS = [
@@ -136,7 +136,8 @@ describe("pages to watch a workspace", () => {
     await dialog.getByRole("button", { name: "Add" }).click();
     await dialog.getByText("is not an http(s) address").waitFor();
     await dialog.getByLabel("Address").fill(receiver.url);
-    await dialog.getByLabel("Everything about security").uncheck();
+    await dialog.getByLabel("Everything about runs").uncheck();
+    await dialog.getByLabel("Failed", { exact: true }).check();
     await dialog.getByLabel("Sign-ins").check();
     await dialog.getByLabel("Second factors").check();
     await look("webhooks-dialog");
@@ -148,6 +149,8 @@ describe("pages to watch a workspace", () => {
     await choose(/^Actions for/, "Send a test");
     const drawer = page.getByRole("dialog", { name: "What was sent" });
     await drawer.getByText("It answered 503.").waitFor();
+    await drawer.getByRole("button", { name: "Message and attempts" }).click();
+    await drawer.getByText("answer 503 after").waitFor();
     await look("webhooks-deliveries");
     receiver.status = 204;
     await drawer.getByText("✓ delivered").waitFor({ timeout: 25_000 });

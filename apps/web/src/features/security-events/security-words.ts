@@ -58,9 +58,16 @@ export const SECURITY_KINDS: Record<string, SecurityKind> = {
     place: { href: "/settings/mcp-servers", label: "MCP servers" },
   },
   "webhook.failed": {
-    words: "Alert not delivered",
-    meaning: "An address did not take an alert for a day, or said that it wants nothing more. It was given up.",
-    place: { href: "/settings/webhooks", label: "Alert webhooks" },
+    words: "Webhook not delivered",
+    meaning:
+      "An address did not take a message for a day, or said that it wants nothing more. The message was given up; it can be sent again.",
+    place: { href: "/settings/webhooks", label: "Webhooks" },
+  },
+  "webhook.disabled": {
+    words: "Webhook switched off",
+    meaning:
+      "An address took nothing for five days, or said that it wants nothing more. It is told nothing until somebody switches it on again.",
+    place: { href: "/settings/webhooks", label: "Webhooks" },
   },
   "audit.broken": {
     words: "Audit log broken",
@@ -89,7 +96,7 @@ export const ALERT_TOPICS: readonly { events: string; words: string }[] = [
   { events: "security.tool.", words: "Tools that were not allowed" },
   { events: "security.run.", words: "Runs without their rights" },
   { events: "security.mcp.", words: "Tools that have changed" },
-  { events: "security.webhook.", words: "Alerts that were not delivered" },
+  { events: "security.webhook.", words: "Webhooks that were not delivered" },
   { events: "security.audit.", words: "A broken audit log" },
 ];
 

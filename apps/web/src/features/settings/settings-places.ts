@@ -36,7 +36,7 @@ export const SETTINGS_PLACES: readonly { label: string; places: readonly Setting
     label: "Watch",
     places: [
       { href: "/settings/security-events", label: "Security events", needs: "security:read" },
-      { href: "/settings/webhooks", label: "Alert webhooks", needs: "security:read" },
+      { href: "/settings/webhooks", label: "Webhooks", needs: "webhooks:read" },
       { href: "/settings/egress", label: "Outgoing hosts", needs: "security:read" },
       { href: "/settings/audit", label: "Audit log", needs: "audit:read" },
     ],

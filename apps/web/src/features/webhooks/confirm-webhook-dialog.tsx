@@ -28,7 +28,7 @@ export function ConfirmWebhookDialog({ doomed, busy, onClose, onConfirm }: Confi
     >
       <p className="mb-2 font-mono text-xs break-all">{doomed?.webhook.url}</p>
       {isDeletion
-        ? "The address is told nothing more, and the record of what it was sent goes with it. Security events themselves stay."
+        ? "The address is told nothing more, and the record of what it was sent goes with it."
         : "Messages carry two signatures for a day, one of the new secret and one of the old, so that the receiver can be changed in between. Then the old one signs nothing more."}
     </ConfirmDialog>
   );

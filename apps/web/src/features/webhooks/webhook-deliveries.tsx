@@ -3,27 +3,29 @@
 import type { Webhook, WebhookDelivery } from "@crew/contracts/webhooks";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { RotateCw, Send } from "lucide-react";
+import { useState } from "react";
 import { callApi } from "../../data/call-api.ts";
 import { webhookEndpoints } from "../../data/endpoints.ts";
-import { Badge, type BadgeTone } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Drawer } from "../../ui/drawer.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { explainError } from "../../ui/explain-error.ts";
-import { formatMoment } from "../../ui/format-figures.ts";
 import { Pager } from "../../ui/pager.tsx";
-import { RelativeTime } from "../../ui/relative-time.tsx";
+import { Select } from "../../ui/select.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { showToast } from "../../ui/toast-store.ts";
+import { Delivery } from "./webhook-delivery.tsx";
 import { deliveriesQuery } from "./webhook-queries.ts";
-import { deliveryWords, outcomeWords } from "./webhook-words.ts";
 
 export interface WebhookDeliveriesProps {
   webhook: Webhook | null;
   mayWrite: boolean;
   onClose: () => void;
 }
+
+/** As long as the record of what was sent is kept. */
+const MONTH_MS = 30 * 24 * 3_600_000;
 
 /** What an address was sent and how it took it. */
 export function WebhookDeliveries({ webhook, mayWrite, onClose }: WebhookDeliveriesProps) {
@@ -36,7 +38,8 @@ export function WebhookDeliveries({ webhook, mayWrite, onClose }: WebhookDeliver
 
 function Deliveries({ webhook, mayWrite }: { webhook: Webhook; mayWrite: boolean }) {
   const queries = useQueryClient();
-  const list = useInfiniteQuery(deliveriesQuery(webhook.id));
+  const [state, setState] = useState<WebhookDelivery["state"] | "">("");
+  const list = useInfiniteQuery(deliveriesQuery(webhook.id, state || undefined));
   const rows = list.data?.pages.flatMap((page) => page.data) ?? [];
   const send = useMutation({
     mutationFn: (delivery: WebhookDelivery | null) =>
@@ -44,6 +47,18 @@ function Deliveries({ webhook, mayWrite }: { webhook: Webhook; mayWrite: boolean
         ? callApi(webhookEndpoints.redeliver, { params: { deliveryId: delivery.id }, body: {} })
         : callApi(webhookEndpoints.test, { params: { webhookId: webhook.id }, body: {} }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["webhook-deliveries", webhook.id] }),
+    onError: (error) => showToast("Nothing was sent", { tone: "bad", detail: explainError(error).reason }),
+  });
+  const sendAll = useMutation({
+    mutationFn: () =>
+      callApi(webhookEndpoints.redeliverFailed, {
+        params: { webhookId: webhook.id },
+        body: { since: new Date(Date.now() - MONTH_MS).toISOString() },
+      }),
+    onSuccess: ({ count }) => {
+      showToast(count === 1 ? "One message is sent again" : `${count} messages are sent again`);
+      return queries.invalidateQueries({ queryKey: ["webhook-deliveries", webhook.id] });
+    },
     onError: (error) => showToast("Nothing was sent", { tone: "bad", detail: explainError(error).reason }),
   });
   return (
@@ -64,12 +79,29 @@ function Deliveries({ webhook, mayWrite }: { webhook: Webhook; mayWrite: boolean
         <Button size="sm" icon={<RotateCw className="size-3.5" />} onClick={() => void list.refetch()}>
           Look again
         </Button>
+        {mayWrite && webhook.isEnabled && rows.some((delivery) => delivery.state === "failed") ? (
+          <Button size="sm" busy={sendAll.isPending} onClick={() => sendAll.mutate()}>
+            Send all given up again
+          </Button>
+        ) : null}
+        <Select
+          aria-label="Which messages"
+          className="ml-auto w-36"
+          value={state}
+          onChange={(event) => setState(event.target.value as WebhookDelivery["state"] | "")}
+        >
+          <option value="">All</option>
+          <option value="pending">Under way</option>
+          <option value="delivered">Delivered</option>
+          <option value="failed">Given up</option>
+        </Select>
       </div>
       {list.isPending ? <SkeletonRows rows={4} /> : null}
       {list.isError && rows.length === 0 ? (
         <ErrorState error={list.error} what="What was sent could not be read" onRetry={() => void list.refetch()} />
       ) : null}
-      {list.isSuccess && rows.length === 0 ? (
+      {list.isSuccess && rows.length === 0 && state ? <EmptyState title="None like that">Choose All to see the others.</EmptyState> : null}
+      {list.isSuccess && rows.length === 0 && !state ? (
         <EmptyState title="Nothing was sent yet">A test shows whether the address takes what it is sent.</EmptyState>
       ) : null}
       <ul className="flex flex-col">
@@ -92,55 +124,5 @@ function Deliveries({ webhook, mayWrite }: { webhook: Webhook; mayWrite: boolean
         />
       ) : null}
     </div>
-  );
-}
-
-const STATES: Record<WebhookDelivery["state"], { tone: BadgeTone; words: string }> = {
-  pending: { tone: "accent", words: "◐ under way" },
-  delivered: { tone: "good", words: "✓ delivered" },
-  failed: { tone: "bad", words: "✕ given up" },
-};
-
-interface DeliveryProps {
-  delivery: WebhookDelivery;
-  busy: boolean;
-  /** `null`: one may not, or the webhook is off. */
-  onRedeliver: (() => void) | null;
-}
-
-function Delivery({ delivery, busy, onRedeliver }: DeliveryProps) {
-  const { tone, words } = STATES[delivery.state];
-  return (
-    <li className="flex items-start gap-3 border-b border-line py-3 last:border-b-0">
-      <div className="min-w-0 flex-1">
-        <p className="flex flex-wrap items-center gap-2">
-          <span className="font-medium">{deliveryWords(delivery.type)}</span>
-          <Badge tone={tone}>{words}</Badge>
-          <time dateTime={delivery.createdAt} title={new Date(delivery.createdAt).toLocaleString()} className="text-xs text-faint">
-            {formatMoment(delivery.createdAt)}
-          </time>
-        </p>
-        <p className="mt-1 text-sm break-words text-muted">
-          {outcomeWords(delivery)}
-          {delivery.state === "pending" && delivery.nextAttemptAt ? <NextAttempt at={delivery.nextAttemptAt} /> : null}
-        </p>
-      </div>
-      {onRedeliver && delivery.state !== "pending" ? (
-        <Button size="sm" busy={busy} onClick={onRedeliver}>
-          Send again
-        </Button>
-      ) : null}
-    </li>
-  );
-}
-
-function NextAttempt({ at }: { at: string }) {
-  // Nearer than a minute there is no telling: a worker takes it up when it is its turn.
-  if (Date.parse(at) - Date.now() < 60_000) return " Next attempt in a moment.";
-  return (
-    <>
-      {" "}
-      Next attempt <RelativeTime at={at} />.
-    </>
   );
 }

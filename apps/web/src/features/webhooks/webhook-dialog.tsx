@@ -13,7 +13,9 @@ import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { showToast } from "../../ui/toast-store.ts";
 import { useContractForm } from "../../ui/use-contract-form.ts";
+import { useMay } from "../members/use-may.ts";
 import { TopicPicker } from "./topic-picker.tsx";
+import { isAboutSecurity } from "./webhook-topics.ts";
 import { LEAST_SEVERITY_WORDS } from "./webhook-words.ts";
 
 export interface WebhookDialogProps {
@@ -33,9 +35,10 @@ const SEVERITIES = Object.keys(LEAST_SEVERITY_WORDS) as SecuritySeverity[];
 /** Adds an address that is told what happens, or changes what it is told. */
 export default function WebhookDialog({ webhook, onClose, onCreated }: WebhookDialogProps) {
   const queries = useQueryClient();
+  const maySeeSecurity = useMay("security:read");
   const { values, problems, set, check } = useContractForm<Values, CreateWebhook | UpdateWebhook>(webhook ? UpdateWebhook : CreateWebhook, {
     url: webhook?.url ?? "",
-    events: webhook?.events ?? ["security."],
+    events: webhook?.events ?? ["run."],
     minSeverity: webhook?.minSeverity ?? "warning",
   });
   const save = useMutation({
@@ -84,21 +87,28 @@ export default function WebhookDialog({ webhook, onClose, onCreated }: WebhookDi
             maxLength={500}
             autoComplete="off"
             spellCheck={false}
-            placeholder="https://alerts.example.org/crew"
+            placeholder="https://hooks.example.org/crews"
             value={values.url}
             onChange={(event) => set({ url: event.target.value })}
           />
         </Field>
-        <TopicPicker chosen={values.events} problem={problems.events} onChange={(events) => set({ events })} />
-        <Field label="How severe at least" error={problems.minSeverity}>
-          <Select value={values.minSeverity} onChange={(event) => set({ minSeverity: event.target.value as SecuritySeverity })}>
-            {SEVERITIES.map((severity) => (
-              <option key={severity} value={severity}>
-                {LEAST_SEVERITY_WORDS[severity]}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        <TopicPicker
+          chosen={values.events}
+          maySeeSecurity={maySeeSecurity}
+          problem={problems.events}
+          onChange={(events) => set({ events })}
+        />
+        {isAboutSecurity(values.events) ? (
+          <Field label="Security events, how severe at least" error={problems.minSeverity}>
+            <Select value={values.minSeverity} onChange={(event) => set({ minSeverity: event.target.value as SecuritySeverity })}>
+              {SEVERITIES.map((severity) => (
+                <option key={severity} value={severity}>
+                  {LEAST_SEVERITY_WORDS[severity]}
+                </option>
+              ))}
+            </Select>
+          </Field>
+        ) : null}
         {save.isError ? <ErrorState error={save.error} what="The webhook was not saved" kept="What you typed is kept here." /> : null}
       </form>
     </Dialog>

@@ -15,6 +15,7 @@ import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { showToast } from "../../ui/toast-store.ts";
 import { useMay } from "../members/use-may.ts";
 import { WhomToAsk } from "../members/whom-to-ask.tsx";
+import { CheckSnippet } from "./check-snippet.tsx";
 import { ConfirmWebhookDialog, type DoomedWebhook } from "./confirm-webhook-dialog.tsx";
 import { ShownOnceWebhook } from "./shown-once-webhook.tsx";
 import { WebhookDeliveries } from "./webhook-deliveries.tsx";
@@ -24,10 +25,10 @@ import { WebhookTable } from "./webhook-table.tsx";
 
 const WebhookDialog = lazy(() => import("./webhook-dialog.tsx"));
 
-/** Addresses that are told of security events. */
+/** Addresses that are told what happens. */
 export function WebhookSettings() {
   const webhooks = useQuery(webhooksQuery);
-  const mayWrite = useMay("security:write");
+  const mayWrite = useMay("webhooks:write");
   const [edited, setEdited] = useState<Webhook | "new" | null>(null);
   const [fresh, setFresh] = useState<{ webhook: NewWebhook; isRotated: boolean } | null>(null);
   const [doomed, setDoomed] = useState<DoomedWebhook | null>(null);
@@ -48,13 +49,13 @@ export function WebhookSettings() {
       {fresh ? <ShownOnceWebhook {...fresh} onDone={() => setFresh(null)} /> : null}
       <Card
         flush
-        title="Alert webhooks"
+        title="Webhooks"
         note={
           mayWrite ? (
-            "Addresses that are told of security events as they happen, each message signed."
+            "Addresses that are told of runs, questions, budgets and more as they happen, each message signed."
           ) : (
             <>
-              You see who is told; changing it is for those who manage security. <WhomToAsk />
+              You see who is told; changing it is for those who may make webhooks. <WhomToAsk />
             </>
           )
         }
@@ -77,11 +78,12 @@ export function WebhookSettings() {
         ) : null}
         {webhooks.data?.length === 0 ? (
           <EmptyState title="Nobody is told">
-            Give the address of your chat or paging service, and it hears of lockouts, refusals and changed tools within seconds.
+            Give the address of a program of yours, or of your chat or paging service, and it hears of what runs do within a second.
           </EmptyState>
         ) : null}
         {webhooks.data && webhooks.data.length > 0 ? <WebhookTable webhooks={webhooks.data} mayWrite={mayWrite} onAct={choose} /> : null}
       </Card>
+      <CheckSnippet />
       <Suspense fallback={null}>
         {edited ? (
           <WebhookDialog

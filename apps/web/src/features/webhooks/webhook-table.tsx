@@ -2,8 +2,10 @@
 
 import type { Webhook } from "@crew/contracts/webhooks";
 import { Badge } from "../../ui/badge.tsx";
+import { RelativeTime } from "../../ui/relative-time.tsx";
 import { Table } from "../../ui/table.tsx";
 import { type WebhookAct, WebhookMenu } from "./webhook-menu.tsx";
+import { isAboutSecurity } from "./webhook-topics.ts";
 import { LEAST_SEVERITY_WORDS, topicWords } from "./webhook-words.ts";
 
 export interface WebhookTableProps {
@@ -16,22 +18,24 @@ export interface WebhookTableProps {
 export function WebhookTable({ webhooks, mayWrite, onAct }: WebhookTableProps) {
   return (
     <Table
-      caption="Alert webhooks"
+      caption="Webhooks"
       rows={webhooks}
       rowKey={(webhook) => webhook.id}
       columns={[
         { id: "address", header: "Address", cell: (webhook) => <Address webhook={webhook} onOpen={() => onAct(webhook, "deliveries")} /> },
         {
           id: "severity",
-          header: "How severe",
+          header: "Security events",
           className: "w-52 text-xs text-muted max-xl:hidden",
-          cell: (webhook) => LEAST_SEVERITY_WORDS[webhook.minSeverity],
+          cell: (webhook) => (isAboutSecurity(webhook.events) ? LEAST_SEVERITY_WORDS[webhook.minSeverity] : "–"),
         },
         {
           id: "state",
           header: "State",
           className: "w-20",
-          cell: (webhook) => <Badge tone={webhook.isEnabled ? "good" : "plain"}>{webhook.isEnabled ? "on" : "off"}</Badge>,
+          cell: ({ isEnabled, failingSince }) => (
+            <Badge tone={!isEnabled ? "plain" : failingSince ? "warn" : "good"}>{isEnabled ? "on" : "off"}</Badge>
+          ),
         },
         {
           id: "actions",
@@ -57,6 +61,11 @@ function Address({ webhook, onOpen }: { webhook: Webhook; onOpen: () => void }) 
         {webhook.url}
       </button>
       <p className="truncate text-xs text-faint">{topicWords(webhook.events)}</p>
+      {webhook.isEnabled && webhook.failingSince ? (
+        <p className="text-xs whitespace-normal text-warn">
+          It has taken nothing since <RelativeTime at={webhook.failingSince} />; after five days it is switched off.
+        </p>
+      ) : null}
       {webhook.disabledBecause ? (
         <p className="text-xs whitespace-normal text-warn">Switched off by itself: {webhook.disabledBecause}</p>
       ) : null}

@@ -1,6 +1,8 @@
+import { WEBHOOK_EVENT_DATA } from "@crew/contracts/webhook-events";
 import type { WebhookDelivery } from "@crew/contracts/webhooks";
 import { expect, test } from "vitest";
 import { isAboutToBeSent } from "./webhook-queries.ts";
+import { eventWords, TOPIC_GROUPS } from "./webhook-topics.ts";
 import { deliveryWords, outcomeWords, topicWords } from "./webhook-words.ts";
 
 const delivery: WebhookDelivery = {
@@ -20,8 +22,19 @@ test("what an address listens to reads as words, and what has none stands for it
   expect(topicWords(["security.sign_in.", "security.egress.denied"])).toBe("Sign-ins, security.egress.denied");
 });
 
+test("every event that the contract names has words, and a topic that brings it", () => {
+  for (const type of Object.keys(WEBHOOK_EVENT_DATA)) {
+    expect(eventWords(type), type).toBeDefined();
+    expect(
+      TOPIC_GROUPS.some(({ all }) => type.startsWith(all.events)),
+      type,
+    ).toBe(true);
+  }
+});
+
 test("a delivery says how it went", () => {
   expect(deliveryWords("webhook.test")).toBe("Test");
+  expect(deliveryWords("run.failed")).toBe("Run failed");
   expect(deliveryWords(delivery.type)).toBe("Host not allowed");
   expect(outcomeWords(delivery)).toBe("On its way.");
   expect(outcomeWords({ ...delivery, attempts: 2, error: "It answered 500." })).toBe("Not taken in 2 attempts. It answered 500.");

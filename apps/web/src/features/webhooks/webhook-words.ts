@@ -1,10 +1,11 @@
 import type { SecuritySeverity } from "@crew/contracts/security-events";
 import type { WebhookDelivery } from "@crew/contracts/webhooks";
-import { ALERT_TOPICS, kindWords } from "../security-events/security-words.ts";
+import { kindWords } from "../security-events/security-words.ts";
+import { eventWords, findTopic } from "./webhook-topics.ts";
 
 /** What an address listens to: `Sign-ins, Second factors`. A beginning that has no words stands for itself. */
 export function topicWords(events: readonly string[]): string {
-  return events.map((one) => ALERT_TOPICS.find((topic) => topic.events === one)?.words ?? one).join(", ");
+  return events.map((one) => findTopic(one)?.words ?? one).join(", ");
 }
 
 export const LEAST_SEVERITY_WORDS: Record<SecuritySeverity, string> = {
@@ -13,9 +14,9 @@ export const LEAST_SEVERITY_WORDS: Record<SecuritySeverity, string> = {
   info: "all of it, what is for the record too",
 };
 
-/** `Failed sign-in`; a test says so. */
+/** `Run failed`, `Failed sign-in`. */
 export function deliveryWords(type: string): string {
-  return type === "webhook.test" ? "Test" : kindWords(type.replace(/^security\./, ""));
+  return eventWords(type) ?? kindWords(type.replace(/^security\./, ""));
 }
 
 /** How it went, as one sentence. */

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { WebhookSettings } from "../../../features/webhooks/webhook-settings.tsx";
 
-export const metadata: Metadata = { title: "Alert webhooks" };
+export const metadata: Metadata = { title: "Webhooks" };
 
 export default function Page() {
   return <WebhookSettings />;
