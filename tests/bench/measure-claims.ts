@@ -12,19 +12,22 @@ import type { BenchSite } from "./bench-site.ts";
 export type Waiting = "spread" | "one" | "blocked";
 
 const CREWS = 5;
+/** So many fit into the time that a statement of the pool may take. */
+const PLANTED_AT_ONCE = 10_000;
 
 export async function plantWaiting(site: BenchSite, waiting: Waiting, count: number): Promise<string[]> {
   const { pool } = site.system;
   const workspaces: string[] = [];
   for (let i = 0; i < (waiting === "one" ? 1 : 20); i++) workspaces.push(uuidFromTypeId((await createActor(site.system)).workspaceId));
   const crews = Array.from({ length: waiting === "one" ? 1 : CREWS }, () => randomUUID());
-  await pool.query(
-    `INSERT INTO runs (id, workspace_id, kind, crew_id, title, inputs, started_by, state, created_at)
-     SELECT uuidv7(interval '-1 day' + n * interval '1 ms'), ($2::uuid[])[1 + n % cardinality($2::uuid[])], 'crew',
-       ($3::uuid[])[1 + n / cardinality($2::uuid[]) % cardinality($3::uuid[])], 'Waits', '{}', '{}', 'queued', now()
-     FROM generate_series(0, $1::int - 1) n`,
-    [count, workspaces, crews],
-  );
+  for (let from = 0; from < count; from += PLANTED_AT_ONCE)
+    await pool.query(
+      `INSERT INTO runs (id, workspace_id, kind, crew_id, title, inputs, started_by, state, created_at)
+       SELECT uuidv7(interval '-1 day' + n * interval '1 ms'), ($3::uuid[])[1 + n % cardinality($3::uuid[])], 'crew',
+         ($4::uuid[])[1 + n / cardinality($3::uuid[]) % cardinality($4::uuid[])], 'Waits', '{}', '{}', 'queued', now()
+       FROM generate_series($1::int, $2::int - 1) n`,
+      [from, Math.min(from + PLANTED_AT_ONCE, count), workspaces, crews],
+    );
   if (waiting === "blocked") await block(site, workspaces.slice(0, 10));
   return workspaces;
 }

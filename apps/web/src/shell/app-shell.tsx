@@ -22,6 +22,7 @@ import { useShortcuts } from "./use-shortcuts.ts";
 const loadPalette = () => import("./command-palette.tsx");
 const CommandPalette = lazy(loadPalette);
 const NotAllowed = lazy(() => import("../features/members/not-allowed.tsx"));
+const HaltBanner = lazy(() => import("../features/operations/halt-banner.tsx"));
 const ShortcutHelp = lazy(() => import("./shortcut-help.tsx"));
 
 /** Everything around a page. Pages show only to who is signed in; the frame stands from the first paint. */
@@ -44,6 +45,9 @@ function Frame({ children }: { children: ReactNode }) {
       <Sidebar onPalette={() => setOverlay("palette")} onHelp={() => setOverlay("help")} />
       <main id="content" tabIndex={-1} className="relative flex min-w-0 flex-1 flex-col outline-none max-md:pb-16">
         <LostWorkspaceNote />
+        <Suspense fallback={null}>
+          <HaltBanner />
+        </Suspense>
         <SessionGate>{children}</SessionGate>
       </main>
       <BottomBar />

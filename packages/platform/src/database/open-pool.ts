@@ -11,12 +11,19 @@ export function addressFromUrl(url: string): DatabaseAddress {
 }
 
 /**
+ * Plans of prepared statements are made while tables are small and kept as they grow: one that reads a whole table, which is
+ * quickest for ten rows, would be read whole with 100,000 too until the next ANALYZE. So indexes are used wherever there is
+ * one. (Before PostgreSQL 18 a scan that cannot be avoided seems so dear then that it would be compiled first.)
+ */
+const PLANS = "-c enable_seqscan=off -c jit=off";
+
+/**
  * The pool for short statements, which act as `crew_system` or, behind a wall, as `crew_app`. It waits at most 2 s for a connection, so that a database that is away is told as such
  * instead of piling up requests.
  */
 export function openPool(address: DatabaseAddress, options: { max: number; log: Log }): pg.Pool {
   const pool = new pg.Pool({
-    ...asSystemRole(address),
+    ...asSystemRole(address, PLANS),
     max: options.max,
     idleTimeoutMillis: 20_000,
     connectionTimeoutMillis: 2_000,

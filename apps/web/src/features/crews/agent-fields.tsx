@@ -7,6 +7,7 @@ import { Textarea } from "../../ui/textarea.tsx";
 import { ModelPicker } from "../models/model-picker.tsx";
 import type { DraftAgent } from "./draft-state.ts";
 import { KeyField } from "./key-field.tsx";
+import { SecondsField } from "./seconds-field.tsx";
 import { ToolChoice } from "./tool-choice.tsx";
 
 export interface AgentFieldsProps {
@@ -54,6 +55,14 @@ export function AgentFields({ agent, path, crewModel, problem, onChange }: Agent
           />
         </Field>
       </div>
+      <SecondsField
+        label="Seconds for one task"
+        hint="Waits for people not counted; a task over it ends the run. Empty: as long as the run may take."
+        path={`${path}.maxExecutionSeconds`}
+        value={agent.maxExecutionSeconds}
+        error={problem(`${path}.maxExecutionSeconds`)}
+        onChange={(maxExecutionSeconds) => onChange({ maxExecutionSeconds })}
+      />
       <ToolChoice legend="Tools" value={agent.tools} onChange={(tools) => onChange({ tools })} />
     </>
   );

@@ -22,6 +22,7 @@ import { useWide } from "./use-wide.ts";
 
 const StaleDialog = lazy(() => import("./stale-dialog.tsx"));
 const CrewGrants = lazy(() => import("./crew-grants.tsx"));
+const CrewQueueCard = lazy(() => import("./crew-queue-card.tsx"));
 const CrewVersions = lazy(() => import("./crew-versions.tsx"));
 const CRUMBS = [{ label: "Crews", href: "/crews" }];
 
@@ -101,6 +102,9 @@ export default function CrewEditor({ crew }: { crew: Crew }) {
           <ContainmentCard crew={saved} isDirty={isDirty} onSignedOff={state.adopt} />
           <ProblemList crew={input} problems={isDirty ? problems : []} onJump={(path) => setJumpTo({ path })} />
           <DraftForm draft={state.draft} problems={isDirty ? problems : []} dispatch={state.dispatch} jumpTo={jumpTo} />
+          <Suspense fallback={null}>
+            <CrewQueueCard crewId={saved.id} />
+          </Suspense>
         </div>
         {isWide ? (
           <Card title="Run" className="sticky top-[calc(var(--header)+16px)] max-h-[calc(100dvh-var(--header)-32px)] overflow-y-auto">

@@ -11,6 +11,7 @@ import { Textarea } from "../../ui/textarea.tsx";
 import { hostsOfText, textOfHosts } from "../egress/host-lines.ts";
 import { PermissionPicker } from "../roles/permission-picker.tsx";
 import type { CrewDraft, DraftAction } from "./draft-state.ts";
+import { SecondsField } from "./seconds-field.tsx";
 
 export interface CrewLimitsProps {
   draft: CrewDraft;
@@ -21,8 +22,9 @@ export interface CrewLimitsProps {
 /** How far the crew's agents reach: hosts, rights, what they remember, and whether what they read is confidential. */
 export function CrewLimits({ draft, problem, dispatch }: CrewLimitsProps) {
   const mine = useQuery(meQuery).data?.permissions ?? [];
-  const change = (values: Partial<Pick<CrewDraft, "egressHosts" | "scopes" | "privateData" | "memory" | "toolCache">>) =>
-    dispatch({ type: "crew", change: values });
+  const change = (
+    values: Partial<Pick<CrewDraft, "egressHosts" | "scopes" | "privateData" | "memory" | "toolCache" | "maxExecutionSeconds">>,
+  ) => dispatch({ type: "crew", change: values });
   // What is being typed may end in a half host or an empty line, which the list of hosts cannot hold.
   const [typed, setTyped] = useState({ text: textOfHosts(draft.egressHosts), hosts: draft.egressHosts });
   const text = sameHosts(typed.hosts, draft.egressHosts) ? typed.text : textOfHosts(draft.egressHosts);
@@ -30,6 +32,14 @@ export function CrewLimits({ draft, problem, dispatch }: CrewLimitsProps) {
   return (
     <Card title="Limits" note="What its agents may reach, at most.">
       <div className="flex flex-col gap-4">
+        <SecondsField
+          label="Seconds that a run may take"
+          hint="Waits included; a run that is not done by then ends. Empty: the workspace's limit."
+          path="maxExecutionSeconds"
+          value={draft.maxExecutionSeconds}
+          error={problem("maxExecutionSeconds")}
+          onChange={(maxExecutionSeconds) => change({ maxExecutionSeconds })}
+        />
         <Field
           label="Hosts that it may send to"
           optional

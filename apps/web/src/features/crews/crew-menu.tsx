@@ -2,8 +2,8 @@
 
 import { idempotencyKey } from "@crew/client/idempotency-key";
 import type { CrewSummary } from "@crew/contracts/crews";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Brain, CalendarClock, Copy, Ellipsis, Play, Square, SquarePen, Trash2 } from "lucide-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Brain, CalendarClock, CirclePlay, Copy, Ellipsis, OctagonX, Play, Square, SquarePen, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { callApi } from "../../data/call-api.ts";
 import { crewEndpoints } from "../../data/endpoints.ts";
@@ -13,6 +13,9 @@ import { explainError } from "../../ui/explain-error.ts";
 import { showToast } from "../../ui/toast-store.ts";
 import { useNavigate } from "../../ui/use-navigate.ts";
 import { useMay } from "../members/use-may.ts";
+import { HaltDialog } from "../operations/halt-dialog.tsx";
+import { haltsQuery } from "../operations/halt-queries.ts";
+import { useLiftHalt } from "../operations/use-lift-halt.ts";
 import { StopAllRuns } from "../runs/stop-all-runs.tsx";
 import { copyOfCrew } from "./crew-input-of.ts";
 
@@ -22,6 +25,10 @@ export function CrewMenu({ crew }: { crew: CrewSummary }) {
   const mayWrite = useMay("crews:write");
   const mayStop = useMay("runs:cancel");
   const maySchedule = useMay("schedules:write");
+  const mayHalt = useMay("runs:halt");
+  const halt = useQuery({ ...haltsQuery, enabled: mayHalt }).data?.find(({ crewId }) => crewId === crew.id);
+  const lift = useLiftHalt();
+  const [isHalting, setHalting] = useState(false);
   const [isDeleting, setDeleting] = useState(false);
   const [isStopping, setStopping] = useState(false);
 
@@ -66,10 +73,14 @@ export function CrewMenu({ crew }: { crew: CrewSummary }) {
           { label: "Schedule", icon: <CalendarClock />, disabled: !maySchedule, onSelect: () => push(`/schedules?new=${crew.id}`) },
           { label: "Memory", icon: <Brain />, onSelect: () => push(`/settings/memories?crew=${crew.id}`) },
           null,
+          halt
+            ? { label: "Lift its halt", icon: <CirclePlay />, disabled: !mayHalt || lift.isPending, onSelect: () => lift.mutate(halt.id) }
+            : { label: "Halt", icon: <OctagonX />, disabled: !mayHalt, onSelect: () => setHalting(true) },
           { label: "Stop all its runs", icon: <Square />, disabled: !mayStop, onSelect: () => setStopping(true) },
           { label: "Delete", icon: <Trash2 />, danger: true, disabled: !mayWrite, onSelect: () => setDeleting(true) },
         ]}
       />
+      <HaltDialog open={isHalting} crew={crew} onClose={() => setHalting(false)} />
       <StopAllRuns open={isStopping} crew={crew} onClose={() => setStopping(false)} />
       <ConfirmDialog
         open={isDeleting}

@@ -8,6 +8,7 @@ import { Textarea } from "../../ui/textarea.tsx";
 import { ContextPicker } from "./context-picker.tsx";
 import type { DraftAgent, DraftTask } from "./draft-state.ts";
 import { KeyField } from "./key-field.tsx";
+import { SecondsField } from "./seconds-field.tsx";
 import { ToolChoice } from "./tool-choice.tsx";
 
 export interface TaskFieldsProps {
@@ -79,6 +80,14 @@ export function TaskFields({ task, path, agents, earlier, problem, onChange }: T
         note="None chosen: the tools of its agent."
         value={task.tools}
         onChange={(tools) => onChange({ tools })}
+      />
+      <SecondsField
+        label="Seconds that it may take"
+        hint="Waits for people not counted; over it the run ends. Empty: as long as its agent may."
+        path={`${path}.maxExecutionSeconds`}
+        value={task.maxExecutionSeconds}
+        error={problem(`${path}.maxExecutionSeconds`)}
+        onChange={(maxExecutionSeconds) => onChange({ maxExecutionSeconds })}
       />
       <Checkbox
         label="A person reviews the output"

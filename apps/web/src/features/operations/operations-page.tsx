@@ -8,6 +8,7 @@ import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { type Tab, Tabs } from "../../ui/tabs.tsx";
 import { useNavigate } from "../../ui/use-navigate.ts";
 import { DeadLettersTab } from "./dead-letters-tab.tsx";
+import { HaltCard } from "./halt-card.tsx";
 import { WorkersTab } from "./workers-tab.tsx";
 
 const TABS: Tab[] = [
@@ -20,6 +21,7 @@ export function OperationsPage() {
     <>
       <PageHeader title="Operations" />
       <PageBody>
+        <HaltCard />
         <Suspense fallback={<SkeletonRows rows={6} />}>
           <ChosenTab />
         </Suspense>

@@ -39,6 +39,7 @@ export function RunFacts({ run, view, isDemo, namesDemo }: { run: Run; view: Liv
       <Fact label="Started">
         {formatMoment(run.createdAt)} by {starterWords(run.startedBy)}
       </Fact>
+      {run.deadlineAt !== null && run.endedAt === null ? <Fact label="Ends at the latest">{formatMoment(run.deadlineAt)}</Fact> : null}
       {interruptions > 0 ? (
         <div>
           <dt className="sr-only">Interruptions</dt>

@@ -53,7 +53,7 @@ export function RunLedger({ runId, calls }: { runId: string; calls: number }) {
                 <span>
                   {attempt.inputTokens === null
                     ? "tokens unknown"
-                    : `${formatCount(attempt.inputTokens)} in, ${formatCount(attempt.outputTokens ?? 0)} out`}
+                    : `${attempt.isEstimated ? "about " : ""}${formatCount(attempt.inputTokens)} in, ${formatCount(attempt.outputTokens ?? 0)} out`}
                 </span>
                 {tookMs === null ? null : <span>{formatDuration(tookMs)}</span>}
                 <span className="ml-auto">{costWords(attempt.costUsd, isDemoModel(model))}</span>
