@@ -43,7 +43,7 @@ async function queueContinuation(ctx: Ctx<"db" | "now" | "newId">, { runId }: Ke
   const { workspaceId } = ctx.actor;
   const old = runId && (await findFailedRun(ctx.db, workspaceId, runId));
   if (!old || old.crewId === null || old.crewVersion === null) throw notFound("run");
-  const { kind, crewId, crewVersion, ...rest } = old;
+  const { kind, crewId, crewVersion, startedBy, ...rest } = old;
   // Its documents come with the journal.
   const run = await insertQueuedRun(ctx, {
     ...rest,
@@ -51,6 +51,8 @@ async function queueContinuation(ctx: Ctx<"db" | "now" | "newId">, { runId }: Ke
     crew: { id: crewId, version: crewVersion },
     conversationId: null,
     documents: [],
+    // What an event from outside put into it stays content from outside.
+    ...(startedBy.kind === "trigger" && { source: { kind: "trigger", name: startedBy.name } }),
   });
   await continueRun(ctx.db, workspaceId, runId, run.id);
   return run.id;

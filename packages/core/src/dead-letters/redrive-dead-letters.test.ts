@@ -1,3 +1,4 @@
+import { uuidFromTypeId } from "@crew/contracts/ids";
 import type { Actor } from "@crew/core/access/actor";
 import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
@@ -105,6 +106,15 @@ describe("a redrive", () => {
         .rows[0].count,
     ).toBeLessThanOrEqual(2);
     expect(await audited("dead_letter.redriven")).toHaveLength(1);
+  });
+
+  test("of a run that an event from outside started keeps that its inputs came from outside", async () => {
+    const { letterId, runId } = await deadRun();
+    await system.pool.query(`UPDATE runs SET started_by = started_by || '{"kind":"trigger","name":"Shop"}' WHERE id = $1`, [
+      uuidFromTypeId(runId),
+    ]);
+    const { redrivenRunId } = await redriveDeadLetter(ctx(), letterId);
+    expect((await getRun(ctx(), redrivenRunId ?? "")).startedBy).toEqual({ kind: "trigger", name: "Shop", userId: ada.userId });
   });
 
   test("needs the right to redrive and the right to run the crew", async () => {

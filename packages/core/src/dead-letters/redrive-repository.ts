@@ -5,9 +5,9 @@ import type { Db } from "../system.ts";
 
 /** What a run that continues another one takes over from its row. */
 export async function findFailedRun(db: Db, workspaceId: string, runId: string) {
-  const { kind, crewId, crewVersion, title, inputs, tasksTotal } = runs;
+  const { kind, crewId, crewVersion, title, inputs, tasksTotal, startedBy } = runs;
   const [row] = await db
-    .select({ kind, crewId, crewVersion, title, inputs, tasksTotal })
+    .select({ kind, crewId, crewVersion, title, inputs, tasksTotal, startedBy })
     .from(runs)
     .where(and(eq(runs.workspaceId, workspaceId), eq(runs.id, runId), eq(runs.state, "failed")));
   return row;

@@ -7,7 +7,10 @@ import type { Ctx } from "../system.ts";
 import { insertRun } from "./queue-repository.ts";
 import { refuseHalted, refuseOverfull } from "./refuse-start.ts";
 
-/** What started a run by itself, for the person or key that the actor is. */
+/**
+ * What started a run by itself, for the person or key that the actor is. Whoever makes a run of the inputs of another
+ * hands on its trigger: inputs count as content from outside by it.
+ */
 export interface RunSource {
   kind: "schedule" | "trigger";
   name: string;

@@ -9,6 +9,8 @@ import { actingFor } from "../access/acting-for.ts";
 import type { Actor } from "../access/actor.ts";
 import { createCrew } from "../crews/create-crew.ts";
 import { deleteCrew } from "../crews/delete-crew.ts";
+import { createHalt } from "../halts/create-halt.ts";
+import { deleteHalt } from "../halts/delete-halt.ts";
 import { createSchedule } from "./create-schedule.ts";
 import { nextTicks } from "./cron-times.ts";
 import { getSchedule } from "./get-schedule.ts";
@@ -263,12 +265,36 @@ describe("a run", () => {
     });
   });
 
+  test("of a crew that is halted does not begin, and leaves nothing behind", async () => {
+    const id = await scheduleAt(new Date("2027-01-05T00:30:00Z"), {});
+    const before = await runCount();
+    const halt = await createHalt(as(ada), { scope: "crew", crewId, reason: "It writes to everybody" });
+    await round(at);
+    expect(await ticksOf(id)).toMatchObject([{ outcome: "failed", run_id: null, why: expect.stringContaining("This crew is halted") }]);
+    expect(await runCount()).toBe(before);
+    await deleteHalt(as(ada), halt.id);
+    await round(new Date("2027-01-05T02:00:00.200Z"));
+    expect((await getSchedule(as(ada), id)).lastTick?.outcome).toBe("started");
+  });
+
+  test("is no schedule's any more when its crew is deleted", async () => {
+    const id = await scheduleAt(new Date("2027-01-05T00:30:00Z"), {});
+    await deleteCrew(as(ada), crewId);
+    await round(at);
+    expect(await getSchedule(as(ada), id)).toMatchObject({
+      isPaused: true,
+      nextAt: null,
+      pausedBecause: "Its crew was deleted.",
+      lastTick: null,
+    });
+  });
+
   test("of a person who left, or of a crew that is deleted, does not begin", async () => {
     const bob = await createActor(system, { role: "builder", workspaceId: ada.workspaceId, name: "Bob" });
     const left = await scheduleAt(new Date("2027-01-05T00:30:00Z"), {}, bob);
     await system.pool.query("DELETE FROM workspace_members WHERE user_id = $1", [uuidFromTypeId(bob.userId)]);
     const orphan = await scheduleAt(new Date("2027-01-05T00:30:00Z"), {});
-    await deleteCrew(as(ada), crewId);
+    await system.pool.query("UPDATE crews SET deleted_at = now() WHERE id = $1", [uuidFromTypeId(crewId)]);
     await round(at);
     expect((await ticksOf(left))[0]).toMatchObject({ outcome: "failed", why: expect.stringContaining("not in the workspace any more") });
     expect((await ticksOf(orphan))[0]).toMatchObject({ outcome: "failed", why: expect.stringContaining("no crew") });

@@ -114,6 +114,14 @@ export async function updateScheduleRow(db: Db, scheduleId: string, change: Part
   await db.update(schedules).set(change).where(eq(schedules.id, scheduleId));
 }
 
+/** What its schedules would start is gone. */
+export async function pauseSchedulesOf(db: Db, workspaceId: string, crewId: string): Promise<void> {
+  await db
+    .update(schedules)
+    .set({ isPaused: true, nextAt: null, pausedBecause: "Its crew was deleted." })
+    .where(and(eq(schedules.workspaceId, workspaceId), eq(schedules.crewId, crewId)));
+}
+
 /** The removed schedule's name. */
 export async function removeSchedule(db: Db, workspaceId: string, scheduleId: string): Promise<string | undefined> {
   const [row] = await db.delete(schedules).where(isOne(workspaceId, scheduleId)).returning({ name: schedules.name });

@@ -4,6 +4,8 @@ import { buildCrew } from "@crew/testing/build-crew";
 import { openTestApi, type TestApi, type TestPerson } from "@crew/testing/open-test-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signWebhook } from "../webhooks/standard-webhook.ts";
+import { takeEventOnce } from "./take-event.ts";
+import { findListeningTrigger } from "./trigger-repository.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -64,6 +66,18 @@ test("the same event a hundred times at once starts one run, and each answer nam
     { events: 1, started_by_user_id: uuidFromTypeId(trigger.owner.actor.userId), detail: { triggerId: trigger.id } },
   ]);
   expect((await post(trigger, "msg_2", event("Rain"))).json.runId).not.toBe(run.id);
+});
+
+test("as many processes that take in the same event at once start one run", async () => {
+  const trigger = await listen();
+  const listening = await findListeningTrigger(api.system.statements, trigger.id);
+  if (!listening) throw new Error("it was made");
+  const take = () => takeEventOnce(api.system, listening, { messageId: "msg_1", payload: event("Wind") });
+  // Past what one process shares; each has a connection of its own.
+  const taken = await Promise.all(Array.from({ length: 8 }, take));
+  expect(new Set(taken.map((one) => JSON.stringify(one))).size).toBe(1);
+  expect(await runsOf(trigger)).toHaveLength(1);
+  expect(await deliveriesOf(trigger)).toMatchObject([{ state: "started", received: 8 }]);
 });
 
 test("T-23 a wrong signature, an old one, changed bytes and an unknown trigger are answered alike, and nothing is kept", async () => {

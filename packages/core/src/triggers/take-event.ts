@@ -6,7 +6,7 @@ import { recordAudit } from "../audit/record-audit.ts";
 import { queueCrewRun } from "../runs/queue-crew-run.ts";
 import { requireStandingActor } from "../runs/standing-actor.ts";
 import type { DbPool, System } from "../system.ts";
-import { type DeliveryRow, decideDelivery, holdEvent } from "./trigger-delivery-repository.ts";
+import { countRepeats, type DeliveryRow, decideDelivery, holdEvent } from "./trigger-delivery-repository.ts";
 import type { ListeningTrigger } from "./trigger-repository.ts";
 
 export type EventSystem = Pick<System, "db" | "statements" | "bus" | "metrics" | "now" | "newId">;
@@ -16,12 +16,38 @@ export type TakenEvent =
   | { state: "started"; deliveryId: string; runId: string }
   | { state: "refused"; deliveryId: string; why: string; issues: Issue[] };
 
-/** Takes in an event whose signature was found good: its row, its run and the run's first event are one transaction. */
-export async function takeEvent(
-  system: EventSystem,
-  trigger: ListeningTrigger,
-  event: { messageId: string; payload: string },
-): Promise<TakenEvent> {
+interface Event {
+  messageId: string;
+  payload: string;
+}
+
+/** What this process takes in at the moment, so that a sender's hurried repeats hold no connection each. */
+const underWay = new Map<string, { taken: Promise<TakenEvent>; repeats: number }>();
+
+/** Takes in an event whose signature was found good. Whoever brings it again meanwhile gets the same answer. */
+export async function takeEvent(system: EventSystem, trigger: ListeningTrigger, event: Event): Promise<TakenEvent> {
+  const key = `${trigger.id} ${event.messageId}`;
+  const known = underWay.get(key);
+  if (known) {
+    known.repeats += 1;
+    return known.taken;
+  }
+  const mine = { taken: takeEventOnce(system, trigger, event), repeats: 0 };
+  underWay.set(key, mine);
+  try {
+    const taken = await mine.taken;
+    if (mine.repeats > 0) await countRepeats(system.statements, taken.deliveryId, mine.repeats);
+    return taken;
+  } finally {
+    underWay.delete(key);
+  }
+}
+
+/**
+ * The row of an event, its run and the run's first event are one transaction. Of many processes that do this at once, one
+ * decides and the others read what it has decided.
+ */
+export async function takeEventOnce(system: EventSystem, trigger: ListeningTrigger, event: Event): Promise<TakenEvent> {
   const standing = await requireStandingActor(system.statements, trigger).catch(expectedOnly);
   const { id: triggerId, workspaceId } = trigger;
   const taken = await system.db.transaction(async (transaction) => {
@@ -40,7 +66,10 @@ export async function decideEvent(
   { trigger, row, standing }: { trigger: ListeningTrigger; row: DeliveryRow; standing: Actor | AppError },
 ): Promise<TakenEvent> {
   const deliveryId = row.id;
-  if (row.state === "started" && row.runId) return { state: "started", deliveryId, runId: row.runId };
+  if (row.state === "started") {
+    if (row.runId) return { state: "started", deliveryId, runId: row.runId };
+    throw new AppError("conflict", "This event has started a run already, which is not there any more.");
+  }
   const { inputs, missing } = mapPayload(trigger.mapping, JSON.parse(row.payload));
   const refuse = async (why: string, issues: Issue[] = []): Promise<TakenEvent> => {
     await decideDelivery(db, deliveryId, { state: "refused", runId: null, why });

@@ -1,10 +1,11 @@
+import { uuidFromTypeId } from "@crew/contracts/ids";
 import type { Page, PageQuery } from "@crew/contracts/page";
 import type { TriggerDelivery } from "@crew/contracts/triggers";
 import { runsTable as runs } from "@crew/db/runs-table";
 import { triggerDeliveriesTable as deliveries } from "@crew/db/trigger-deliveries-table";
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import { decodeCursor, pageFrom } from "../cursor.ts";
-import type { Db } from "../system.ts";
+import type { Db, Statement, Statements } from "../system.ts";
 
 export type DeliveryRow = typeof deliveries.$inferSelect;
 
@@ -51,6 +52,15 @@ export async function holdEvent(db: Db, event: ReceivedEvent): Promise<DeliveryR
     .returning();
   if (!row) throw new Error("a row that was written is returned");
   return row;
+}
+
+const COUNT_REPEATS: Statement = {
+  name: "count_event_repeats",
+  text: "UPDATE trigger_deliveries SET received = received + $2, last_received_at = now() WHERE id = $1",
+};
+
+export async function countRepeats(statements: Statements, deliveryId: string, repeats: number): Promise<void> {
+  await statements.run(COUNT_REPEATS, [uuidFromTypeId(deliveryId), repeats]);
 }
 
 export async function lockDelivery(db: Db, workspaceId: string, deliveryId: string): Promise<DeliveryRow | undefined> {
