@@ -105,6 +105,7 @@ export type LiveNote = { kind: "note"; id: string; at: string } & (
   | ({ note: "fallback" } & RunEventData<"llm_fallback">)
   | ({ note: "provider_wait" } & RunEventData<"provider_wait">)
   | ({ note: "deadline" } & RunEventData<"deadline_reached">)
+  | ({ note: "budget" } & RunEventData<"budget_reached">)
   | { note: "asked"; approvalId: string }
   | { note: "answered"; outcome: string; feedback: string; by: string }
   | { note: "escalated"; to: string }

@@ -148,6 +148,9 @@ function applyPace(draft: LiveRunDraft, event: KnownRunEvent): void {
     case "deadline_reached":
       note(draft, event, { note: "deadline", ...event.data });
       break;
+    case "budget_reached":
+      note(draft, event, { note: "budget", ...event.data });
+      break;
   }
 }
 
@@ -163,6 +166,7 @@ type NoteText =
   | ({ note: "fallback" } & RunEventData<"llm_fallback">)
   | ({ note: "provider_wait" } & RunEventData<"provider_wait">)
   | ({ note: "deadline" } & RunEventData<"deadline_reached">)
+  | ({ note: "budget" } & RunEventData<"budget_reached">)
   | ({ note: "resumed" } & LiveRunView["resumptions"][number])
   | ({ note: "waiting" } & NonNullable<LiveRunView["waiting"]>)
   | { note: "asked"; approvalId: string }

@@ -3,7 +3,7 @@ import type { QueryClient } from "@tanstack/react-query";
 
 /** Lists that show a thing; a crew's row shows its last run too. */
 const LISTS: Record<ChangedThing, string[]> = {
-  run: ["runs", "crews", "workers"],
+  run: ["runs", "crews", "workers", "usage", "budgets"],
   crew: ["crews"],
   conversation: ["conversations"],
   approval: ["approvals"],

@@ -2,8 +2,8 @@ import type { ExportUsage } from "@crew/contracts/usage";
 import { requirePermission } from "../access/require-permission.ts";
 import { csvField } from "../csv-field.ts";
 import type { Ctx } from "../system.ts";
+import { askedSpan } from "./asked-span.ts";
 import { readUsageLines, type UsageLine } from "./usage-repository.ts";
-import { usageSpan } from "./usage-span.ts";
 
 const COLUMNS = [
   "day",
@@ -25,7 +25,7 @@ const DAY_MS = 86_400_000;
 /** CSV, one day in memory at a time. */
 export async function exportUsage(ctx: Ctx<"statements" | "now">, query: ExportUsage): Promise<AsyncGenerator<string>> {
   requirePermission(ctx, "usage:read");
-  return lines(ctx, usageSpan(query, ctx.now()));
+  return lines(ctx, askedSpan(query, ctx.now()));
 }
 
 async function* lines(ctx: Ctx<"statements">, { from, to }: { from: string; to: string }): AsyncGenerator<string> {

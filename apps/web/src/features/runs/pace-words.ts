@@ -1,5 +1,5 @@
 import type { LiveNote, LiveRetry } from "@crew/client/live-run-view";
-import { formatDuration } from "../../ui/format-figures.ts";
+import { formatCount, formatDuration, formatUsd } from "../../ui/format-figures.ts";
 
 /** How the console tells of attempts, waits for a provider, other models and limits of time. */
 
@@ -55,4 +55,18 @@ const SCOPES = { run: "The run", task: "The task", agent: "The agent" } as const
 
 export function deadlineWords({ scope, seconds }: Pick<Note<"deadline">, "scope" | "seconds">): string {
   return `${SCOPES[scope]} has used up the ${formatDuration(seconds * 1_000)} that it may take.`;
+}
+
+/** A budget has no room for the next call. */
+export function budgetWords({
+  name,
+  measure,
+  limit,
+  used,
+  action,
+}: Pick<Extract<LiveNote, { note: "budget" }>, "name" | "measure" | "limit" | "used" | "action">): string {
+  const amount = (value: string) =>
+    measure === "usd" ? formatUsd(value) : `${formatCount(Math.round(Number(value) * 10) / 10)} ${measure}`;
+  const then = action === "stop" ? "so the run ended" : "so the run waits";
+  return `The budget “${name}” has no room for the next call (${amount(used)} of ${amount(limit)} used), ${then}. What was finished is kept.`;
 }

@@ -7,6 +7,7 @@ import { meQuery } from "../../data/session-queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { StatusMark } from "../../ui/status-mark.tsx";
+import { TextLink } from "../../ui/text-link.tsx";
 import { decide, declareAnswered } from "../approvals/approval-queries.ts";
 import type { AskedApproval } from "../approvals/approval-words.ts";
 import { DeadlineNote } from "../approvals/deadline-note.tsx";
@@ -50,7 +51,9 @@ export function RunAttention({ view, runId }: { view: LiveRunView; runId: string
         <StatusMark state="waiting" label={false} />
         {words.title}
       </h2>
-      <p className="mt-0.5 text-sm text-muted">{words.advice}</p>
+      <p className="mt-0.5 text-sm text-muted">
+        {words.advice} {view.waiting.reason === "budget" ? <TextLink href="/usage">Go to the budgets</TextLink> : null}
+      </p>
     </section>
   );
 }

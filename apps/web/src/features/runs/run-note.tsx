@@ -2,7 +2,7 @@
 
 import type { LiveNote } from "@crew/client/live-run-view";
 import { Countdown } from "./countdown.tsx";
-import { deadlineWords, fallbackWords, turnWords } from "./pace-words.ts";
+import { budgetWords, deadlineWords, fallbackWords, turnWords } from "./pace-words.ts";
 import { answerWords, resumptionWords, waitWords } from "./run-words.ts";
 import { StreamNote } from "./stream-note.tsx";
 import { useNow } from "./use-now.ts";
@@ -23,6 +23,8 @@ export function RunNote({ note }: { note: LiveNote }) {
       return <StreamNote mark="again">{fallbackWords(note)}</StreamNote>;
     case "deadline":
       return <StreamNote mark="failed">{deadlineWords(note)}</StreamNote>;
+    case "budget":
+      return <StreamNote mark={note.action === "stop" ? "failed" : "waiting"}>{budgetWords(note)}</StreamNote>;
     case "escalated":
       return <StreamNote mark="waiting">Nobody answered in time, so {note.to} was asked too.</StreamNote>;
     case "asked":

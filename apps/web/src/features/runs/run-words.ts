@@ -60,7 +60,7 @@ export function waitWords({ reason, until, detail }: LiveWait): WaitWords {
     case "needs_attention":
       return { title: "Needs your attention", advice: "Nobody knows whether a tool did its work. Say above what happened." };
     case "budget":
-      return { title: "The budget is spent", advice: `${detail} Raise the budget to let it go on, or stop the run.`.trim() };
+      return { title: "Waits for room in a budget", advice: `${detail} Raising it under Usage lets the run go on at once.`.trim() };
     case "provider_limit":
       return { title: "The model's provider asks to wait", advice: `${detail} It continues by itself${when}.`.trim() };
     case "timer":
@@ -104,6 +104,8 @@ export function taskCounts(task: LiveTask): { turns: number; tools: number; toke
 
 /** Why a run ended badly, and what a person can do about it. */
 export function failureAdvice(code: string): string {
+  if (code === "budget") return "Raise the budget under Usage or wait until it has room again, then run it again.";
+  if (code === "price_unknown") return "Set the model's price under Usage, then run it again.";
   if (/rate|limit/.test(code)) return "Run it again later, or choose another model for the crew.";
   if (/model|provider|rejected|connection|silent|truncated/.test(code)) return "Test the model under Settings, then run it again.";
   if (/loop|iterations/.test(code)) return "Make the task more exact or allow more turns, then run it again.";

@@ -4,7 +4,7 @@ import { AppError } from "../app-error.ts";
 const DAY_MS = 86_400_000;
 
 /** The time that is asked for; by itself it is this month so far. */
-export function usageSpan(query: { from?: string; to?: string }, now: Date): { from: string; to: string } {
+export function askedSpan(query: { from?: string; to?: string }, now: Date): { from: string; to: string } {
   const to = query.to ?? now.toISOString();
   const end = new Date(to);
   const from = query.from ?? new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth())).toISOString();
