@@ -2,7 +2,7 @@ import { typeIdFromUuid } from "@crew/contracts/ids";
 import type { Effect } from "@crew/testing/effects-sink/effect-journal";
 import type { JournalCall } from "@crew/testing/fake-provider/call-journal";
 import { ACTS } from "./acting-crew.ts";
-import type { World } from "./start-world.ts";
+import type { Query } from "./open-query.ts";
 import { findStuckRuns, notedViolations } from "./watch-rows.ts";
 
 interface ToldEvent {
@@ -12,11 +12,12 @@ interface ToldEvent {
 
 /** What was seen from outside while the faults happened. */
 export interface Seen {
-  query: World["query"];
+  query: Query;
   /** Every run that was answered with 202. */
   accepted: readonly string[];
   provider: readonly JournalCall[];
-  effects: readonly Effect[];
+  /** Absent where no run has any. */
+  effects?: readonly Effect[];
   /** What clients have put together of a run's events over all their connections. */
   streams?: ReadonlyMap<string, readonly ToldEvent[]>;
   /** Attempts beyond the first that the provider's own faults may have caused for one call; 0 when absent. */
@@ -63,7 +64,7 @@ export async function findViolations(seen: Seen): Promise<string[]> {
       ...gaplessEvents(run, seen.streams?.get(typeIdFromUuid("run", run.id))),
       ...ledgerIsJournal(run, seen),
       ...chargedOnce(run),
-      ...boundedEffects(run, seen.effects),
+      ...(seen.effects ? boundedEffects(run, seen.effects) : []),
     ]),
     ...(await findStuckRuns(seen.query)).map((sentence) => `I3 ${sentence}`),
     ...(await notedViolations(seen.query)).map((sentence) => `I4/I13 ${sentence}`),
@@ -168,7 +169,7 @@ function boundedEffects(run: RunRow, effects: readonly Effect[]): string[] {
 }
 
 /** What a lost process must not leave behind. */
-async function leftOpen(query: World["query"]): Promise<string[]> {
+async function leftOpen(query: Query): Promise<string[]> {
   const idle = await query<{ pid: number; query: string }>(
     `SELECT pid, query FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%' AND state_change < now() - interval '5 seconds'`,
   );

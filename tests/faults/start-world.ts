@@ -8,9 +8,9 @@ import { openTestDatabase } from "@crew/testing/open-test-database";
 import { type Installation, type ServiceName, startInstallation } from "@crew/testing/start-installation";
 import { startMcpServer } from "@crew/testing/start-mcp-server";
 import { startTestPostgres, type TestPostgres } from "@crew/testing/start-test-postgres";
-import pg from "pg";
 import { actingCrew, actingScript } from "./acting-crew.ts";
 import { Failpoints } from "./failpoints.ts";
+import { openQuery, type Query } from "./open-query.ts";
 
 export interface WorldOptions {
   workers: number;
@@ -34,8 +34,7 @@ export interface World extends AsyncDisposable {
   links: { api: FaultProxy; worker: FaultProxy };
   /** Where `hasOwnPostgres`. */
   postgres: TestPostgres | undefined;
-  /** Past all services and rules, as the superuser. */
-  query<Row>(text: string, values?: unknown[]): Promise<Row[]>;
+  query: Query;
   startRun(topic: string, crewId?: string): Promise<string>;
   /** The process of that id has ended by itself: waits for it and starts the same service again. */
   replace(pid: number): Promise<ServiceName>;
@@ -52,9 +51,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const databaseUrl = postgres?.databaseUrl ?? stack.use(await openTestDatabase()).databaseUrl;
   const port = Number(new URL(databaseUrl).port);
   const links = { api: stack.use(await startFaultProxy({ port })), worker: stack.use(await startFaultProxy({ port })) };
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 3, connectionTimeoutMillis: 2_000 });
-  pool.on("error", () => {});
-  stack.defer(() => pool.end());
+  const { query } = stack.use(openQuery(databaseUrl));
   const installation = stack.use(
     await startInstallation("distributed", {
       fake,
@@ -84,7 +81,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     failpoints,
     links,
     postgres,
-    query: async <Row>(text: string, values: unknown[] = []) => (await pool.query(text, values)).rows as Row[],
+    query,
     startRun: async (topic, crew = crewId) => (await ada.call("POST", `/v1/crews/${crew}/runs`, { inputs: { topic } })).id,
     async replace(pid) {
       const name = installation.nameOf(pid);

@@ -1,6 +1,4 @@
-import type { World } from "./start-world.ts";
-
-type Query = World["query"];
+import type { Query } from "./open-query.ts";
 
 /**
  * Triggers of the test's own that note what must never happen to a row, in the moment in which it does: a check

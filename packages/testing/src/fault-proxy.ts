@@ -20,8 +20,10 @@ export interface FaultProxy extends AsyncDisposable {
   readonly links: number;
   /** Milliseconds that every piece takes longer, either way. */
   delayMs: number;
-  /** New connections are broken off at once. */
-  isRefusing: boolean;
+  /** From now on nobody listens here: new connections are refused, those that are open stay. */
+  shut(): void;
+  /** On the same port as before. */
+  open(): Promise<void>;
   /** Ends every link: in order, or as a reset. */
   cut(how?: "end" | "reset"): void;
   /** What is sent this way arrives nowhere; the links stay open. `null`: everything flows again, but what was lost is lost. */
@@ -43,14 +45,13 @@ interface Link {
 /** A TCP proxy on loopback that does to a link what networks do. */
 export async function startFaultProxy(target: { port: number; host?: string }): Promise<FaultProxy> {
   const proxy = new TcpFaultProxy(target.port, target.host ?? "127.0.0.1");
-  await proxy.listen();
+  await proxy.open();
   return proxy;
 }
 
 class TcpFaultProxy implements FaultProxy {
   port = 0;
   delayMs = 0;
-  isRefusing = false;
   readonly #target: { port: number; host: string };
   readonly #links = new Set<Link>();
   readonly #server = createServer({ allowHalfOpen: true }, (client) => this.#accept(client));
@@ -66,10 +67,15 @@ class TcpFaultProxy implements FaultProxy {
     return this.#links.size;
   }
 
-  async listen(): Promise<void> {
-    this.#server.listen(0, "127.0.0.1");
+  async open(): Promise<void> {
+    if (this.#server.listening) return;
+    this.#server.listen(this.port, "127.0.0.1");
     await once(this.#server, "listening");
     this.port = (this.#server.address() as AddressInfo).port;
+  }
+
+  shut(): void {
+    this.#server.close();
   }
 
   cut(how: "end" | "reset" = "end"): void {
@@ -101,17 +107,14 @@ class TcpFaultProxy implements FaultProxy {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = once(this.#server, "close");
-    this.#server.close();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    // Called with an error where nobody listens any more.
+    this.#server.close(() => resolve());
     this.cut("reset");
-    await closed;
+    await promise;
   }
 
   #accept(client: Socket): void {
-    if (this.isRefusing) {
-      client.resetAndDestroy();
-      return;
-    }
     const link: Link = { client, server: connect(this.#target), reader: new StatementReader(), isSilenced: false };
     this.#links.add(link);
     this.#join(link, client, link.server, "toServer");

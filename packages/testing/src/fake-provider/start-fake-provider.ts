@@ -29,7 +29,14 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 /** A model provider that does as its script says: a real HTTP server on the loopback. */
 export async function startFakeProvider(
-  options: { port?: number; host?: string; script?: FakeScriptInput; journalFile?: string } = {},
+  options: {
+    port?: number;
+    host?: string;
+    script?: FakeScriptInput;
+    journalFile?: string;
+    /** How long an idle connection stays; below 2 s clients open one for each call. */
+    keepAliveMs?: number;
+  } = {},
 ): Promise<FakeProvider> {
   const journal = new CallJournal(options.journalFile);
   const state = { script: new ScriptState(options.script ?? {}), journal };
@@ -39,7 +46,7 @@ export async function startFakeProvider(
       else response.destroy();
     });
   });
-  server.keepAliveTimeout = 60_000;
+  server.keepAliveTimeout = options.keepAliveMs ?? 60_000;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", reject).listen(options.port ?? 0, options.host ?? "127.0.0.1", resolve);
   await promise;
