@@ -5,6 +5,9 @@ import type { StoredAuthority } from "@crew/db/runs-table";
 /** First number of every worker's advisory lock; the second is the worker's own. */
 export const WORKER_LOCK_CLASS = 1668444519;
 
+/** A run that was taken up so often without completing a step is a danger to its workers. */
+export const MAX_FRUITLESS_ATTEMPTS = 3;
+
 /** The lane behind which a worker's next claim begins; both are UUIDs. */
 export interface ClaimTurn {
   workspaceId: string;
@@ -26,7 +29,7 @@ export interface Claim {
   workspaceId: string;
   /** Every write carries it; a claim by somebody else has a higher one. */
   epoch: number;
-  /** Claims since a step was last completed, this one included. */
+  /** Claims since a step was last completed, this one included; 1 again once a step of this claim is stored. */
   fruitlessAttempts: number;
   cancelRequestedBy: string | null;
   releasedBecause: "worker_lost" | "drained" | "answered" | "timer" | "budget_raised" | "redriven" | null;

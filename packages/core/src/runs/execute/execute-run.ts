@@ -9,7 +9,7 @@ import { isDatabaseAway } from "../../database-away.ts";
 import { deadRun } from "../../dead-letters/dead-run.ts";
 import { BudgetReached } from "./budget-draw.ts";
 import { type ChatTurn, readAnswer, readChatTurn } from "./chat-turn-repository.ts";
-import type { Claim } from "./claim.ts";
+import { type Claim, MAX_FRUITLESS_ATTEMPTS } from "./claim.ts";
 import { findCanceller, releaseRunRow } from "./claim-repository.ts";
 import { type ExecutionContext, executionContext, RunCancelled } from "./execution-context.ts";
 import type { ExecutionSystem } from "./execution-system.ts";
@@ -25,10 +25,6 @@ import { FenceLost, RunDrained, RunParked, type StopReason } from "./run-interru
 import type { RunLimits } from "./run-limits.ts";
 import type { StarterRights } from "./starter-rights.ts";
 import { stopAtBudget } from "./stop-at-budget.ts";
-import { voidOpenAttempts } from "./void-open-attempts.ts";
-
-/** A run that was taken up so often without completing a step is a danger to its workers. */
-const MAX_FRUITLESS_ATTEMPTS = 3;
 
 /** How the worker stops an execution. */
 export interface ExecutionControl {
@@ -168,7 +164,6 @@ async function settle(context: ExecutionContext, outcome: Outcome): Promise<void
   closeOpenAttempts(context);
   const error = outcome.state === "failed" ? { code: outcome.code, message: outcome.message } : null;
   const letter = error && deadRun(context.system, journal.claim.run.kind, error.code);
-  voidOpenAttempts(context);
   const chat = context.turn && { conversationId: context.turn.conversationId, messageId: context.turn.messageId };
   if (outcome.state === "cancelled") {
     const by = journal.cancelRequestedBy ?? (await findCanceller(context.system.statements, journal.claim.run.id));

@@ -160,6 +160,8 @@ export function closeOpenAttempts(context: ExecutionContext): void {
     const { inputTokens, outputTokens, costUsd } = attempt;
     context.journal.charge({ inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0, costUsd });
     closeOpenAttempt(context, attempt);
+    const { id: callId, stepKey, outcome } = attempt;
+    context.journal.emit(`${callId}/restarted`, "attempt_restarted", { callId, stepKey, outcome });
   }
 }
 
