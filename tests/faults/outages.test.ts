@@ -30,7 +30,7 @@ describe.skipIf(redisIsMissing)(`outages under load (seed ${SEED})`, () => {
   afterAll(() => world?.[Symbol.asyncDispose]());
   beforeEach(() => world.fake.setScript(SLOW));
   afterEach(async ({ task }) => {
-    if (task.result?.state === "fail") console.log(world.installation.logs().slice(-6_000));
+    if (task.result?.state === "fail") console.log(world.installation.logs().slice(-30_000));
     const seen = { query: world.query, accepted, provider: world.fake.journal, effects: world.sink.journal };
     expect(await findViolations(seen)).toEqual([]);
   });

@@ -9,6 +9,6 @@ export default defineConfig({
     provide: { adapters: "in-process" },
     fileParallelism: false,
     testTimeout: 240_000,
-    hookTimeout: 60_000,
+    hookTimeout: 180_000,
   },
 });
