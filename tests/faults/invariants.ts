@@ -35,13 +35,14 @@ interface RunRow {
   input_tokens: number;
   output_tokens: number;
   events: { seq: number; type: string }[];
-  steps: { key: string; kind: string; state: string }[];
+  steps: { key: string; kind: string; state: string; failure: string | null }[];
   attempts: { step: string; outcome: string; input: number | null; output: number | null }[];
 }
 
 const RUNS = `SELECT r.id, r.inputs->>'topic' AS topic, r.state, r.attempt, r.last_seq, r.steps_done, r.model_calls, r.input_tokens::int, r.output_tokens::int,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('seq', seq, 'type', type) ORDER BY seq), '[]') FROM run_events WHERE run_id = r.id) AS events,
-  (SELECT coalesce(jsonb_agg(jsonb_build_object('key', key, 'kind', kind, 'state', state)), '[]') FROM run_steps WHERE run_id = r.id) AS steps,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('key', key, 'kind', kind, 'state', state,
+    'failure', CASE WHEN (result->>'isError')::boolean THEN result->>'text' END)), '[]') FROM run_steps WHERE run_id = r.id) AS steps,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('step', step_key, 'outcome', outcome, 'input', input_tokens, 'output', output_tokens)), '[]')
     FROM call_attempts WHERE run_id = r.id) AS attempts
   FROM runs r WHERE kind = 'crew' ORDER BY r.id`;
@@ -138,17 +139,17 @@ function chargedOnce(run: RunRow): string[] {
   const steps = settled.map(({ step }) => step);
   const twice = steps.filter((step, index) => steps.indexOf(step) !== index);
   if (twice.length > 0) found.push(`I7 ${named(run)} was charged twice for ${twice}`);
-  const done = run.steps.filter(({ state }) => state === "done");
+  const done = run.steps.filter(({ state, kind }) => state === "done" && kind !== "timer");
   for (const { key } of done.filter(({ kind }) => kind === "model"))
     if (!steps.includes(key)) found.push(`I7 ${named(run)} has the step ${key} and no completed attempt of it`);
   if (run.model_calls !== settled.length)
     found.push(`I7 ${named(run)} is charged ${run.model_calls} calls for ${settled.length} settled ones`);
-  const sum = (of: (attempt: RunRow["attempts"][number]) => number | null) => settled.reduce((total, one) => total + (of(one) ?? 0), 0);
+  // A call that was cut by the run's end is charged what it is estimated to have used; one that was made again is not.
+  const sum = (of: (attempt: RunRow["attempts"][number]) => number | null) =>
+    run.attempts.reduce((total, one) => total + (of(one) ?? 0), 0);
   const [input, output] = [sum((one) => one.input), sum((one) => one.output)];
-  if (run.input_tokens !== input || run.output_tokens !== output)
-    found.push(
-      `I7 ${named(run)} is charged ${run.input_tokens} + ${run.output_tokens} tokens, its settled calls used ${input} + ${output}`,
-    );
+  if (run.state in ENDS && (run.input_tokens !== input || run.output_tokens !== output))
+    found.push(`I7 ${named(run)} is charged ${run.input_tokens} + ${run.output_tokens} tokens, its ledger says ${input} + ${output}`);
   if (run.steps_done !== done.length) found.push(`I4 ${named(run)} counts ${run.steps_done} steps done and has ${done.length}`);
   const pending = run.attempts.filter(({ outcome }) => outcome === "pending").map(({ step }) => step);
   if (run.state in ENDS && pending.length > 0) found.push(`I6 ${named(run)} has ended and left attempts open: ${pending}`);
@@ -163,7 +164,9 @@ function boundedEffects(run: RunRow, effects: readonly Effect[]): string[] {
   if (new Set(books.map(({ key }) => key)).size > 1)
     found.push(`I5 ${named(run)} has booked with several keys: ${books.map(({ key }) => key)}`);
   if (books.filter(({ isRepeat }) => !isRepeat).length > 1) found.push(`I5 ${named(run)} has booked ${books.length} times`);
-  if (run.state === "succeeded" && run.steps.length >= 12 && (posts.length === 0 || books.length === 0))
+  // A tool that has failed is told to the model, and that may be all of it.
+  const failure = run.steps.find(({ key, failure: text }) => text !== null && /^task:[23]\//.test(key))?.failure;
+  if (run.state === "succeeded" && !failure && (posts.length === 0 || books.length === 0))
     found.push(`I5 ${named(run)} has succeeded without its effects`);
   return found;
 }

@@ -30,7 +30,15 @@ describe.skipIf(redisIsMissing)(`outages under load (seed ${SEED})`, () => {
   afterAll(() => world?.[Symbol.asyncDispose]());
   beforeEach(() => world.fake.setScript(SLOW));
   afterEach(async ({ task }) => {
-    if (task.result?.state === "fail") console.log(world.installation.logs().slice(-30_000));
+    if (task.result?.state === "fail") {
+      console.log(world.installation.logs().slice(-6_000));
+      console.log(
+        await world.query(
+          "SELECT id, inputs->>'topic' AS topic, state, reason, attempt, epoch, fruitless_attempts, steps_done, wake_at, lease_owner FROM runs WHERE ended_at IS NULL",
+        ),
+        await world.query("SELECT id, pid, started_at, heartbeat_at FROM workers"),
+      );
+    }
     const seen = { query: world.query, accepted, provider: world.fake.journal, effects: world.sink.journal };
     expect(await findViolations(seen)).toEqual([]);
   });
@@ -60,6 +68,10 @@ describe.skipIf(redisIsMissing)(`outages under load (seed ${SEED})`, () => {
 
   test(`the LISTEN connections are cut: ${PICKUPS} runs are picked up by the net, each within 1.5 s`, async () => {
     world.fake.setScript(actingScript());
+    // One worker alone, so that only its own net can catch a run.
+    const [first, ...rest] = WORKERS.map((name) => world.installation.service(name));
+    for (const one of rest) one.freeze();
+    expect(first?.pid).toBeGreaterThan(0);
     let isCutting = true;
     const cutting = (async () => {
       while (isCutting) {
@@ -81,6 +93,7 @@ describe.skipIf(redisIsMissing)(`outages under load (seed ${SEED})`, () => {
       .toBe(0);
     isCutting = false;
     await cutting;
+    for (const one of rest) one.thaw();
     await untilSucceeded(ids);
     const [waits] = await world.query<{ p50: number; p99: number }>(
       `SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS p50, percentile_cont(0.99) WITHIN GROUP (ORDER BY ms) AS p99
@@ -160,15 +173,19 @@ describe.skipIf(redisIsMissing)(`outages under load (seed ${SEED})`, () => {
   test("a run that kills its worker each time is given up and kept; the runs beside it go on", async () => {
     const stopAnswering = answerByTruth(world);
     const topic = `poison${++topics}.`;
-    let hit = world.failpoints.arm("claimed", { action: "kill", when: topic });
+    const arm = () => world.failpoints.arm("attempt_recorded", { action: "kill", when: `of ${topic} ` });
+    let hit = arm();
+    const replaced: Promise<unknown>[] = [];
+    const others = await begin();
     const poison = await world.startRun(topic);
     accepted.push(poison);
-    const others = await begin();
     for (let n = 1; n <= 3; n++) {
       const pid = await hit(30_000);
-      if (n < 3) hit = world.failpoints.arm("claimed", { action: "kill", when: topic });
-      await world.replace(pid);
+      if (n < 3) hit = arm();
+      // Not waited for: the next worker has the run in a moment.
+      replaced.push(world.replace(pid));
     }
+    await Promise.all(replaced);
     expect(await world.ada.untilRun(poison)).toMatchObject({ state: "failed", error: { code: "attempts_exhausted" } });
     await untilSucceeded(others);
     const { data } = await world.ada.call("GET", "/v1/dead-letters");

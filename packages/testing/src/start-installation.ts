@@ -180,7 +180,7 @@ async function untilHealthy(process: SpawnedProcess, port: number): Promise<void
   void process.exited.then(() => {
     hasEnded = true;
   });
-  for (const end = Date.now() + 60_000; Date.now() < end && !hasEnded; await sleep(50)) {
+  for (const end = Date.now() + 120_000; Date.now() < end && !hasEnded; await sleep(50)) {
     const response = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
     await response?.body?.cancel();
     if (response?.ok) return;
