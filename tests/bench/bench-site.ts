@@ -22,7 +22,7 @@ export interface BenchSite extends AsyncDisposable {
 }
 
 /** A PostgreSQL of its own with a migrated database, and the stub provider's two addresses as model providers. */
-export async function openBenchSite(stubPort: number): Promise<BenchSite> {
+export async function openBenchSite(stubPort: number, ollamaUrl = `http://127.0.0.1:${stubPort}/burst`): Promise<BenchSite> {
   await using stack = new AsyncDisposableStack();
   const dataDir = mkdtempSync(join(tmpdir(), "crew-bench-"));
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -37,7 +37,7 @@ export async function openBenchSite(stubPort: number): Promise<BenchSite> {
     DATABASE_URL: databaseUrl,
     CREW_AUTH_SECRET: secrets.authSecret,
     CREW_MASTER_KEY: secrets.masterKey.toString("base64"),
-    OLLAMA_BASE_URL: `http://127.0.0.1:${stubPort}/burst`,
+    OLLAMA_BASE_URL: ollamaUrl,
     OPENAI_BASE_URL: `http://127.0.0.1:${stubPort}/trickle`,
     OPENAI_API_KEY: "sk-stub-0001",
     LOG_LEVEL: "silent",

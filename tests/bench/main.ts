@@ -1,6 +1,9 @@
 import { createActor } from "@crew/testing/actors";
+import { startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
+import { measureStops, p99 } from "@crew/testing/measure-stops";
 import { spawnProcess } from "@crew/testing/spawn-process";
 import { openBenchSite } from "./bench-site.ts";
+import { claimLatency } from "./measure-claims.ts";
 import { firstContact } from "./measure-first-contact.ts";
 import { parkedCost } from "./measure-parked.ts";
 import { readCost } from "./measure-reads.ts";
@@ -15,6 +18,8 @@ function row(measure: string, value: number, bar: number | null, unit = ""): voi
   rows.push({ measure, value: `${round(value)}${unit}`, bar: bar === null ? "" : `≤ ${bar}${unit}`, holds: bar === null || value <= bar });
   process.stderr.write(`${measure}: ${round(value)}${unit}\n`);
 }
+
+const WAITING = { spread: "of 20 workspaces", one: "of one crew", blocked: "half of them halted or capped" };
 
 function round(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toFixed(2);
@@ -69,6 +74,32 @@ const { typeIdFromUuid } = await import("@crew/contracts/ids");
 const run = { id: typeIdFromUuid("run", last[0]?.id ?? "") } as never;
 const read = await readCost(site, actor, run, 4_000);
 row("CPU of an authenticated GET of one run × bare Fastify with one SELECT", read.oursUs / read.bareUs, 2);
+
+await using queueSite = await openBenchSite(stubPort);
+for (const waiting of ["spread", "one", "blocked"] as const) {
+  const found: { few: number; many: number }[] = [];
+  for (let i = 0; i < 3; i++) {
+    const few = await claimLatency(queueSite, waiting, 1_000, 300);
+    const many = await claimLatency(queueSite, waiting, 100_000, 300);
+    found.push({ few: few.p99, many: many.p99 });
+  }
+  const ratio = median(found.map(({ few, many }) => many / few));
+  row(`claim p99, 1,000 waiting, ${WAITING[waiting]}`, median(found.map(({ few }) => few)), null, " ms");
+  row(`claim p99, 100,000 waiting × 1,000, ${WAITING[waiting]}`, ratio, 3);
+}
+
+await using fake = await startFakeProvider();
+await using stopSite = await openBenchSite(stubPort, `${fake.url}/v1`);
+const stopper = await createActor(stopSite.system);
+await using stopWorker = stopSite.spawn("tests/bench/bench-worker.ts");
+await stopWorker.untilOutput(/ready/);
+const stopped = await threeTaskCrew(stopSite, stopper, "ollama/fake-model");
+const stops = await measureStops(stopSite.system, stopper, fake, { crewId: stopped.id, count: 200, atOnce: 10 });
+row("calls begun later than 250 ms after a stop, of 200 runs", stops.lateCalls, 0);
+row("stopped runs that are not charged once, of 200", stops.badlyCharged, 0);
+row("stop → model socket closed, p99", p99(stops.closedMs), 2_000, " ms");
+row("stop → terminal, p99", p99(stops.terminalMs), 3_000, " ms");
+await stopWorker.stop();
 
 const contact = await firstContact();
 row("first start → first page, database made", contact.firstStartMs, null, " ms");
