@@ -44,6 +44,15 @@ test("two workers start what is due once, at its time, and go on when one of the
   await first.drain();
   await system.pool.query(due, [uuidFromTypeId(id), -1]);
   await vi.waitFor(async () => expect(await ticks()).toHaveLength(2), { timeout: 10_000 });
+  // A time that has yet to come, of no minute: the scheduler wakes for it, and never before it.
+  await system.pool.query("UPDATE schedules SET next_at = now() + interval '1.3 seconds' WHERE id = $1", [uuidFromTypeId(id)]);
+  await vi.waitFor(async () => expect(await ticks()).toHaveLength(3), { timeout: 10_000 });
+  const { rows } = await system.pool.query(
+    "SELECT extract(epoch FROM decided_at - tick_at) * 1000 AS late_ms FROM schedule_ticks WHERE schedule_id = $1 ORDER BY tick_at DESC LIMIT 1",
+    [uuidFromTypeId(id)],
+  );
+  console.log(`started ${Math.round(rows[0].late_ms)} ms after its time`);
+  expect(Number(rows[0].late_ms)).toBeGreaterThanOrEqual(0);
 });
 
 test("T-16 all that an event from outside put into a run counts as content from outside, however short", async () => {
