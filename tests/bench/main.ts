@@ -5,6 +5,7 @@ import { spawnProcess } from "@crew/testing/spawn-process";
 import { openBenchSite } from "./bench-site.ts";
 import { claimLatency } from "./measure-claims.ts";
 import { firstContact } from "./measure-first-contact.ts";
+import { jobStartLatency } from "./measure-jobs.ts";
 import { parkedCost } from "./measure-parked.ts";
 import { readCost } from "./measure-reads.ts";
 import { countedCost, durableCpuMs, fetchLoopCpuMs, runCrews, startLatency, threeTaskCrew } from "./measure-runs.ts";
@@ -55,6 +56,10 @@ row("connections of 1,000 parked runs over idle", parked.connections, 0);
 row("runs that a worker holds of them", parked.held, 0);
 row("transactions a second of 1,000 parked runs over idle", Math.max(0, Number(parked.transactions.toFixed(1))), 0.2);
 row("answer → running again, of 1,000 parked runs, p99", parked.wakeP99Ms, 1_500, " ms");
+
+const jobs = await jobStartLatency(site, 100);
+row("job sent → started on an idle system, p50", jobs.p50, 50, " ms");
+row("job sent → started on an idle system, p99", jobs.p99, null, " ms");
 
 const ratios = async (model: "burst" | "trickle", crews: number) => {
   const crew = model === "burst" ? burst : trickle;

@@ -145,3 +145,23 @@ test("a claim reads no table of runs from end to end, neither when it is empty n
   }
   client.release(true);
 });
+
+test("of runs that may be what ends their workers, a worker takes one at a time, beside all others", async () => {
+  const actor = await createActor(system);
+  const crewId = await crewOf(actor);
+  const suspects = await plant(actor, crewId, 3, 10);
+  const [first, second, third] = suspects;
+  await system.pool.query("UPDATE runs SET fruitless_attempts = 2");
+  const once = await plant(actor, crewId, 2);
+  await system.pool.query("UPDATE runs SET fruitless_attempts = 1 WHERE priority = 0");
+  const fresh = await plant(actor, await crewOf(actor), 1);
+  const [worker, other] = [randomUUID(), randomUUID()];
+  const claimBy = async (id: string) => (await claimInTurn(system, id, 8)).claims.map(({ run }) => run.id).toSorted();
+  expect(await claimBy(worker)).toEqual([first, ...once, ...fresh].toSorted());
+  expect(await claimBy(worker)).toEqual([]);
+  expect(await claimInTurn(system, worker, 8)).toMatchObject({ claims: [], isMore: false });
+  expect(await claimBy(other)).toEqual([second]);
+  // It has completed a step.
+  await system.pool.query("UPDATE runs SET fruitless_attempts = 1 WHERE lease_owner = $1", [worker]);
+  expect(await claimBy(worker)).toEqual([third]);
+});

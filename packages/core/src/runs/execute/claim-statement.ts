@@ -16,6 +16,12 @@ const CLAIMED = `${RUN_COLUMNS.replace(/\bid\b/, "runs.id")}, coalesce(effects_k
   (SELECT definition FROM crew_versions v WHERE v.crew_id = runs.crew_id AND v.version = runs.crew_version) AS definition,
   (SELECT jsonb_agg(jsonb_build_object('name', name, 'text', text) ORDER BY position) FROM run_documents d WHERE d.run_id = runs.id) AS documents`;
 
+/**
+ * A run that has lost its worker so often without completing a step may be what ends them. A worker takes one such at a
+ * time, so that of two that died together the one that did no harm completes a step and is none any more.
+ */
+const SUSPECT_FROM = 2;
+
 /** Lanes that one claim looks at; where there are more, the next claim goes on behind them. */
 export const LANES_AT_ONCE = 64;
 
@@ -30,7 +36,9 @@ export const LANES_AT_ONCE = 64;
  */
 export const CLAIM: Statement = {
   name: "claim_runs",
-  text: `WITH RECURSIVE lanes AS (
+  text: `WITH RECURSIVE held AS MATERIALIZED (
+      SELECT EXISTS (SELECT FROM runs WHERE state = 'running' AND lease_owner = $1::uuid AND fruitless_attempts > ${SUSPECT_FROM}) AS has_suspect
+    ), lanes AS (
       SELECT first.*, 1 AS place FROM (
         (SELECT workspace_id, ${LANE} AS lane, false AS is_second FROM runs
           WHERE state = 'queued' AND (workspace_id, ${LANE}) > ($3::uuid, $4::uuid) ORDER BY workspace_id, ${LANE} LIMIT 1)
@@ -59,12 +67,17 @@ export const CLAIM: Statement = {
       WHERE NOT EXISTS (SELECT FROM halts h WHERE h.workspace_id IS NULL)
         AND NOT EXISTS (SELECT FROM halts h WHERE h.workspace_id = lanes.workspace_id AND (h.crew_id IS NULL OR h.crew_id = lanes.lane))
     ), heads AS (
-      SELECT open.*, head.id, row_number() OVER (PARTITION BY open.workspace_id ORDER BY head.priority DESC, head.id) AS turn
+      SELECT open.*, head.id, head.is_suspect, row_number() OVER (PARTITION BY open.workspace_id ORDER BY head.priority DESC, head.id) AS turn
       FROM open CROSS JOIN LATERAL (
-        SELECT id, priority FROM runs WHERE state = 'queued' AND workspace_id = open.workspace_id AND ${LANE} = open.lane
+        SELECT id, priority, fruitless_attempts >= ${SUSPECT_FROM} AS is_suspect FROM runs
+        WHERE state = 'queued' AND workspace_id = open.workspace_id AND ${LANE} = open.lane
+          AND (fruitless_attempts < ${SUSPECT_FROM} OR NOT (SELECT has_suspect FROM held))
         ORDER BY workspace_id, ${LANE}, priority DESC, id LIMIT greatest(least($2::int, open.crew_room, open.workspace_room), 0)) head
     ), wanted AS MATERIALIZED (
-      SELECT * FROM heads WHERE workspace_room IS NULL OR turn <= workspace_room ORDER BY running + turn, id LIMIT $2::int
+      SELECT * FROM (
+        SELECT heads.*, row_number() OVER (PARTITION BY is_suspect ORDER BY running + turn, id) AS place FROM heads
+        WHERE workspace_room IS NULL OR turn <= workspace_room) fair
+      WHERE NOT is_suspect OR place = 1 ORDER BY running + turn, id LIMIT $2::int
     ), rooms AS MATERIALIZED (
       SELECT workspace_id, crew_id, claimable_runs(workspace_id, crew_id, most) AS room FROM (
         SELECT workspace_id, NULL::uuid AS crew_id, workspace_most AS most FROM wanted WHERE workspace_most IS NOT NULL
@@ -82,6 +95,7 @@ export const CLAIM: Statement = {
     ), taken AS MATERIALIZED (
       SELECT mine.id FROM allowed CROSS JOIN LATERAL (
         SELECT id FROM runs WHERE state = 'queued' AND workspace_id = allowed.workspace_id AND ${LANE} = allowed.lane
+          AND (fruitless_attempts < ${SUSPECT_FROM} OR id = (SELECT id FROM wanted WHERE is_suspect))
         ORDER BY workspace_id, ${LANE}, priority DESC, id LIMIT allowed.most FOR UPDATE SKIP LOCKED) mine
     ), claimed AS (
       UPDATE runs SET ${HOLD}
