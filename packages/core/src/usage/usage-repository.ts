@@ -5,27 +5,27 @@ import type { Statement, Statements } from "../system.ts";
 
 /** By what attempts are put together, and how the key is shown. */
 const GROUPS: Record<UsageGroup, { key: string; name: string; id: (key: string) => string }> = {
-  day: { key: "to_char(a.sent_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')", name: "key", id: (key) => key },
+  day: { key: "to_char(a.sent_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')", name: "summed.key", id: (key) => key },
   crew: {
     key: "r.crew_id",
-    name: "coalesce((SELECT name FROM crews x WHERE x.id = key AND x.workspace_id = $1), CASE WHEN key IS NULL THEN 'Chat' ELSE 'A deleted crew' END)",
+    name: "coalesce((SELECT name FROM crews x WHERE x.id = summed.key AND x.workspace_id = $1), CASE WHEN summed.key IS NULL THEN 'Chat' ELSE 'A deleted crew' END)",
     id: (key) => typeIdFromUuid("crew", key),
   },
   agent: {
     key: "a.agent_id",
-    name: `coalesce((SELECT x.role || ' · ' || c.name FROM agents x JOIN crews c ON c.id = x.crew_id WHERE x.id = key AND x.workspace_id = $1),
-      CASE WHEN key IS NULL THEN 'Chat' ELSE 'A deleted agent' END)`,
+    name: `coalesce((SELECT x.role || ' · ' || c.name FROM agents x JOIN crews c ON c.id = x.crew_id WHERE x.id = summed.key AND x.workspace_id = $1),
+      CASE WHEN summed.key IS NULL THEN 'Chat' ELSE 'A deleted agent' END)`,
     id: (key) => typeIdFromUuid("agent", key),
   },
-  model: { key: "a.provider || '/' || a.model", name: "key", id: (key) => key },
+  model: { key: "a.provider || '/' || a.model", name: "summed.key", id: (key) => key },
   user: {
     key: "r.started_by_user_id",
-    name: "coalesce((SELECT name FROM users x WHERE x.id = key), CASE WHEN key IS NULL THEN 'Nobody' ELSE 'A former member' END)",
+    name: "coalesce((SELECT name FROM users x WHERE x.id = summed.key), CASE WHEN summed.key IS NULL THEN 'Nobody' ELSE 'A former member' END)",
     id: (key) => typeIdFromUuid("user", key),
   },
   key: {
     key: "r.api_key_id",
-    name: "coalesce((SELECT name FROM api_keys x WHERE x.id = key AND x.workspace_id = $1), CASE WHEN key IS NULL THEN 'Without a key' ELSE 'A revoked key' END)",
+    name: "coalesce((SELECT name FROM api_keys x WHERE x.id = summed.key AND x.workspace_id = $1), CASE WHEN summed.key IS NULL THEN 'Without a key' ELSE 'A revoked key' END)",
     id: (key) => typeIdFromUuid("key", key),
   },
 };
