@@ -3,6 +3,7 @@ import { startFakeProvider } from "@crew/testing/fake-provider/start-fake-provid
 import { measureStops, p99 } from "@crew/testing/measure-stops";
 import { spawnProcess } from "@crew/testing/spawn-process";
 import { openBenchSite } from "./bench-site.ts";
+import { cachedReadCost } from "./measure-cached-reads.ts";
 import { claimLatency } from "./measure-claims.ts";
 import { firstContact } from "./measure-first-contact.ts";
 import { jobStartLatency } from "./measure-jobs.ts";
@@ -105,6 +106,12 @@ row("stopped runs that are not charged once, of 200", stops.badlyCharged, 0);
 row("stop → model socket closed, p99", p99(stops.closedMs), 2_000, " ms");
 row("stop → terminal, p99", p99(stops.terminalMs), 3_000, " ms");
 await stopWorker.stop();
+
+for (const { what, uncachedUs, cachedUs, unchangedUs, statements } of await cachedReadCost(site, actor, burst.id, 2_000)) {
+  row(`CPU of GET ${what}, cached × made anew`, cachedUs / uncachedUs, 1);
+  row(`CPU of GET ${what}, 304 × made anew`, unchangedUs / uncachedUs, 1);
+  row(`transactions of GET ${what}, cached`, Number(statements.toFixed(1)), 1);
+}
 
 const contact = await firstContact();
 row("first start → first page, database made", contact.firstStartMs, null, " ms");

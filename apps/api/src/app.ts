@@ -48,6 +48,8 @@ export interface ApiOptions extends AuthOptions {
   /** Shared with whatever else is served beside the API, such as sockets; absent: one of its own. */
   auth?: Auth;
   rateLimits?: Partial<RateLimits>;
+  /** False: every answer is made anew, as a bench compares it. */
+  keepsAnswers?: boolean;
   /** Proxies whose `X-Forwarded-For` is believed: how many, or their addresses and networks. None: the address that connects is the client's. */
   trustedProxies?: string[] | number;
 }
@@ -104,7 +106,7 @@ export async function buildApi(system: AuthSystem, options: ApiOptions = {}): Pr
       refuseForeignRequest(auth.origins, request);
       done();
     });
-    addRoutes(scope, system, auth, limits);
+    addRoutes(scope, system, auth, limits, options.keepsAnswers);
     done();
   });
   await app.register((scope, _options, done) => {
@@ -125,8 +127,8 @@ function trustedHops(proxies: string[] | number): string[] | ((address: string, 
   return typeof proxies === "number" ? (_address, hop) => hop < proxies : proxies;
 }
 
-function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limits: RateLimits): void {
-  const route = routeRegistrar(scope, system, authenticate(system, auth, limits));
+function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limits: RateLimits, keepsAnswers: boolean | undefined): void {
+  const route = routeRegistrar(scope, system, authenticate(system, auth, limits), { keepsAnswers });
   const streams = runEventStreams(system.log);
   scope.addHook("preClose", async () => streams.close());
   sessionRoutes(route, auth);

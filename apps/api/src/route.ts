@@ -47,7 +47,12 @@ const NOTHING = z.strictObject({});
  * The function that puts one endpoint of the contract on the server: who may call it, what is read, what is answered.
  * Answers go through the endpoint's schema, so that a field which the contract does not name cannot leave.
  */
-export function routeRegistrar(app: FastifyInstance, system: AuthSystem, admit: ReturnType<typeof authenticate>): RegisterRoute {
+export function routeRegistrar(
+  app: FastifyInstance,
+  system: AuthSystem,
+  admit: ReturnType<typeof authenticate>,
+  { keepsAnswers = true }: { keepsAnswers?: boolean | undefined } = {},
+): RegisterRoute {
   const cache = new AnswerCache(system);
   return (endpoint, handle, options) => {
     app.route({
@@ -63,7 +68,8 @@ export function routeRegistrar(app: FastifyInstance, system: AuthSystem, admit: 
         if (options?.instead && (await options.instead(ctx, input as RouteInput<Endpoint>, reply))) return reply;
         if (endpoint.method === "GET") {
           const make = async (): Promise<ReadAnswer> => readAnswer(endpoint, await handle(ctx, input));
-          const read = endpoint.cache && request.actor ? await cache.answer(endpoint, request.actor, request.url, make) : await make();
+          const read =
+            keepsAnswers && endpoint.cache && request.actor ? await cache.answer(endpoint, request.actor, request.url, make) : await make();
           return answerRead(endpoint, request, reply, read);
         }
         if (endpoint.idempotent) {
