@@ -14,6 +14,7 @@ const TIED: Record<string, Record<string, unknown>> = {
   oauth_clients: { kind: "public" },
   memories: { source: "task_output" },
   halts: { scope: "workspace" },
+  schedules: { is_paused: true },
   run_links: { kind: "redrive_of" },
 };
 
