@@ -70,6 +70,7 @@ export async function findViolations(seen: Seen): Promise<string[]> {
     ...(await findStuckRuns(seen.query)).map((sentence) => `I3 ${sentence}`),
     ...(await notedViolations(seen.query)).map((sentence) => `I4/I13 ${sentence}`),
     ...(await leftOpen(seen.query)),
+    ...(await wrongSums(seen.query)),
   ];
 }
 
@@ -182,5 +183,24 @@ async function leftOpen(query: Query): Promise<string[]> {
   return [
     ...idle.map(({ pid, query: last }) => `I12 connection ${pid} has been idle in a transaction: ${last}`),
     ...late.map(({ id }) => `I3 run ${id} has been queued for more than 10 s`),
+  ];
+}
+
+/** What a budget has counted is what its calls have reserved and settled; a run that succeeded holds nothing any more. */
+async function wrongSums(query: Query): Promise<string[]> {
+  const counters = await query<{ budget_id: string; told: string; summed: string }>(
+    `SELECT c.budget_id, concat(c.settled::float, ' settled, ', c.reserved::float, ' reserved') AS told,
+        concat(coalesce(sum(r.settled), 0)::float, ' settled, ', coalesce(sum(r.reserved) FILTER (WHERE r.settled IS NULL), 0)::float, ' reserved') AS summed
+      FROM budget_counters c LEFT JOIN budget_reservations r ON (r.budget_id, r.subject_key, r.period_start) = (c.budget_id, c.subject_key, c.period_start)
+      GROUP BY c.budget_id, c.subject_key, c.period_start`,
+  );
+  const held = await query<{ run_id: string; attempt_id: string }>(
+    `SELECT r.run_id, r.attempt_id FROM budget_reservations r JOIN runs ON runs.id = r.run_id WHERE r.settled IS NULL AND runs.state = 'succeeded'`,
+  );
+  return [
+    ...counters
+      .filter(({ told, summed }) => told !== summed)
+      .map((one) => `G10 budget ${one.budget_id} says ${one.told}; its calls say ${one.summed}`),
+    ...held.map(({ run_id, attempt_id }) => `G10 run ${run_id} has succeeded and still holds the reservation of ${attempt_id}`),
   ];
 }

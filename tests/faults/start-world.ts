@@ -70,6 +70,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   );
   const ada = await joinInstallation(installation.origin);
   await addTools(ada, mcp.url);
+  // Never reached; its sums have to be right whoever was killed.
+  await ada.call("POST", "/v1/budgets", { name: "Calls", scope: "workspace", period: "total", measure: "calls", limit: "1000000" });
   const { id: crewId } = await ada.call("POST", "/v1/crews", actingCrew(sink.url));
   const disposable = stack.move();
   return {

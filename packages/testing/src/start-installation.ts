@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@crew/platform/database/embedded-postgres/free-port";
 import type { FakeProvider } from "./fake-provider/start-fake-provider.ts";
@@ -185,5 +186,15 @@ async function untilHealthy(process: SpawnedProcess, port: number): Promise<void
     await response?.body?.cancel();
     if (response?.ok) return;
   }
-  throw new Error(`the service on port ${port} does not serve:\n${process.output()}`);
+  throw new Error(`the service on port ${port} does not serve (${howItIs(process.pid)}):\n${process.output()}`);
+}
+
+/** Whether it waits for something or has had no time yet: its state and the CPU seconds that it has used. */
+function howItIs(pid: number): string {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+    return `state ${fields[0]}, ${(Number(fields[11]) + Number(fields[12])) / 100} s of CPU`;
+  } catch {
+    return "ended";
+  }
 }

@@ -80,7 +80,11 @@ export async function startEffectsSink(behavior: Partial<SinkBehavior> = {}): Pr
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const fault = sink.behavior.faults.shift();
-    const effect = happen(name, keyOf(request.headers["idempotency-key"]), Buffer.concat(chunks).toString());
+    const effect = happen(
+      name,
+      keyOf(request.headers["idempotency-key"] ?? request.headers["webhook-id"]),
+      Buffer.concat(chunks).toString(),
+    );
     response.once("close", () => {
       if (effect.outcome === "open") effect.outcome = "caller_gone";
     });
