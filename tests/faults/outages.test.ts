@@ -169,28 +169,4 @@ describe.skipIf(redisIsMissing)(`outages under load (seed ${SEED})`, () => {
       }
     }
   });
-
-  test("a run that kills its worker each time is given up and kept; the runs beside it go on", async () => {
-    const stopAnswering = answerByTruth(world);
-    const topic = `poison${++topics}.`;
-    const arm = () => world.failpoints.arm("attempt_recorded", { action: "kill", when: `of ${topic} ` });
-    let hit = arm();
-    const replaced: Promise<unknown>[] = [];
-    const others = await begin();
-    const poison = await world.startRun(topic);
-    accepted.push(poison);
-    for (let n = 1; n <= 3; n++) {
-      const pid = await hit(30_000);
-      if (n < 3) hit = arm();
-      // Not waited for: the next worker has the run in a moment.
-      replaced.push(world.replace(pid));
-    }
-    await Promise.all(replaced);
-    expect(await world.ada.untilRun(poison)).toMatchObject({ state: "failed", error: { code: "attempts_exhausted" } });
-    await untilSucceeded(others);
-    const { data } = await world.ada.call("GET", "/v1/dead-letters");
-    expect(data.filter((one: { runId: string }) => one.runId === poison)).toMatchObject([{ state: "open", code: "attempts_exhausted" }]);
-    expect(world.fake.journal.filter(({ messages }) => messages.some(({ text }) => text.includes(topic)))).toEqual([]);
-    await stopAnswering();
-  });
 });

@@ -2,14 +2,14 @@ import { hostname } from "node:os";
 import { typeIdFromUuid } from "@crew/contracts/ids";
 import { sweepQuestions } from "@crew/core/approvals/sweep-questions";
 import { settleLeftOpen } from "@crew/core/budgets/settle-left-open";
-import { type Claim, type ClaimTurn, MAX_FRUITLESS_ATTEMPTS } from "@crew/core/runs/execute/claim";
+import type { Claim, ClaimTurn } from "@crew/core/runs/execute/claim";
 import { type ExecutionControl, executeRun } from "@crew/core/runs/execute/execute-run";
 import { LaneLines } from "@crew/core/runs/execute/lane-lines";
 import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
 import { OwedAttempts } from "@crew/core/runs/execute/owed-attempts";
 import type { StopReason } from "@crew/core/runs/execute/run-interrupts";
 import { StarterRights } from "@crew/core/runs/execute/starter-rights";
-import { claimInTurn, claimOverdueRuns, postponeRun, renewLeases, sweepRuns } from "@crew/core/runs/execute/worker-leases";
+import { claimInTurn, claimOverdueRuns, renewLeases, sweepRuns } from "@crew/core/runs/execute/worker-leases";
 import type { HeldLock } from "@crew/core/system";
 import type { OpenSystem } from "@crew/platform/open-system";
 import type { WorkerOptions } from "./worker-options.ts";
@@ -168,7 +168,7 @@ export class RunLoop {
         const askedAt = performance.now();
         const { claims, turn, isMore } = await claimInTurn(this.#system, this.#workerId, Math.min(room, CLAIM_AT_ONCE), this.#turn);
         this.#turn = turn;
-        for (const claim of claims) this.#executeApart(claim, askedAt);
+        for (const claim of claims) this.#execute(claim, askedAt);
         empty = claims.length === 0 ? empty + 1 : 0;
         if (isMore && empty < MOST_EMPTY_CLAIMS) this.#claimAgain = true;
       }
@@ -177,17 +177,6 @@ export class RunLoop {
     } finally {
       this.#isClaiming = false;
     }
-  }
-
-  /**
-   * Of the runs that may not lose a worker once more, one at a time: the one that kills its workers is then given up alone,
-   * and not with those that happened to be beside it.
-   */
-  #executeApart(claim: Claim, claimedAt: number): void {
-    const isLastChance = ({ fruitlessAttempts }: Claim) => fruitlessAttempts >= MAX_FRUITLESS_ATTEMPTS;
-    const isCrowded = isLastChance(claim) && [...this.#active.values()].some((other) => isLastChance(other.claim));
-    if (!isCrowded) this.#execute(claim, claimedAt);
-    else postponeRun(this.#system, claim).catch((error) => this.#system.log.warn({ err: error }, "a run could not be put off"));
   }
 
   #execute(claim: Claim, claimedAt: number): void {

@@ -45,18 +45,7 @@ export async function startEffectsSink(behavior: Partial<SinkBehavior> = {}): Pr
     },
     release: () => release(),
     waitForHits: (count, timeoutMs = 10_000) => journal.waitFor(count, timeoutMs),
-    mcpTools: (names) =>
-      names.map((name) => ({
-        name,
-        description: `Has the effect ${name}`,
-        inputSchema: { properties: { note: { type: "string" } }, required: ["note"] },
-        run: async (args, _headers, meta) => {
-          const effect = happen(name, keyOf(meta?.["idempotency-key"]), JSON.stringify(args));
-          await untilAnswered();
-          effect.outcome = "answered";
-          return { content: [{ type: "text", text: `${name} was done` }] };
-        },
-      })),
+    mcpTools: (names) => names.map((name) => toolOf(name, (key, body) => happen(name, key, body), untilAnswered)),
     [Symbol.asyncDispose]: async () => {
       release();
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -102,6 +91,21 @@ export async function startEffectsSink(behavior: Partial<SinkBehavior> = {}): Pr
   sink.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   sink.url = `http://${sink.host}`;
   return sink;
+}
+
+/** A tool whose calls are an effect, and which answers when the sink does. */
+function toolOf(name: string, happen: (key: string | null, body: string) => Effect, untilAnswered: () => Promise<void>): TestMcpTool {
+  return {
+    name,
+    description: `Has the effect ${name}`,
+    inputSchema: { properties: { note: { type: "string" } }, required: ["note"] },
+    run: async (args, _headers, meta) => {
+      const effect = happen(keyOf(meta?.["idempotency-key"]), JSON.stringify(args));
+      await untilAnswered();
+      effect.outcome = "answered";
+      return { content: [{ type: "text", text: `${name} was done` }] };
+    },
+  };
 }
 
 function keyOf(value: unknown): string | null {

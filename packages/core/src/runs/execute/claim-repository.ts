@@ -175,18 +175,6 @@ export async function releaseRunRow(statements: Statements, claim: Claim, becaus
   await statements.run(RELEASE, [uuidFromTypeId(claim.run.id), claim.epoch, because]);
 }
 
-const POSTPONE: Statement = {
-  name: "postpone_run",
-  text: `UPDATE runs SET state = 'waiting', reason = 'timer', wake_at = now() + interval '1 second', lease_owner = NULL, lease_until = NULL,
-      released_at = now(), ${activeUntil("now()")}, fruitless_attempts = greatest(fruitless_attempts - 1, 0)
-    WHERE id = $1 AND epoch = $2 AND state = 'running'`,
-};
-
-/** Puts a run off for a moment that was claimed and not begun; it costs no attempt. */
-export async function postponeRunRow(statements: Statements, claim: Claim): Promise<void> {
-  await statements.run(POSTPONE, [uuidFromTypeId(claim.run.id), claim.epoch]);
-}
-
 const UNREGISTER: Statement = { name: "unregister_worker", text: "DELETE FROM workers WHERE id = $1" };
 
 export async function unregisterWorkerRow(lock: HeldLock, workerId: string): Promise<void> {

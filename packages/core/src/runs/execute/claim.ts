@@ -29,7 +29,7 @@ export interface Claim {
   workspaceId: string;
   /** Every write carries it; a claim by somebody else has a higher one. */
   epoch: number;
-  /** Claims since a step was last completed, this one included; 1 again once a step of this claim is stored. */
+  /** Claims since a step was last completed, this one included. */
   fruitlessAttempts: number;
   cancelRequestedBy: string | null;
   releasedBecause: "worker_lost" | "drained" | "answered" | "timer" | "budget_raised" | "redriven" | null;

@@ -188,7 +188,6 @@ export class Journal {
     try {
       const written = await this.#writeWithinBudgets(commit);
       if (!written) throw new FenceLost();
-      if (commit.totals.stepsDone > 0) this.claim.fruitlessAttempts = 1;
       this.#budgets.afterWrite(commit, written.drawn);
       this.#publish(commit, written);
       this.#noteCancel(written.cancelRequestedBy);

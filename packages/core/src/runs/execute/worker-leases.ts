@@ -5,7 +5,6 @@ import {
   claimOverdueRows,
   claimRunRows,
   FIRST_TURN,
-  postponeRunRow,
   registerWorkerRow,
   renewLeaseRows,
   type SweptRuns,
@@ -39,11 +38,6 @@ export function claimInTurn(
   turn: ClaimTurn = FIRST_TURN,
 ): Promise<ClaimedRuns> {
   return claimRunRows(system.statements, workerId, limit, turn);
-}
-
-/** Puts off a run that was claimed and not begun. */
-export function postponeRun(system: Pick<System, "statements">, claim: Claim): Promise<void> {
-  return postponeRunRow(system.statements, claim);
 }
 
 /** The heartbeat: renews the leases of these runs; tells which are still held and which of those are to stop. */
