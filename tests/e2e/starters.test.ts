@@ -96,7 +96,7 @@ describe("schedules and triggers", () => {
     await page.getByText("schedule “Morning brief”").first().waitFor();
     await page.getByText("Succeeded").first().waitFor();
     await page.goto("/schedules");
-    await row("Morning brief").getByText("Succeeded").waitFor();
+    await row("Morning brief").getByRole("cell").nth(2).getByText("Succeeded").waitFor();
     await look("schedules");
     const onSwitch = page.getByRole("switch", { name: "Morning brief runs by the clock" });
     await onSwitch.click();
