@@ -68,6 +68,11 @@ async function failureOf(...args: Parameters<typeof call>): Promise<ModelCallErr
 }
 
 describe.each(["openai-compatible", "openai", "anthropic", "google"] as const)("%s", (kind) => {
+  test("says how much may be answered, where the request does", async () => {
+    await call(kind, [{ text: "Short" }], { request: { ...question, maxOutputTokens: 300 } });
+    expect(provider.journal.map(({ maxOutputTokens }) => maxOutputTokens)).toEqual([300]);
+  });
+
   test("streams a text and counts its tokens", async () => {
     const { reply, texts } = await call(kind, [
       { text: "Grüße aus Köln, 日本 🚀", tokenDelayMs: 5, usage: { inputTokens: 12, outputTokens: 5 } },

@@ -65,7 +65,11 @@ export function ModelPricesCard() {
 
 function columnsOf(remove: ((model: string) => void) | null): Column<ModelPrice>[] {
   return [
-    { id: "model", header: "Model", cell: ({ model }) => <span className="font-mono text-sm">{model}</span> },
+    {
+      id: "model",
+      header: "Model",
+      cell: ({ model }) => <span className="block font-mono text-sm whitespace-normal break-all">{model}</span>,
+    },
     { id: "in", header: "Input", align: "right", className: "w-20 tabular-nums", cell: (price) => formatUsd(price.inputPerMillionUsd) },
     { id: "out", header: "Output", align: "right", className: "w-20 tabular-nums", cell: (price) => formatUsd(price.outputPerMillionUsd) },
     {
@@ -75,7 +79,7 @@ function columnsOf(remove: ((model: string) => void) | null): Column<ModelPrice>
       className: "w-24",
       cell: ({ model }) =>
         remove ? (
-          <Button size="sm" variant="ghost" onClick={() => remove(model)} aria-label={`Take away the price of ${model}`}>
+          <Button size="sm" variant="ghost" onClick={() => remove(model)} aria-label={`Remove the price of ${model}`}>
             Remove
           </Button>
         ) : null,
