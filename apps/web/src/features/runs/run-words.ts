@@ -106,6 +106,8 @@ export function taskCounts(task: LiveTask): { turns: number; tools: number; toke
 export function failureAdvice(code: string): string {
   if (code === "budget") return "Raise the budget under Usage or wait until it has room again, then run it again.";
   if (code === "price_unknown") return "Set the model's price under Usage, then run it again.";
+  if (code === "no_answer") return "Answer in time, or let the crew do something else when nobody answers; then run it again.";
+  if (code === "rejected" || code === "tool_call_rejected") return "A person decided so. Change the crew or its inputs, then run it again.";
   if (/rate|limit/.test(code)) return "Run it again later, or choose another model for the crew.";
   if (/model|provider|rejected|connection|silent|truncated/.test(code)) return "Test the model under Settings, then run it again.";
   if (/loop|iterations/.test(code)) return "Make the task more exact or allow more turns, then run it again.";
