@@ -18,7 +18,7 @@ export function BudgetRow({ budget, mayWrite, onEdit }: { budget: Budget; mayWri
           <h3 className="flex flex-wrap items-center gap-2 font-medium">
             <span className="min-w-0 truncate">{budget.name}</span>
             {budget.isEnabled ? null : <Badge>Off</Badge>}
-            {budget.waitingRuns > 0 ? <Badge tone="warn">⏸ {formatPlural(budget.waitingRuns, "run waits", "runs wait")}</Badge> : null}
+            {budget.waitingRuns > 0 ? <Badge tone="warn">{formatPlural(budget.waitingRuns, "run waits", "runs wait")}</Badge> : null}
           </h3>
           <p className="text-sm text-muted">
             {whoseWords(budget)}: {limitWords(budget)}. {budget.isEnabled ? actionWords(budget) : "It does not hold while it is off."}

@@ -6,6 +6,8 @@ const use = { subjectId: "crew_1", subjectName: "Brief", settled: "10", reserved
 
 test("amounts are said in their measure", () => {
   expect(amountWords("usd", "25")).toBe("$25.00");
+  expect(amountWords("usd", "0.5")).toBe("$0.50");
+  expect(amountWords("usd", "0.1234")).toBe("$0.123");
   expect(amountWords("tokens", "20000")).toBe("20,000 tokens");
   expect(amountWords("calls", "1")).toBe("1 call");
   expect(amountWords("minutes", "2.345")).toBe("2.3 minutes");

@@ -21,7 +21,10 @@ export const PERIOD_WORDS: Record<Budget["period"], string> = { total: "In all, 
 
 /** `$25.00`, `20,000 tokens`, `1 call`. */
 export function amountWords(measure: BudgetMeasure, amount: string): string {
-  if (measure === "usd") return formatUsd(amount);
+  if (measure === "usd") {
+    const cents = Number(amount).toFixed(2);
+    return Number(cents) === Number(amount) ? `$${cents}` : formatUsd(amount);
+  }
   const value = measure === "minutes" ? Math.round(Number(amount) * 10) / 10 : Number(amount);
   return `${formatCount(value)} ${value === 1 ? measure.slice(0, -1) : measure}`;
 }
