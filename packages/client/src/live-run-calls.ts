@@ -89,8 +89,8 @@ function turnOf(draft: LiveRunDraft, event: KnownRunEvent, call: { callId: strin
   );
 }
 
-function voidCall(turn: LiveTurn, said: Omit<LiveRetry, "model">): void {
-  const retry = { ...said, model: turn.model };
+function voidCall(turn: LiveTurn, said: Omit<LiveRetry, "model" | "turnedTo">): void {
+  const retry = { ...said, model: turn.model, turnedTo: null };
   turn.text = "";
   turn.state = "retrying";
   // A failed attempt may be told twice: that it failed, and that its text is void.

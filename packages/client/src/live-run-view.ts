@@ -79,6 +79,8 @@ export interface LiveRetry {
   message: string;
   /** Until the next one, from `at` on. */
   retryInMs: number | null;
+  /** The model that was asked after it instead; `null`: the same. */
+  turnedTo: string | null;
   /** No other attempt was made after it. */
   isLast: boolean;
   at: string;

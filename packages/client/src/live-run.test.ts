@@ -108,16 +108,12 @@ describe("what a run's view says", () => {
       retries: [{ model: "a/one", failure: "server_error", isLast: true }],
     });
     history.tell("llm_fallback", { stepKey: step.stepKey, from: "a/one", to: "b/two", because: error.message }, "task_find");
-    expect(turnsOf(allOf(history))[0]).toMatchObject({ state: "retrying", retries: [{ isLast: false }] });
+    expect(turnsOf(allOf(history))[0]).toMatchObject({ state: "retrying", retries: [{ isLast: false, turnedTo: "b/two" }] });
     history.tell("provider_wait", { stepKey: step.stepKey, provider: "b", ms: 2_000, because: "requests" }, "task_find");
     history.tell("llm_call_started", { callId: "c2", ...step, model: "b/two" }, "task_find");
     const view = allOf(history);
     expect(turnsOf(view)).toMatchObject([{ model: "b/two", state: "streaming" }]);
-    expect(view.tasks[0]?.items.map((item) => (item.kind === "note" ? item.note : item.kind))).toEqual([
-      "fallback",
-      "provider_wait",
-      "turn",
-    ]);
+    expect(view.tasks[0]?.items.map((item) => (item.kind === "note" ? item.note : item.kind))).toEqual(["provider_wait", "turn"]);
   });
 
   test("asked again after an interruption, a turn stands below the note of it", () => {

@@ -139,8 +139,8 @@ function takeAnswer(
 function applyPace(draft: LiveRunDraft, event: KnownRunEvent): void {
   switch (event.type) {
     case "llm_fallback":
-      note(draft, event, { note: "fallback", ...event.data });
-      endFailure(draft, event);
+      // The attempt that failed last tells it; where none was made, a note does.
+      if (!turnAttempt(draft, event)) note(draft, event, { note: "fallback", ...event.data });
       break;
     case "provider_wait":
       note(draft, event, { note: "provider_wait", ...event.data });
@@ -155,11 +155,14 @@ function applyPace(draft: LiveRunDraft, event: KnownRunEvent): void {
 }
 
 /** The attempt before it was the last of its model, not of its call. */
-function endFailure(draft: LiveRunDraft, event: Extract<KnownRunEvent, { type: "llm_fallback" }>): void {
+function turnAttempt(draft: LiveRunDraft, event: Extract<KnownRunEvent, { type: "llm_fallback" }>): boolean {
   const turn = draft.item(keyOf(draft, event), "turn", event.data.stepKey);
-  if (turn?.state !== "failed") return;
+  if (turn?.state !== "failed") return false;
   turn.state = "retrying";
-  turn.retries = turn.retries.map((retry, at) => (at === turn.retries.length - 1 ? { ...retry, isLast: false } : retry));
+  turn.retries = turn.retries.map((retry, at) =>
+    at === turn.retries.length - 1 ? { ...retry, isLast: false, turnedTo: event.data.to } : retry,
+  );
+  return true;
 }
 
 type NoteText =

@@ -19,6 +19,8 @@ export interface RefusedAnswer {
 export function failureOfStatus({ status, headers, body }: RefusedAnswer): ModelCallError {
   const words = redactWords(wordsOf(body));
   const message = words ? `HTTP ${status}: ${words}` : `HTTP ${status}`;
+  // A budget that is used up does not come back by waiting.
+  if (status === 429 && /insufficient_quota|billing/i.test(body)) return new ModelCallError("rejected", message, { status });
   if (status === 429)
     return new ModelCallError("rate_limited", message, { status, retryAfterMs: retryAfterMs(headers, body, Date.now()) ?? undefined });
   if (status >= 500)

@@ -141,6 +141,13 @@ describe.each(["openai-compatible", "openai", "anthropic", "google"] as const)("
   test.each([
     { what: "429 with seconds", fault: { type: "status", status: 429, retryAfter: 7 }, failure: "rate_limited", status: 429, waitMs: 7000 },
     { what: "429 without a time", fault: { type: "status", status: 429 }, failure: "rate_limited", status: 429, waitMs: null },
+    {
+      what: "429 of a used-up account",
+      fault: { type: "status", status: 429, message: "insufficient_quota" },
+      failure: "rejected",
+      status: 429,
+      waitMs: null,
+    },
     { what: "500", fault: { type: "status", status: 500 }, failure: "server_error", status: 500 },
     { what: "503", fault: { type: "status", status: 503 }, failure: "server_error", status: 503 },
     { what: "529", fault: { type: "status", status: 529 }, failure: "server_error", status: 529 },

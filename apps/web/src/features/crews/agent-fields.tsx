@@ -6,6 +6,7 @@ import { Input } from "../../ui/input.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
 import { ModelPicker } from "../models/model-picker.tsx";
 import type { DraftAgent } from "./draft-state.ts";
+import { FallbackModels } from "./fallback-models.tsx";
 import { KeyField } from "./key-field.tsx";
 import { SecondsField } from "./seconds-field.tsx";
 import { ToolChoice } from "./tool-choice.tsx";
@@ -55,6 +56,13 @@ export function AgentFields({ agent, path, crewModel, problem, onChange }: Agent
           />
         </Field>
       </div>
+      <FallbackModels
+        models={agent.fallbackModels}
+        path={`${path}.fallbackModels`}
+        firstModel={agent.model ?? crewModel}
+        problem={problem}
+        onChange={(fallbackModels) => onChange({ fallbackModels })}
+      />
       <SecondsField
         label="Seconds for one task"
         hint="Waits for people not counted; a task over it ends the run. Empty: as long as the run may take."

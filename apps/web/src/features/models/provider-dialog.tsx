@@ -9,6 +9,7 @@ import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
+import { LIMITS_HINT, LimitFields } from "./limit-fields.tsx";
 import { addressAdvice, PROVIDER_CHOICES, type ProviderChoice } from "./provider-form.ts";
 import { TestResult } from "./test-result.tsx";
 import { useNewProvider } from "./use-new-provider.ts";
@@ -97,6 +98,13 @@ export default function ProviderDialog({ onClose }: { onClose: () => void }) {
         <Field label="Models" optional error={issues.models} hint="One a line. Empty: all that the provider lists.">
           <Textarea rows={2} value={form.models} className="font-mono text-sm" onChange={(event) => set({ models: event.target.value })} />
         </Field>
+        <fieldset className="flex flex-col gap-2">
+          <legend className="text-sm font-medium">
+            Limits <span className="font-normal text-faint">optional</span>
+          </legend>
+          <p className="text-xs text-faint">{LIMITS_HINT}</p>
+          <LimitFields value={form.limits} issues={issues} onChange={(change) => set({ limits: { ...form.limits, ...change } })} />
+        </fieldset>
         {error ? (
           <ErrorState
             error={error}

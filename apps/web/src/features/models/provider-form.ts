@@ -1,5 +1,6 @@
 import type { CreateModelProvider, ModelProviderKind } from "@crew/contracts/model-providers";
 import type { z } from "zod";
+import { type LimitTexts, limitsOf } from "./provider-limits.ts";
 
 export interface ProviderForm {
   choice: ProviderChoice;
@@ -8,6 +9,7 @@ export interface ProviderForm {
   apiKey: string;
   /** One a line. */
   models: string;
+  limits: LimitTexts;
 }
 
 interface ChoiceWords {
@@ -43,9 +45,11 @@ export const PROVIDER_CHOICES = {
 } satisfies Record<string, ChoiceWords>;
 export type ProviderChoice = keyof typeof PROVIDER_CHOICES;
 
+const NO_LIMITS: LimitTexts = { requestsPerMinute: "", tokensPerMinute: "", maxConcurrent: "" };
+
 export function startForm(choice: ProviderChoice = "openai"): ProviderForm {
   const { name, baseUrl } = PROVIDER_CHOICES[choice];
-  return { choice, name, baseUrl, apiKey: "", models: "" };
+  return { choice, name, baseUrl, apiKey: "", models: "", limits: NO_LIMITS };
 }
 
 /** Which private addresses a provider may have here, in words; `null`: this address is not private. */
@@ -76,5 +80,6 @@ export function providerBody(form: ProviderForm): z.input<typeof CreateModelProv
       .split("\n")
       .map((line) => line.trim())
       .filter(Boolean),
+    ...limitsOf(form.limits),
   };
 }

@@ -9,6 +9,7 @@ import { callApi } from "../../data/call-api.ts";
 import { modelProviderEndpoints } from "../../data/endpoints.ts";
 import { issueWords } from "../../ui/issue-words.ts";
 import { type ProviderForm, providerBody, startForm } from "./provider-form.ts";
+import { limitIssues } from "./provider-limits.ts";
 
 /** A provider on its way in: it is added, then tested, then corrected as often as needed or taken out again. */
 export function useNewProvider(onClose: () => void) {
@@ -28,17 +29,18 @@ export function useNewProvider(onClose: () => void) {
 
   const submit = async () => {
     const parsed = CreateModelProvider.safeParse(providerBody(form));
-    setIssues(parsed.success ? {} : Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), issueWords(issue)])));
+    const told = parsed.error?.issues.map((issue) => [String(issue.path[0]), issueWords(issue)]) ?? [];
+    setIssues({ ...Object.fromEntries(told), ...limitIssues(form.limits) });
     if (!parsed.success) return;
     setBusy(true);
     setError(null);
     try {
-      const { baseUrl, models, apiKey } = parsed.data;
+      const { kind: _kind, name: _name, apiKey, ...change } = parsed.data;
       const provider =
         added?.id != null
           ? await callApi(modelProviderEndpoints.update, {
               params: { providerId: added.id },
-              body: { baseUrl, models, ...(apiKey ? { apiKey } : {}) },
+              body: { ...change, ...(apiKey ? { apiKey } : {}) },
             })
           : await callApi(modelProviderEndpoints.create, { body: parsed.data, headers: idempotencyKey() });
       setAdded(provider);

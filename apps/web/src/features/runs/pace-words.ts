@@ -27,6 +27,10 @@ export function attemptWords({ failure, outcome, message }: Pick<LiveRetry, "fai
   return message ? `${what}: ${message.replace(/\.$/, "")}.` : `${what}.`;
 }
 
+export function againWords(retryInMs: number): string {
+  return retryInMs < 100 ? "Asked again at once." : `Asked again after ${formatDuration(retryInMs)}.`;
+}
+
 /** Whether text of it may have been shown, which is void now. */
 export function leavesText({ failure, outcome }: Pick<LiveRetry, "failure" | "outcome">): boolean {
   return failure === null ? outcome !== "not_sent" : failure === "truncated" || failure === "silent" || failure === "malformed";

@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { meQuery } from "../../data/session-queries.ts";
 import { Button } from "../../ui/button.tsx";
+import { formatMoment } from "../../ui/format-figures.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { StatusMark } from "../../ui/status-mark.tsx";
 import { TextLink } from "../../ui/text-link.tsx";
@@ -12,6 +13,7 @@ import { decide, declareAnswered } from "../approvals/approval-queries.ts";
 import type { AskedApproval } from "../approvals/approval-words.ts";
 import { DeadlineNote } from "../approvals/deadline-note.tsx";
 import { WhomToAsk } from "../members/whom-to-ask.tsx";
+import { Countdown } from "./countdown.tsx";
 import { runApprovalsQuery } from "./run-queries.ts";
 import { waitWords } from "./run-words.ts";
 import { useAnswersOfOthers } from "./use-answers-of-others.ts";
@@ -53,6 +55,7 @@ export function RunAttention({ view, runId }: { view: LiveRunView; runId: string
       </h2>
       <p className="mt-0.5 text-sm text-muted">
         {words.advice} {view.waiting.reason === "budget" ? <TextLink href="/usage">Go to the budgets</TextLink> : null}
+        {view.waiting.until === null ? null : <GoesOn until={view.waiting.until} isElse={view.waiting.reason === "budget"} />}
       </p>
     </section>
   );
@@ -85,4 +88,13 @@ function useOpenApprovals(view: LiveRunView, runId: string): Open[] {
   const deadlineOf = (id: string) => open.find((approval) => approval.id === id) ?? null;
   if (told.length > 0 || !isWaiting) return told.map((asked) => ({ asked, deadline: deadlineOf(asked.id) }));
   return open.map((asked) => ({ asked, deadline: asked }));
+}
+
+/** `isElse`: unless somebody lets it go on before. */
+function GoesOn({ until, isElse }: { until: string; isElse: boolean }) {
+  return (
+    <span className="whitespace-nowrap">
+      {isElse ? "Else at" : "At"} {formatMoment(until)}, <Countdown until={until} />.
+    </span>
+  );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import type { LiveNote } from "@crew/client/live-run-view";
+import { formatMoment } from "../../ui/format-figures.ts";
 import { Countdown } from "./countdown.tsx";
 import { budgetWords, deadlineWords, fallbackWords, turnWords } from "./pace-words.ts";
 import { answerWords, resumptionWords, waitWords } from "./run-words.ts";
@@ -14,7 +15,12 @@ export function RunNote({ note }: { note: LiveNote }) {
       if (note.because === "answered") return null;
       return <StreamNote mark="again">{resumptionWords(note)}</StreamNote>;
     case "waiting":
-      return <StreamNote mark="waiting">{waitWords(note).title}.</StreamNote>;
+      return (
+        <StreamNote mark="waiting">
+          {waitWords(note).title}
+          {note.until === null ? "" : `, until ${formatMoment(note.until)}`}.
+        </StreamNote>
+      );
     case "answered":
       return <StreamNote mark={note.outcome === "fail" ? "failed" : "done"}>{answerWords(note)}</StreamNote>;
     case "provider_wait":

@@ -27,7 +27,7 @@ export function RunSide({ runId, title, view, events }: RunSideProps) {
       tabs={[
         { id: "outputs", label: "Outputs", count: outputs, content: <RunOutputs view={view} title={title} /> },
         { id: "inputs", label: "Inputs", content: <GivenInputs runId={runId} /> },
-        { id: "ledger", label: "Ledger", content: later(<RunLedger runId={runId} calls={view.totals.modelCalls} />) },
+        { id: "ledger", label: "Ledger", content: later(<RunLedger runId={runId} view={view} />) },
         { id: "events", label: "Events", count: events.length, content: later(<RunEventsList events={events} />) },
       ]}
     />

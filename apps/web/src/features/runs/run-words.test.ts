@@ -12,7 +12,7 @@ test("a resumption says where it went on, after how long, and that nothing was r
 
 test("every wait says what to do", () => {
   for (const reason of ["human_input", "approval", "needs_attention", "budget", "provider_limit", "timer"] as const) {
-    const words = waitWords({ reason, until: null, detail: "" });
+    const words = waitWords({ reason, detail: "" });
     expect(words.title.length, reason).toBeGreaterThan(5);
     expect(words.advice, reason).toMatch(/\.$/);
   }

@@ -50,8 +50,7 @@ export interface WaitWords {
   advice: string;
 }
 
-export function waitWords({ reason, until, detail }: LiveWait): WaitWords {
-  const when = until === null ? "" : ` at ${new Date(until).toLocaleTimeString("en-GB")}`;
+export function waitWords({ reason, detail }: Pick<LiveWait, "reason" | "detail">): WaitWords {
   switch (reason) {
     case "human_input":
       return { title: "Waits for a review", advice: "Read the draft above, then approve it or say what to change." };
@@ -62,9 +61,9 @@ export function waitWords({ reason, until, detail }: LiveWait): WaitWords {
     case "budget":
       return { title: "Waits for room in a budget", advice: `${detail} Raising it under Usage lets the run go on at once.`.trim() };
     case "provider_limit":
-      return { title: "The model's provider asks to wait", advice: `${detail} It continues by itself${when}.`.trim() };
+      return { title: "Waits for its turn at the model's provider", advice: `${detail} It continues by itself.`.trim() };
     case "timer":
-      return { title: "Waits before it tries again", advice: `${detail} It continues by itself${when}.`.trim() };
+      return { title: "Waits before it tries again", advice: `${detail} It continues by itself.`.trim() };
   }
 }
 

@@ -7,7 +7,7 @@ import { Markdown } from "../../ui/markdown.tsx";
 import { isDemoModel } from "../models/demo-note.tsx";
 import { ClampedText } from "./clamped-text.tsx";
 import { Countdown } from "./countdown.tsx";
-import { attemptWords, leavesText } from "./pace-words.ts";
+import { againWords, attemptWords, leavesText } from "./pace-words.ts";
 import { costWords } from "./run-words.ts";
 import { StreamNote } from "./stream-note.tsx";
 
@@ -73,8 +73,9 @@ function Retries({ retries, isWaiting }: { retries: LiveRetry[]; isWaiting: bool
 function NextAttempt({ retry, isAwaited }: { retry: LiveRetry; isAwaited: boolean }) {
   if (retry.isLast) return "It was not asked again.";
   const isVoid = leavesText(retry) ? "Its text is void. " : "";
+  if (retry.turnedTo !== null) return `${isVoid}${retry.turnedTo} is asked in its place.`;
   if (retry.retryInMs === null) return `${isVoid}Asked again from the start.`;
-  if (!isAwaited) return `${isVoid}Asked again after ${formatDuration(retry.retryInMs)}.`;
+  if (!isAwaited) return `${isVoid}${againWords(retry.retryInMs)}`;
   const until = new Date(Date.parse(retry.at) + retry.retryInMs).toISOString();
   return (
     <>

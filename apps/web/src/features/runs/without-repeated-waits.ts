@@ -3,7 +3,7 @@ import type { LiveTask } from "@crew/client/live-run-view";
 type LiveItem = LiveTask["items"][number];
 
 /**
- * A provider that is away makes a run wait and go on again many times. Of waits that follow each other with nothing in
+ * A provider that is away, or has a long line, makes a run wait and go on again many times. Of waits that follow each other with nothing in
  * between, the last one says what all of them would.
  */
 export function withoutRepeatedWaits(items: readonly LiveItem[]): LiveItem[] {
@@ -17,5 +17,8 @@ export function withoutRepeatedWaits(items: readonly LiveItem[]): LiveItem[] {
 
 function isTimed(item: LiveItem | undefined): boolean {
   if (item?.kind !== "note") return false;
-  return (item.note === "waiting" && item.reason === "timer") || (item.note === "resumed" && item.because === "timer");
+  return (
+    (item.note === "waiting" && (item.reason === "timer" || item.reason === "provider_limit")) ||
+    (item.note === "resumed" && item.because === "timer")
+  );
 }

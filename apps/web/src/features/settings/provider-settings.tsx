@@ -19,12 +19,17 @@ import { showToast } from "../../ui/toast-store.ts";
 import { LackNote } from "../members/lack-note.tsx";
 import { useMay } from "../members/use-may.ts";
 import { DemoBadge } from "../models/demo-note.tsx";
+import { ProviderPace } from "../models/provider-pace.tsx";
 import { TestResult } from "../models/test-result.tsx";
 
+const ProviderLimitsDialog = lazy(() => import("../models/provider-limits-dialog.tsx"));
 const ProviderDialog = lazy(() => import("../models/provider-dialog.tsx"));
 
+/** How a key is doing changes without a word on the socket. */
+const PACE_MS = 10_000;
+
 export function ProviderSettings() {
-  const providers = useQuery(modelProvidersQuery);
+  const providers = useQuery({ ...modelProvidersQuery, refetchInterval: PACE_MS });
   const mayWrite = useMay("model-providers:write");
   const [isAdding, setAdding] = useState(false);
   return (
@@ -61,6 +66,7 @@ function ProviderRow({ provider, mayWrite }: { provider: ModelProvider; mayWrite
   const queries = useQueryClient();
   const [test, setTest] = useState<ModelTest | null>(null);
   const [isRemoving, setRemoving] = useState(false);
+  const [isLimiting, setLimiting] = useState(false);
   const providerId = provider.id;
 
   const tryIt = useMutation({
@@ -82,7 +88,7 @@ function ProviderRow({ provider, mayWrite }: { provider: ModelProvider; mayWrite
   return (
     <li className="flex flex-col gap-2 border-b border-line px-4 py-3 last:border-b-0">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 max-sm:basis-full">
           <p className="flex flex-wrap items-center gap-2">
             <span className="font-mono text-sm font-medium">{provider.name}</span>
             {provider.source === "builtin" ? <DemoBadge /> : <Badge>{provider.kind}</Badge>}
@@ -93,17 +99,26 @@ function ProviderRow({ provider, mayWrite }: { provider: ModelProvider; mayWrite
               ? "Built in: picks sentences from your own text. No key, no network, no cost."
               : [provider.baseUrl ?? "the vendor's own address", keyWords(provider.keyLastFour)].join(" · ")}
           </p>
+          <ProviderPace provider={provider} />
         </div>
         {providerId && mayWrite ? (
           <>
             <Button size="sm" busy={tryIt.isPending} onClick={() => tryIt.mutate(providerId)}>
               Test
             </Button>
+            <Button size="sm" onClick={() => setLimiting(true)}>
+              Limits
+            </Button>
             <IconButton label={`Remove ${provider.name}`} icon={<Trash2 />} onClick={() => setRemoving(true)} />
           </>
         ) : null}
       </div>
       {test ? <TestResult test={test} /> : null}
+      <Suspense fallback={null}>
+        {isLimiting && providerId ? (
+          <ProviderLimitsDialog provider={provider} providerId={providerId} onClose={() => setLimiting(false)} />
+        ) : null}
+      </Suspense>
       {providerId ? (
         <ConfirmDialog
           open={isRemoving}

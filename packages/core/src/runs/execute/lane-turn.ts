@@ -68,7 +68,7 @@ async function leaveLine(
   }
   const delayMs = Math.max(wait.waitMs - WAKE_EARLY_MS, 0);
   const laneTurn = wait.place && { lane: lane.id, key: call.key, at: wait.place.at };
-  return parkRun(context, { reason: "provider_limit", delayMs, detail: because, laneTurn });
+  return parkRun(context, { reason: "provider_limit", delayMs, detail: `${route.provider} takes no more calls for now.`, laneTurn });
 }
 
 /** The provider has refused for now: nobody asks it for `delayMs`. */

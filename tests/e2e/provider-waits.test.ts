@@ -1,0 +1,115 @@
+import { join } from "node:path";
+import type { CrewInput } from "@crew/contracts/crews";
+import { startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
+import { joinInstallation } from "@crew/testing/join-installation";
+import { startInstallation } from "@crew/testing/start-installation";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { type Complaints, openBrowser, openWindow } from "./open-browser.ts";
+import { violationsOf } from "./violations-of.ts";
+
+/** How a run tells of attempts, other models and waits, and where a provider's pace is seen and set. */
+
+const PICTURES = process.env.CREW_E2E_PICTURES;
+const LOOKS = [
+  { name: "wide-light", width: 1440, height: 900, colorScheme: "light" },
+  { name: "wide-dark", width: 1440, height: 900, colorScheme: "dark" },
+  { name: "phone-light", width: 390, height: 844, colorScheme: "light" },
+  { name: "phone-dark", width: 390, height: 844, colorScheme: "dark" },
+] as const;
+
+const agent = { role: "Scout", goal: "Find what matters", backstory: "", tools: [], maxIterations: 25, maxExecutionSeconds: null };
+const task = (key: string, by: string) => ({ key, description: `Say something about ${key}`, expectedOutput: "One sentence", agent: by });
+const CREW = {
+  name: "Tides",
+  model: "ollama/good",
+  agents: [
+    { ...agent, key: "first", model: "ollama/down", fallbackModels: ["ollama/locked", "ollama/good"] },
+    { ...agent, key: "second", model: "ollama/good", fallbackModels: [] },
+    { ...agent, key: "third", model: "ollama/busy", fallbackModels: [] },
+  ],
+  tasks: [task("moon", "first"), task("sun", "second"), task("wind", "third")],
+} as unknown as CrewInput;
+
+test("a run tells of its attempts, the models it turned to and what it waits for; settings show and set the pace", {
+  timeout: 120_000,
+}, async () => {
+  await using stack = new AsyncDisposableStack();
+  const fake = stack.use(
+    await startFakeProvider({
+      script: {
+        entries: [
+          { when: { model: "down" }, fault: { type: "status", status: 503, message: "The model is overloaded", retryAfter: 0 } },
+          { when: { model: "locked" }, fault: { type: "status", status: 401, message: "Incorrect API key" } },
+          { when: { model: "good", contains: "sun" }, times: 1, text: "The sun pulls at", fault: { type: "cut", afterChunks: 2 } },
+          { when: { model: "good" }, text: "The moon pulls twice as much as the sun." },
+          { when: { model: "busy" }, fault: { type: "status", status: 429, message: "Too many requests", retryAfter: 90 } },
+        ],
+      },
+    }),
+  );
+  const complaints: Complaints = { strangers: [], errors: [] };
+  const [browser, installation] = await Promise.all([openBrowser(), startInstallation("embedded", { fake })]);
+  stack.use(installation);
+  stack.defer(() => browser.close());
+  const ada = await joinInstallation(installation.origin);
+  const window = await openWindow(browser, installation.origin, complaints);
+  const [name = "", value = ""] = ada.cookie.split("=", 2);
+  await window.addCookies([{ name, value, url: installation.origin }]);
+  const page = await window.newPage();
+  page.setDefaultTimeout(20_000);
+
+  const crew = await ada.call("POST", "/v1/crews", CREW);
+  const { id } = await ada.call("POST", `/v1/crews/${crew.id}/runs`, {});
+  await ada.untilRun(id, ({ reason }) => reason === "provider_limit");
+  await page.goto(`/runs/${id}`);
+  await page.getByRole("heading", { name: "Waits for its turn at the model's provider" }).waitFor();
+  await page.getByText(/At \d\d:\d\d:\d\d, in 1 m \d\d s/).waitFor();
+  const moon = page.getByRole("region", { name: "Task moon" });
+  await moon.getByRole("button", { name: /moon/ }).click();
+  await moon.getByText("Show 2 earlier attempts").click();
+  await moon.getByText(/Attempt 1, ollama\/down\. The provider failed: HTTP 503: The model is overloaded\. Asked again at once/).waitFor();
+  await moon.getByText(/Attempt 4.*ollama\/locked is asked in its place/).waitFor();
+  await moon.getByText(/Attempt 5, ollama\/locked.*HTTP 401: Incorrect API key\. ollama\/good is asked in its place/).waitFor();
+  const sun = page.getByRole("region", { name: "Task sun" });
+  await sun.getByRole("button", { name: /sun/ }).click();
+  await sun.getByText(/The answer was cut off before its end.*Its text is void/).waitFor();
+  await look(page, "run");
+
+  await page.getByRole("tab", { name: "Ledger" }).click();
+  const ledger = page.getByRole("region", { name: "Calls of moon" });
+  await ledger.getByText("6 attempts").waitFor();
+  await ledger.getByText("5 came to nothing").waitFor();
+  await look(page, "ledger");
+
+  await page.goto("/settings/models");
+  await page.getByText(/asked to wait, goes on in/).waitFor();
+  await ada.call("POST", "/v1/model-providers", { kind: "openai-compatible", name: "local", baseUrl: "https://models.example.com/v1" });
+  await page.reload();
+  await page.getByRole("button", { name: "Limits" }).click();
+  const dialog = page.getByRole("dialog", { name: "Limits of local" });
+  await dialog.getByLabel("Requests a minute").fill("lots");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByLabel("Requests a minute").fill("60");
+  await dialog.getByLabel("Tokens a minute").fill("90,000");
+  await look(page, "limits-dialog");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByText("60 requests a minute · 90,000 tokens a minute").waitFor();
+  await look(page, "models");
+
+  await page.goto(`/crews/${crew.id}`);
+  await page.getByRole("button", { name: /first/ }).first().click();
+  await page.getByText("Fallback models").first().waitFor();
+  await look(page, "crew");
+  expect(complaints).toEqual({ strangers: [], errors: [] });
+
+  async function look(at: Page, what: string): Promise<void> {
+    for (const { name: shape, width, height, colorScheme } of LOOKS) {
+      await at.setViewportSize({ width, height });
+      await at.emulateMedia({ colorScheme });
+      expect(await violationsOf(at), `${what}, ${shape}`).toEqual([]);
+      if (PICTURES) await at.screenshot({ path: join(PICTURES, `${what}-${shape}.png`), fullPage: true });
+    }
+    await at.setViewportSize({ width: 1440, height: 900 });
+  }
+});
