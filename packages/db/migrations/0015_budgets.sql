@@ -35,8 +35,9 @@ CREATE TABLE budget_counters (
   settled numeric NOT NULL DEFAULT 0,
   -- The most that calls in flight may come to.
   reserved numeric NOT NULL DEFAULT 0 CHECK (reserved >= 0),
-  -- The limit that was last warned of: a raised one is warned of anew.
+  -- The limits at which this was last told: a raised one is told of anew.
   warned_limit numeric,
+  reached_limit numeric,
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (budget_id, subject_key, period_start)
 );

@@ -1,32 +1,40 @@
 import { uuidFromTypeId } from "@crew/contracts/ids";
-import type { WebhookEventData } from "@crew/contracts/webhook-events";
+import type { WebhookEventData, WebhookEventType } from "@crew/contracts/webhook-events";
 import { insertsOutbox } from "../../outbox/outbox-repository.ts";
 import type { Statement, Statements } from "../../system.ts";
 import type { BudgetReached, BudgetStanding } from "./budget-draw.ts";
 
-const told = insertsOutbox("told", {
-  from: "marked",
-  workspaceId: "marked.workspace_id",
-  type: "'budget.warning'::text",
-  payload: "$3::jsonb",
-});
+/** The counter is marked and its event written by one statement, so that each limit is told of once in a period, whoever comes first. */
+function noticeStatement(mark: "warned_limit" | "reached_limit", type: WebhookEventType): Statement {
+  const told = insertsOutbox("told", { from: "marked", workspaceId: "marked.workspace_id", type: `'${type}'::text`, payload: "$3::jsonb" });
+  return {
+    name: `note_budget_${mark}`,
+    text: `WITH marked AS (
+        UPDATE budget_counters c SET ${mark} = b.limit_amount FROM budgets b
+        WHERE b.id = $1 AND c.budget_id = b.id AND c.subject_key = $2 AND c.period_start = budget_period_start(b.period)
+          AND c.${mark} IS DISTINCT FROM b.limit_amount
+        RETURNING c.workspace_id
+      ), ${told} SELECT count FROM told_sent`,
+  };
+}
 
-/** The counter is marked and its event written by one statement, so that each limit is told of once in a period. */
-const WARN: Statement = {
-  name: "note_budget_warning",
-  text: `WITH marked AS (
-      UPDATE budget_counters c SET warned_limit = b.limit_amount FROM budgets b
-      WHERE b.id = $1 AND c.budget_id = b.id AND c.subject_key = $2 AND c.period_start = budget_period_start(b.period)
-        AND c.warned_limit IS DISTINCT FROM b.limit_amount
-      RETURNING c.workspace_id
-    ), ${told} SELECT count FROM told_sent`,
-};
+const WARN = noticeStatement("warned_limit", "budget.warning");
+const REACH = noticeStatement("reached_limit", "budget.reached");
 
 export async function noteBudgetWarning(statements: Statements, runId: string, budget: BudgetStanding): Promise<void> {
-  const { budgetId, name, measure, limit, settled: used } = budget;
-  const percent = Math.floor((Number(used) / Number(limit)) * 100);
-  const data: WebhookEventData<"budget.warning"> = { budgetId, name, measure, limit, used, runId, percent };
-  await statements.run(WARN, [uuidFromTypeId(budgetId), budget.subjectKey, JSON.stringify(data)]);
+  const percent = Math.floor((Number(budget.settled) / Number(budget.limit)) * 100);
+  const data: WebhookEventData<"budget.warning"> = { ...noticeOf(runId, budget), percent };
+  await statements.run(WARN, [uuidFromTypeId(budget.budgetId), budget.subjectKey, JSON.stringify(data)]);
+}
+
+/** Runs tell nobody of it by themselves: one budget may stop many at once. */
+export async function noteBudgetReached(statements: Statements, runId: string, budget: BudgetStanding): Promise<void> {
+  const data: WebhookEventData<"budget.reached"> = { ...noticeOf(runId, budget), action: budget.action };
+  await statements.run(REACH, [uuidFromTypeId(budget.budgetId), budget.subjectKey, JSON.stringify(data)]);
+}
+
+function noticeOf(runId: string, { budgetId, name, measure, limit, settled }: BudgetStanding) {
+  return { budgetId, name, measure, limit, used: settled, runId };
 }
 
 const HAS_ROOM: Statement = {

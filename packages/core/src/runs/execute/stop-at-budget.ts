@@ -1,5 +1,5 @@
 import type { BudgetReached } from "./budget-draw.ts";
-import { wakeIfBudgetChanged } from "./budget-notices-repository.ts";
+import { noteBudgetReached, wakeIfBudgetChanged } from "./budget-notices-repository.ts";
 import { budgetReachedSentence, priceUnknownSentence } from "./budget-sentences.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import { RunParked } from "./run-interrupts.ts";
@@ -19,6 +19,7 @@ export async function stopAtBudget(
   const action = context.turn ? "stop" : budget.action;
   const detail = budgetReachedSentence(budget);
   journal.emit(`budget:${run.attempt}`, "budget_reached", { budgetId, name, measure, limit, used, action });
+  await noteBudgetReached(system.statements, run.id, { ...budget, action });
   system.bus.publish(`workspace:${workspaceId}`, { type: "changed", what: "budget", id: budgetId });
   if (action === "stop") return { code: "budget", message: detail };
   journal.emit(`waiting:${run.attempt}`, "run_waiting", { reason: "budget", until: budget.periodEnd, detail });
