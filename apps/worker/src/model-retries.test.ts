@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { CrewInput } from "@crew/contracts/crews";
+import { uuidFromTypeId } from "@crew/contracts/ids";
+import { CreateModelProvider } from "@crew/contracts/model-providers";
 import type { CallAttempt, Run } from "@crew/contracts/runs";
 import type { Actor } from "@crew/core/access/actor";
 import { createCrew } from "@crew/core/crews/create-crew";
+import { createModelProvider } from "@crew/core/model-providers/create-model-provider";
 import { cancelRun } from "@crew/core/runs/cancel-run";
 import { executeRun } from "@crew/core/runs/execute/execute-run";
 import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
@@ -148,6 +151,20 @@ describe("fallback models", () => {
       ["fake/one", "fake/two"],
       ["fake/two", "fake/three"],
     ]);
+  });
+
+  test("are asked where the model's provider was removed meanwhile", async () => {
+    fake.setScript({ defaults: { text: "from two" } });
+    const kept = { kind: "openai-compatible", name: "gone", baseUrl: "https://models.example.com/v1" };
+    const provider = await createModelProvider(ctx(), CreateModelProvider.parse(kept));
+    const { agents, tasks } = buildCrew();
+    const scout = agents.slice(0, 1).map((agent) => ({ ...agent, fallbackModels: ["fake/two"] }));
+    const crew = await createCrew(ctx(), buildCrew({ model: "gone/one", agents: scout, tasks: tasks.slice(0, 1) }));
+    const { id } = await startRun(ctx(), crew.id, { inputs: { topic: "tides" }, documents: [] });
+    await system.pool.query("DELETE FROM model_providers WHERE id = $1", [uuidFromTypeId(provider.id ?? "")]);
+    await using _worker = await startWorker(system, { capacity: 4 });
+    expect(await untilRun(system, actor, id)).toMatchObject({ state: "succeeded", output: "from two" });
+    expect(heardOf("two")).toBe(1);
   });
 
   test("are of no use to a request that is itself at fault", async () => {

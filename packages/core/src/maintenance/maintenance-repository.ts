@@ -1,6 +1,7 @@
 import { approvalLinksTable } from "@crew/db/approval-links-table";
 import { mailedTokensTable } from "@crew/db/mailed-tokens-table";
 import { oauthArtifactsTable } from "@crew/db/oauth-artifacts-table";
+import { providerLanesTable } from "@crew/db/provider-lanes-table";
 import { sessionsTable } from "@crew/db/sessions-table";
 import { signInChallengesTable } from "@crew/db/sign-in-challenges-table";
 import { signInFlowsTable } from "@crew/db/sign-in-flows-table";
@@ -21,4 +22,6 @@ export async function removeExpiredRows(db: Db): Promise<void> {
     oauthArtifactsTable,
   ];
   for (const table of tables) await db.delete(table).where(lt(table.expiresAt, sql`now()`));
+  // A key that was replaced leaves its lane behind; one that is used again begins anew.
+  await db.delete(providerLanesTable).where(lt(providerLanesTable.usedAt, sql`now() - interval '1 day'`));
 }

@@ -29,3 +29,13 @@ test("every table whose rows end is swept of those that have, but for named ones
   expect(ending.length).toBeGreaterThan(6);
   expect(ending.filter((name) => !swept.includes(name) && !(name in STAY))).toEqual([]);
 });
+
+test("a provider's lane that nobody used for a day is forgotten", async () => {
+  await using system = await openTestSystem();
+  await system.pool.query(
+    "INSERT INTO provider_lanes (lane, state, used_at) VALUES ('old', '{}', now() - interval '2 days'), ('new', '{}', now())",
+  );
+  await removeExpired(system);
+  const { rows } = await system.pool.query<{ lane: string }>("SELECT lane FROM provider_lanes");
+  expect(rows.map(({ lane }) => lane)).toEqual(["new"]);
+});

@@ -1,4 +1,5 @@
 import type { ModelReply } from "@crew/engine/model";
+import { AppError } from "../../app-error.ts";
 import type { ResolvedModel } from "../../model-providers/resolve-model.ts";
 import { ModelCallError } from "../../system.ts";
 import { countAttempt } from "./count-attempt.ts";
@@ -8,6 +9,7 @@ import { endTurn, type Turn, takeTurn } from "./lane-turn.ts";
 import { LiveText } from "./live-text.ts";
 import { beginAttempt, chargeCut, completeAttempt } from "./model-attempt.ts";
 import type { ModelCall } from "./model-call.ts";
+import { ModelGaveUp } from "./model-gave-up.ts";
 import { afterFailure, type FailedAttempt } from "./model-retries.ts";
 import { pastFailures } from "./past-failures.ts";
 
@@ -20,11 +22,21 @@ export async function askModel(context: ExecutionContext, call: ModelCall, isLas
   for (;;) {
     context.refuseWhenStopping();
     await context.authorize();
-    const route = await context.route(call.request.model);
+    const route = await routeTo(context, call.request.model);
     const turn = await takeTurn(context, call, route, isLast);
     const made = await attemptOnce(context, call, route, turn);
     if ("reply" in made) return made.reply;
     await afterFailure(context, made.failed, past);
+  }
+}
+
+/** A model that cannot be reached any more (its provider was removed, its key is missing) is one that gives up. */
+async function routeTo(context: ExecutionContext, model: string): Promise<ResolvedModel> {
+  try {
+    return await context.route(model);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new ModelGaveUp(error.code, error.message, { because: error.message, isWorthAnotherModel: true, cause: error });
   }
 }
 
