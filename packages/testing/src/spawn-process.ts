@@ -28,6 +28,18 @@ export interface SpawnOptions {
   stdin?: boolean;
 }
 
+/** A test that is given up half-way leaves none of its processes behind. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** Ends with this process, however a test has left it. */
+export function endWithTests(child: ChildProcess): void {
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+}
+
 /** A real process of the product under this Node. `env` is all that it gets, besides what Node needs to start. */
 export function spawnProcess(script: string, options: SpawnOptions = {}): SpawnedProcess {
   const { PATH = "", HOME = "/tmp" } = process.env;
@@ -36,6 +48,7 @@ export function spawnProcess(script: string, options: SpawnOptions = {}): Spawne
     env: { PATH, HOME, ...options.env },
     stdio: [options.stdin ? "pipe" : "ignore", "pipe", "pipe"],
   });
+  endWithTests(child);
   let text = "";
   const watchers = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "@crew/platform/database/embedded-postgres/free-port";
+import { endWithTests } from "./spawn-process.ts";
 
 export interface TestRedis extends AsyncDisposable {
   url: string;
@@ -34,6 +35,7 @@ export async function startTestRedis(): Promise<TestRedis> {
       ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--databases", String(REDIS_DATABASES)],
       { stdio: "ignore" },
     );
+    endWithTests(child);
     for (let attempt = 0; attempt < 200; attempt++) {
       if (await answers(port)) return;
       await delay(25);
