@@ -16,16 +16,18 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const OF_RUNS = ["runs", "crews", "workers", "usage", "budgets"];
+
 test("many hints read each list once, and the next ones again", () => {
   const lists = new StaleLists(queries);
   for (let i = 0; i < 50; i++) lists.add("run");
   lists.add("crew");
   expect(keys).toEqual([]);
   vi.advanceTimersByTime(300);
-  expect(keys).toEqual(["runs", "crews", "workers"]);
+  expect(keys).toEqual(OF_RUNS);
   lists.add("conversation");
   vi.advanceTimersByTime(300);
-  expect(keys).toEqual(["runs", "crews", "workers", "conversations"]);
+  expect(keys).toEqual([...OF_RUNS, "conversations"]);
 });
 
 test("after a reconnect every list is read, and after the end none", () => {

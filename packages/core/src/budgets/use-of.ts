@@ -1,4 +1,5 @@
 import type { BudgetUse } from "@crew/contracts/budgets";
+import { withoutEndingZeros } from "../ending-zeros.ts";
 
 /** A counter as PostgreSQL reads it. */
 export interface ReadUse {
@@ -44,6 +45,5 @@ export function useOf(
 }
 
 function amount(value: number): string {
-  const text = value.toFixed(DIGITS);
-  return text.replace(/\.?0+$/, "");
+  return withoutEndingZeros(value.toFixed(DIGITS));
 }

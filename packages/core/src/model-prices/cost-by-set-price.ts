@@ -1,5 +1,6 @@
 import type { ModelPrice } from "@crew/contracts/model-prices";
 import type { ModelUsage } from "@crew/engine/model";
+import { withoutEndingZeros } from "../ending-zeros.ts";
 
 /** As stored: decimal strings with at most six digits after the point. */
 export type SetPrice = Pick<ModelPrice, "inputPerMillionUsd" | "outputPerMillionUsd">;
@@ -13,9 +14,7 @@ export function costBySetPrice(price: SetPrice, usage: ModelUsage): string {
     unitsPerToken(price.inputPerMillionUsd) * BigInt(usage.inputTokens) +
     unitsPerToken(price.outputPerMillionUsd) * BigInt(usage.outputTokens);
   const text = units.toString().padStart(DIGITS + 1, "0");
-  const decimals = text.slice(-DIGITS).replace(/0+$/, "");
-  const whole = text.slice(0, -DIGITS);
-  return decimals === "" ? whole : `${whole}.${decimals}`;
+  return withoutEndingZeros(`${text.slice(0, -DIGITS)}.${text.slice(-DIGITS)}`);
 }
 
 /** A dollar a million tokens is a millionth of a dollar a token. */

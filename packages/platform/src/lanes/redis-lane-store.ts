@@ -1,12 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { WaitForTurn } from "@crew/contracts/run-events";
 import type { Lane, LaneAnswer } from "@crew/core/model-providers/lanes-port";
 import type { RedisClient } from "../bus/open-redis.ts";
 import { LANE_SCRIPT } from "./lane-script.ts";
 import { HELD_MS, LANE_FIELDS, type LaneState, readingOf } from "./lane-state.ts";
 import type { LaneStore } from "./lane-store.ts";
-
-const SHA = createHash("sha1").update(LANE_SCRIPT).digest("hex");
 
 interface Act {
   name: "take" | "refused" | "finish";
@@ -20,6 +18,20 @@ interface Act {
 
 /** One script, one round trip; the times are Redis'. */
 export function redisLaneStore(client: RedisClient, minuteMs: number): LaneStore {
+  /** What Redis calls the script; it forgets it when it is started anew. */
+  let loaded: Promise<string> | undefined;
+
+  async function runScript(call: { keys: string[]; arguments: string[] }): Promise<unknown> {
+    loaded ??= client.scriptLoad(LANE_SCRIPT);
+    try {
+      return await client.evalSha(await loaded, call);
+    } catch (error) {
+      loaded = undefined;
+      if (!(error as Error).message.startsWith("NOSCRIPT")) throw error;
+      return client.eval(LANE_SCRIPT, call);
+    }
+  }
+
   async function run(lane: Lane, act: Act, seen: LaneState | undefined): Promise<{ result: string[]; state: LaneState }> {
     const { requestsPerMinute, tokensPerMinute, maxConcurrent } = lane.limits;
     const numbers = [act.wentAt ?? 0, act.tokens ?? 0, act.given ?? -1, act.most ?? -1];
@@ -31,11 +43,7 @@ export function redisLaneStore(client: RedisClient, minuteMs: number): LaneStore
         ...(seen ? LANE_FIELDS.map((field) => String(seen[field])) : []),
       ],
     };
-    const answer = await client.evalSha(SHA, call).catch((error: Error) => {
-      if (!error.message.startsWith("NOSCRIPT")) throw error;
-      return client.eval(LANE_SCRIPT, call);
-    });
-    const result = answer as string[];
+    const result = (await runScript(call)) as string[];
     return { result, state: stateOf(result.slice(4)) };
   }
   return {
