@@ -3,13 +3,13 @@
 import { idempotencyKey } from "@crew/client/idempotency-key";
 import type { CrewSummary } from "@crew/contracts/crews";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Brain, CalendarClock, CirclePlay, Copy, Ellipsis, OctagonX, Play, Square, SquarePen, Trash2 } from "lucide-react";
+import { Brain, CalendarClock, CirclePlay, Copy, OctagonX, Play, Square, SquarePen, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { callApi } from "../../data/call-api.ts";
 import { crewEndpoints } from "../../data/endpoints.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
 import { explainError } from "../../ui/explain-error.ts";
+import { RowMenu } from "../../ui/row-menu.tsx";
 import { showToast } from "../../ui/toast-store.ts";
 import { useNavigate } from "../../ui/use-navigate.ts";
 import { useMay } from "../members/use-may.ts";
@@ -56,16 +56,8 @@ export function CrewMenu({ crew }: { crew: CrewSummary }) {
 
   return (
     <>
-      <DropdownMenu
-        trigger={
-          <button
-            type="button"
-            aria-label={`Actions for ${crew.name}`}
-            className="inline-grid size-7 place-items-center rounded-md text-muted hover:bg-pressed hover:text-text max-sm:size-10"
-          >
-            <Ellipsis aria-hidden="true" className="size-4" />
-          </button>
-        }
+      <RowMenu
+        name={crew.name}
         actions={[
           { label: "Run", icon: <Play />, onSelect: () => push(`/crews/${crew.id}?run=1`) },
           { label: "Edit", icon: <SquarePen />, onSelect: () => push(`/crews/${crew.id}`) },

@@ -1,8 +1,8 @@
 "use client";
 
 import type { Schedule } from "@crew/contracts/schedules";
-import { Ellipsis, ListChecks, Pencil, Play, Trash2 } from "lucide-react";
-import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
+import { ListChecks, Pencil, Play, Trash2 } from "lucide-react";
+import { RowMenu } from "../../ui/row-menu.tsx";
 
 export type ScheduleAct = "ticks" | "run" | "change" | "pause" | "delete";
 
@@ -14,18 +14,5 @@ export function ScheduleMenu({ schedule, mayWrite, onAct }: { schedule: Schedule
     null,
     { label: "Delete", icon: <Trash2 />, danger: true, onSelect: () => onAct("delete") },
   ];
-  return (
-    <DropdownMenu
-      trigger={
-        <button
-          type="button"
-          aria-label={`Actions for ${schedule.name}`}
-          className="relative z-1 inline-grid size-7 place-items-center rounded-md text-muted hover:bg-pressed hover:text-text max-sm:size-10"
-        >
-          <Ellipsis aria-hidden="true" className="size-4" />
-        </button>
-      }
-      actions={mayWrite ? [ticks, ...acts] : [ticks]}
-    />
-  );
+  return <RowMenu name={schedule.name} actions={mayWrite ? [ticks, ...acts] : [ticks]} />;
 }

@@ -1,8 +1,8 @@
 "use client";
 
 import type { Trigger } from "@crew/contracts/triggers";
-import { Ellipsis, KeyRound, ListChecks, Pencil, Trash2 } from "lucide-react";
-import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
+import { KeyRound, ListChecks, Pencil, Trash2 } from "lucide-react";
+import { RowMenu } from "../../ui/row-menu.tsx";
 
 export type TriggerAct = "events" | "change" | "secret" | "switch" | "delete";
 
@@ -15,18 +15,5 @@ export function TriggerMenu({ trigger, mayWrite, onAct }: { trigger: Trigger; ma
     null,
     { label: "Delete", icon: <Trash2 />, danger: true, onSelect: () => onAct("delete") },
   ];
-  return (
-    <DropdownMenu
-      trigger={
-        <button
-          type="button"
-          aria-label={`Actions for ${trigger.name}`}
-          className="relative z-1 inline-grid size-7 place-items-center rounded-md text-muted hover:bg-pressed hover:text-text max-sm:size-10"
-        >
-          <Ellipsis aria-hidden="true" className="size-4" />
-        </button>
-      }
-      actions={mayWrite ? [events, ...acts] : [events]}
-    />
-  );
+  return <RowMenu name={trigger.name} actions={mayWrite ? [events, ...acts] : [events]} />;
 }

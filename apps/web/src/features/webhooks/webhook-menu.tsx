@@ -1,8 +1,8 @@
 "use client";
 
 import type { Webhook } from "@crew/contracts/webhooks";
-import { Ellipsis, KeyRound, ListChecks, Pencil, Power, Send, Trash2 } from "lucide-react";
-import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
+import { KeyRound, ListChecks, Pencil, Power, Send, Trash2 } from "lucide-react";
+import { RowMenu } from "../../ui/row-menu.tsx";
 
 export type WebhookAct = "deliveries" | "test" | "change" | "secret" | "switch" | "delete";
 
@@ -18,18 +18,5 @@ export function WebhookMenu({ webhook, mayWrite, onAct }: { webhook: Webhook; ma
     null,
     { label: "Delete", icon: <Trash2 />, danger: true, onSelect: () => onAct("delete") },
   ];
-  return (
-    <DropdownMenu
-      trigger={
-        <button
-          type="button"
-          aria-label={`Actions for ${webhook.url}`}
-          className="relative z-10 inline-grid size-7 place-items-center rounded-md text-muted hover:bg-pressed hover:text-text max-sm:size-10"
-        >
-          <Ellipsis aria-hidden="true" className="size-4" />
-        </button>
-      }
-      actions={mayWrite ? [sent, ...acts] : [sent]}
-    />
-  );
+  return <RowMenu name={webhook.url} actions={mayWrite ? [sent, ...acts] : [sent]} />;
 }
