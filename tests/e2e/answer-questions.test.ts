@@ -1,23 +1,18 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { buildCrew } from "@crew/testing/build-crew";
 import type { FakeScript } from "@crew/testing/fake-provider/fake-script";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
-import { joinInstallation, type Member } from "@crew/testing/join-installation";
-import { type Installation, startInstallation } from "@crew/testing/start-installation";
-import type { Browser, Page, Route } from "playwright-core";
+import type { Member } from "@crew/testing/join-installation";
+import type { Installation } from "@crew/testing/start-installation";
+import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Complaints, openBrowser, openWindow } from "./open-browser.ts";
-import { violationsOf } from "./violations-of.ts";
+import { lookAt } from "./look-at.ts";
+import type { Complaints } from "./open-browser.ts";
+import { openConsole } from "./open-console.ts";
 
 /** What runs ask, and how people answer: in the inbox by keyboard, on a run's page, on a phone. */
 
-const PICTURES = process.env.CREW_E2E_PICTURES;
-const LOOKS = [
-  { name: "wide", width: 1440, height: 900, colorScheme: "light" },
-  { name: "phone", width: 390, height: 844, colorScheme: "dark" },
-] as const;
 const DRAFT = [
   "# Five facts\n\n1. The tide rises **twice** a day.",
   "2. <img src=x onerror=alert(1)> [click](javascript:alert(1))\n",
@@ -42,8 +37,7 @@ async function startSilentSink(stack: AsyncDisposableStack) {
 
 describe("questions of runs", () => {
   const stack = new AsyncDisposableStack();
-  const complaints: Complaints = { strangers: [], errors: [] };
-  let browser: Browser;
+  let complaints: Complaints;
   let installation: Installation;
   let fake: FakeProvider;
   let ada: Member;
@@ -54,30 +48,13 @@ describe("questions of runs", () => {
     fake = stack.use(await startFakeProvider());
     sink = await startSilentSink(stack);
     const env = { CREW_EGRESS_ALLOW: [new URL(fake.url).host, new URL(sink.url).host].join(",") };
-    [browser, installation] = await Promise.all([openBrowser(), startInstallation("embedded", { fake, env })]);
-    stack.use(installation);
-    stack.defer(() => browser.close());
-    ada = await joinInstallation(installation.origin);
-    const window = await openWindow(browser, installation.origin, complaints);
-    const [name = "", value = ""] = ada.cookie.split("=", 2);
-    await window.addCookies([{ name, value, url: installation.origin }]);
-    page = await window.newPage();
-    page.setDefaultTimeout(15_000);
+    const opened = stack.use(await openConsole({ fake, env }));
+    ({ installation, ada, complaints } = opened);
+    page = await opened.openPage(ada);
   });
   afterAll(() => stack.disposeAsync());
 
-  /** The page as it stands, at both widths and in both themes: by axe-core, and as a picture for whoever asks for one. */
-  async function look(name: string): Promise<void> {
-    for (const { name: width, colorScheme, ...viewport } of LOOKS) {
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme });
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      expect([name, width, await violationsOf(page), overflow]).toEqual([name, width, [], 0]);
-      if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}-${width}.png`) });
-    }
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await page.emulateMedia({ colorScheme: "light" });
-  }
+  const look = (name: string) => lookAt(page, name);
 
   async function start(crew: object, parts: { tools?: string[]; humanInput?: boolean }, entries: FakeScript["entries"]): Promise<string> {
     fake.setScript({ entries });

@@ -1,29 +1,19 @@
-import { join } from "node:path";
 import { buildCrew } from "@crew/testing/build-crew";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
-import { joinInstallation, type Member } from "@crew/testing/join-installation";
-import { type Installation, startInstallation } from "@crew/testing/start-installation";
-import type { Browser, Page } from "playwright-core";
+import type { Member } from "@crew/testing/join-installation";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Complaints, openBrowser, openWindow } from "./open-browser.ts";
-import { violationsOf } from "./violations-of.ts";
+import { lookAt } from "./look-at.ts";
+import type { Complaints } from "./open-browser.ts";
+import { openConsole } from "./open-console.ts";
 
 /** What somebody does whose runs have died: sees why, mends it, lets them go on or gives them up; and who runs what. */
 
-const PICTURES = process.env.CREW_E2E_PICTURES;
-const LOOKS = [
-  { name: "wide", width: 1440, height: 900, colorScheme: "light" },
-  { name: "wide-dark", width: 1440, height: 900, colorScheme: "dark" },
-  { name: "phone", width: 390, height: 844, colorScheme: "dark" },
-  { name: "phone-light", width: 390, height: 844, colorScheme: "light" },
-] as const;
 const REFUSES = { fault: { type: "status", status: 401, message: "no such key" } } as const;
 
 describe("dead letters and workers", () => {
   const stack = new AsyncDisposableStack();
-  const complaints: Complaints = { strangers: [], errors: [] };
-  let browser: Browser;
-  let installation: Installation;
+  let complaints: Complaints;
   let fake: FakeProvider;
   let ada: Member;
   let page: Page;
@@ -32,15 +22,9 @@ describe("dead letters and workers", () => {
 
   beforeAll(async () => {
     fake = stack.use(await startFakeProvider());
-    [browser, installation] = await Promise.all([openBrowser(), startInstallation("embedded", { fake })]);
-    stack.use(installation);
-    stack.defer(() => browser.close());
-    ada = await joinInstallation(installation.origin);
-    const window = await openWindow(browser, installation.origin, complaints);
-    const [name = "", value = ""] = ada.cookie.split("=", 2);
-    await window.addCookies([{ name, value, url: installation.origin }]);
-    page = await window.newPage();
-    page.setDefaultTimeout(15_000);
+    const opened = stack.use(await openConsole({ fake }));
+    ({ ada, complaints } = opened);
+    page = await opened.openPage(ada);
     fake.setScript({ entries: [{ text: "Five facts" }, { ...REFUSES, times: 9 }] });
     ({ id: crewId } = await ada.call("POST", "/v1/crews", buildCrew({ name: "Briefing", model: "ollama/fake-model" })));
     for (let i = 0; i < 3; i++) {
@@ -51,15 +35,7 @@ describe("dead letters and workers", () => {
   });
   afterAll(() => stack.disposeAsync());
 
-  async function look(name: string): Promise<void> {
-    for (const { name: kind, width, height, colorScheme } of LOOKS) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      if (!kind.includes("-")) expect(await violationsOf(page), `${name}, ${kind}`).toEqual([]);
-      if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}-${kind}.png`), fullPage: true });
-    }
-    await page.setViewportSize({ width: 1440, height: 900 });
-  }
+  const look = (name: string) => lookAt(page, name);
 
   test("from a run that failed to its letter, and on once its provider is mended; nothing is asked twice", async () => {
     await page.goto(`/runs/${runs[0]}`);

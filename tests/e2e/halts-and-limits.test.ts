@@ -1,51 +1,26 @@
-import { join } from "node:path";
-import { joinInstallation, type Member } from "@crew/testing/join-installation";
-import { startInstallation } from "@crew/testing/start-installation";
-import type { Browser, Page } from "playwright-core";
+import type { Member } from "@crew/testing/join-installation";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Complaints, openBrowser, openWindow } from "./open-browser.ts";
-import { violationsOf } from "./violations-of.ts";
+import { lookAt } from "./look-at.ts";
+import type { Complaints } from "./open-browser.ts";
+import { openConsole } from "./open-console.ts";
 
 /** The kill switch of a workspace and of a crew, and the limits of runs, as a person sets them. */
 
-const PICTURES = process.env.CREW_E2E_PICTURES;
-const LOOKS = [
-  { name: "wide", width: 1440, height: 900, colorScheme: "light" },
-  { name: "wide-dark", width: 1440, height: 900, colorScheme: "dark" },
-  { name: "phone", width: 390, height: 844, colorScheme: "dark" },
-  { name: "phone-light", width: 390, height: 844, colorScheme: "light" },
-] as const;
-
 describe("halts and limits", () => {
   const stack = new AsyncDisposableStack();
-  const complaints: Complaints = { strangers: [], errors: [] };
-  let browser: Browser;
+  let complaints: Complaints;
   let ada: Member;
   let page: Page;
 
   beforeAll(async () => {
-    const [opened, installation] = await Promise.all([openBrowser(), startInstallation("embedded")]);
-    browser = opened;
-    stack.use(installation);
-    stack.defer(() => browser.close());
-    ada = await joinInstallation(installation.origin);
-    const window = await openWindow(browser, installation.origin, complaints);
-    const [name = "", value = ""] = ada.cookie.split("=", 2);
-    await window.addCookies([{ name, value, url: installation.origin }]);
-    page = await window.newPage();
-    page.setDefaultTimeout(15_000);
+    const opened = stack.use(await openConsole());
+    ({ ada, complaints } = opened);
+    page = await opened.openPage(ada);
   });
   afterAll(() => stack.disposeAsync());
 
-  async function look(name: string): Promise<void> {
-    for (const { name: kind, width, height, colorScheme } of LOOKS) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      expect(await violationsOf(page), `${name}, ${kind}`).toEqual([]);
-      if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}-${kind}.png`), fullPage: true });
-    }
-    await page.setViewportSize({ width: 1440, height: 900 });
-  }
+  const look = (name: string) => lookAt(page, name);
 
   test("the workspace is halted with a reason, every page says so, and it is lifted again", async () => {
     await page.goto("/operations");

@@ -1,29 +1,27 @@
-import { join } from "node:path";
 import { buildCrew } from "@crew/testing/build-crew";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
-import { joinInstallation, type Member } from "@crew/testing/join-installation";
-import { type Installation, startInstallation } from "@crew/testing/start-installation";
+import type { Member } from "@crew/testing/join-installation";
 import { type MailCatcher, startMailCatcher } from "@crew/testing/start-mail-catcher";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lookAt } from "./look-at.ts";
 import { mailedLink } from "./mailed-link.ts";
-import { type Complaints, openBrowser, openWindow } from "./open-browser.ts";
-import { violationsOf } from "./violations-of.ts";
+import type { Complaints } from "./open-browser.ts";
+import { openConsole } from "./open-console.ts";
 
 /** A run asks, its starter is mailed, and answers on a device that is not signed in. */
 
-const PICTURES = process.env.CREW_E2E_PICTURES;
 const EMAIL = "ada@example.test";
 
 describe("a question by mail", () => {
   const stack = new AsyncDisposableStack();
-  const complaints: Complaints = { strangers: [], errors: [] };
-  let browser: Browser;
-  let installation: Installation;
+  let complaints: Complaints;
   let fake: FakeProvider;
   let mail: MailCatcher;
   let ada: Member;
   let page: Page;
+  /** A window that is signed in to nothing. */
+  let stranger: () => Promise<Page>;
 
   beforeAll(async () => {
     fake = stack.use(await startFakeProvider());
@@ -33,25 +31,15 @@ describe("a question by mail", () => {
       CREW_MAIL_FROM: "Crews <crews@example.test>",
       CREW_EGRESS_ALLOW: new URL(fake.url).host,
     };
-    [browser, installation] = await Promise.all([openBrowser(), startInstallation("embedded", { fake, env })]);
-    stack.use(installation);
-    stack.defer(() => browser.close());
-    ada = await joinInstallation(installation.origin, EMAIL);
+    const opened = stack.use(await openConsole({ fake, env, email: EMAIL }));
+    ({ ada, complaints } = opened);
+    stranger = opened.openPage;
     page = await stranger();
     await page.goto(await mailedLink(mail, EMAIL, "verify-email"));
     await page.getByRole("button", { name: "Confirm" }).click();
     await page.getByText("The address is confirmed.").waitFor();
   });
   afterAll(() => stack.disposeAsync());
-
-  /** A window that is signed in to nothing. */
-  async function stranger(): Promise<Page> {
-    const window = await openWindow(browser, installation.origin, complaints);
-    stack.defer(() => window.close());
-    const opened = await window.newPage();
-    opened.setDefaultTimeout(15_000);
-    return opened;
-  }
 
   async function asking(): Promise<string> {
     fake.setScript({ entries: [{ text: "The draft of the page" }] });
@@ -88,20 +76,13 @@ describe("a question by mail", () => {
     await form.getByText("The draft of the page").waitFor();
     await form.getByText(/then the draft is taken as it is/).waitFor();
     expect(page.url()).not.toContain("token");
-    for (const [name, width, colorScheme] of [
-      ["wide", 1440, "light"],
-      ["phone", 390, "dark"],
-    ] as const) {
-      await page.setViewportSize({ width, height: 844 });
-      await page.emulateMedia({ colorScheme });
-      expect([name, await violationsOf(page)]).toEqual([name, []]);
-      if (PICTURES) await page.screenshot({ path: join(PICTURES, `answer-${name}.png`) });
-    }
+    await lookAt(page, "answer");
+    await page.setViewportSize({ width: 390, height: 844 });
     await form.getByRole("button", { name: "Edit it myself" }).click();
     await form.getByLabel("Your text").fill("What Ada wrote on her phone");
     await form.getByRole("button", { name: "Use my text" }).click();
     await page.getByText("Your answer was taken").waitFor();
-    if (PICTURES) await page.screenshot({ path: join(PICTURES, "answer-taken-phone.png") });
+    await lookAt(page, "answer-taken");
     const run = await ada.untilRun(asked.runId);
     expect(run).toMatchObject({ state: "succeeded", output: "What Ada wrote on her phone" });
     const [audited] = (await ada.call("GET", `/v1/audit-events?subject=${asked.id}`)).data;

@@ -1,22 +1,10 @@
-import { join } from "node:path";
 import type { CrewInput } from "@crew/contracts/crews";
 import { startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
-import { joinInstallation } from "@crew/testing/join-installation";
-import { startInstallation } from "@crew/testing/start-installation";
-import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { type Complaints, openBrowser, openWindow } from "./open-browser.ts";
-import { violationsOf } from "./violations-of.ts";
+import { lookAt } from "./look-at.ts";
+import { openConsole } from "./open-console.ts";
 
 /** How a run tells of attempts, other models and waits, and where a provider's pace is seen and set. */
-
-const PICTURES = process.env.CREW_E2E_PICTURES;
-const LOOKS = [
-  { name: "wide-light", width: 1440, height: 900, colorScheme: "light" },
-  { name: "wide-dark", width: 1440, height: 900, colorScheme: "dark" },
-  { name: "phone-light", width: 390, height: 844, colorScheme: "light" },
-  { name: "phone-dark", width: 390, height: 844, colorScheme: "dark" },
-] as const;
 
 const agent = { role: "Scout", goal: "Find what matters", backstory: "", tools: [], maxIterations: 25, maxExecutionSeconds: null };
 const task = (key: string, by: string) => ({ key, description: `Say something about ${key}`, expectedOutput: "One sentence", agent: by });
@@ -48,16 +36,8 @@ test("a run tells of its attempts, the models it turned to and what it waits for
       },
     }),
   );
-  const complaints: Complaints = { strangers: [], errors: [] };
-  const [browser, installation] = await Promise.all([openBrowser(), startInstallation("embedded", { fake })]);
-  stack.use(installation);
-  stack.defer(() => browser.close());
-  const ada = await joinInstallation(installation.origin);
-  const window = await openWindow(browser, installation.origin, complaints);
-  const [name = "", value = ""] = ada.cookie.split("=", 2);
-  await window.addCookies([{ name, value, url: installation.origin }]);
-  const page = await window.newPage();
-  page.setDefaultTimeout(20_000);
+  const { ada, complaints, openPage } = stack.use(await openConsole({ fake }));
+  const page = await openPage(ada);
 
   const crew = await ada.call("POST", "/v1/crews", CREW);
   const { id } = await ada.call("POST", `/v1/crews/${crew.id}/runs`, {});
@@ -74,13 +54,13 @@ test("a run tells of its attempts, the models it turned to and what it waits for
   const sun = page.getByRole("region", { name: "Task sun" });
   await sun.getByRole("button", { name: /sun/ }).click();
   await sun.getByText(/The answer was cut off before its end.*Its text is void/).waitFor();
-  await look(page, "run");
+  await lookAt(page, "run");
 
   await page.getByRole("tab", { name: "Ledger" }).click();
   const ledger = page.getByRole("region", { name: "Calls of moon" });
   await ledger.getByText("6 attempts").waitFor();
   await ledger.getByText("5 came to nothing").waitFor();
-  await look(page, "ledger");
+  await lookAt(page, "ledger");
 
   await page.goto("/settings/models");
   await page.getByText(/asked to wait, goes on in/).waitFor();
@@ -92,24 +72,14 @@ test("a run tells of its attempts, the models it turned to and what it waits for
   await dialog.getByRole("button", { name: "Save" }).click();
   await dialog.getByLabel("Requests a minute").fill("60");
   await dialog.getByLabel("Tokens a minute").fill("90,000");
-  await look(page, "limits-dialog");
+  await lookAt(page, "limits-dialog");
   await dialog.getByRole("button", { name: "Save" }).click();
   await page.getByText("60 requests a minute · 90,000 tokens a minute").waitFor();
-  await look(page, "models");
+  await lookAt(page, "models");
 
   await page.goto(`/crews/${crew.id}`);
   await page.getByRole("button", { name: /first/ }).first().click();
   await page.getByText("Fallback models").first().waitFor();
-  await look(page, "crew");
+  await lookAt(page, "crew");
   expect(complaints).toEqual({ strangers: [], errors: [] });
-
-  async function look(at: Page, what: string): Promise<void> {
-    for (const { name: shape, width, height, colorScheme } of LOOKS) {
-      await at.setViewportSize({ width, height });
-      await at.emulateMedia({ colorScheme });
-      expect(await violationsOf(at), `${what}, ${shape}`).toEqual([]);
-      if (PICTURES) await at.screenshot({ path: join(PICTURES, `${what}-${shape}.png`), fullPage: true });
-    }
-    await at.setViewportSize({ width: 1440, height: 900 });
-  }
 });

@@ -1,23 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { joinInstallation, type Member } from "@crew/testing/join-installation";
-import { type Installation, startInstallation } from "@crew/testing/start-installation";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Member } from "@crew/testing/join-installation";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Complaints, openBrowser, openWindow } from "./open-browser.ts";
-import { violationsOf } from "./violations-of.ts";
+import { lookAt } from "./look-at.ts";
+import type { Complaints } from "./open-browser.ts";
+import { openConsole } from "./open-console.ts";
 
 /** What starts crews by itself, as people set it up: a schedule, and a trigger that a shell sends to. */
-
-const PICTURES = process.env.CREW_E2E_PICTURES;
-const LOOKS = [
-  { name: "wide", width: 1440, height: 900, colorScheme: "light" },
-  { name: "wide-dark", width: 1440, height: 900, colorScheme: "dark" },
-  { name: "phone", width: 390, height: 844, colorScheme: "dark" },
-  { name: "phone-light", width: 390, height: 844, colorScheme: "light" },
-] as const;
 
 const CREW = {
   name: "Topic brief",
@@ -28,37 +19,20 @@ const CREW = {
 
 describe("schedules and triggers", () => {
   const stack = new AsyncDisposableStack();
-  const complaints: Complaints = { strangers: [], errors: [] };
-  let browser: Browser;
-  let installation: Installation;
+  let complaints: Complaints;
   let ada: Member;
   let page: Page;
   let crewId: string;
 
   beforeAll(async () => {
-    [browser, installation] = await Promise.all([openBrowser(), startInstallation("embedded")]);
-    stack.use(installation);
-    stack.defer(() => browser.close());
-    ada = await joinInstallation(installation.origin);
+    const opened = stack.use(await openConsole());
+    ({ ada, complaints } = opened);
     crewId = (await ada.call("POST", "/v1/crews", CREW)).id;
-    const window = await openWindow(browser, installation.origin, complaints);
-    const [name = "", value = ""] = ada.cookie.split("=", 2);
-    await window.addCookies([{ name, value, url: installation.origin }]);
-    page = await window.newPage();
-    page.setDefaultTimeout(15_000);
+    page = await opened.openPage(ada);
   });
   afterAll(() => stack.disposeAsync());
 
-  /** The page as it stands, at both widths and in both themes: by axe-core, and as a picture for whoever asks for one. */
-  async function look(name: string): Promise<void> {
-    for (const { name: kind, width, height, colorScheme } of LOOKS) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      expect(await violationsOf(page), `${name}, ${kind}`).toEqual([]);
-      if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}-${kind}.png`), fullPage: true });
-    }
-    await page.setViewportSize({ width: 1440, height: 900 });
-  }
+  const look = (name: string) => lookAt(page, name);
 
   const row = (name: string): Locator => page.getByRole("row").filter({ hasText: name });
   const nextOf = (name: string): Locator => row(name).getByRole("cell").nth(1);

@@ -1,22 +1,17 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { joinInstallation, type Member } from "@crew/testing/join-installation";
-import { type Installation, startInstallation } from "@crew/testing/start-installation";
+import type { Installation } from "@crew/testing/start-installation";
 import { startMcpServer, type TestMcpServer } from "@crew/testing/start-mcp-server";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Complaints, openBrowser, openWindow } from "./open-browser.ts";
-import { violationsOf } from "./violations-of.ts";
+import { lookAt } from "./look-at.ts";
+import type { Complaints } from "./open-browser.ts";
+import { type OpenConsole, openConsole } from "./open-console.ts";
 
 /** The pages from which a workspace is watched: security events, webhooks, MCP servers, memory, and the switch that stops it. */
 
-const PICTURES = process.env.CREW_E2E_PICTURES;
-const LOOKS = [
-  { name: "wide", width: 1440, height: 900, colorScheme: "light" },
-  { name: "phone", width: 390, height: 844, colorScheme: "dark" },
-] as const;
 const SCHEMA = {
   properties: { title: { type: "string", description: "What it is about" }, urgent: { type: "boolean" } },
   required: ["title"],
@@ -40,14 +35,14 @@ async function startReceiver(stack: AsyncDisposableStack) {
 
 describe("pages to watch a workspace", () => {
   const stack = new AsyncDisposableStack();
-  const complaints: Complaints = { strangers: [], errors: [] };
-  let browser: Browser;
+  let complaints: Complaints;
   let installation: Installation;
   let fake: FakeProvider;
   let mcp: TestMcpServer;
   let receiver: Awaited<ReturnType<typeof startReceiver>>;
   let ada: Member;
   let page: Page;
+  let openPage: OpenConsole["openPage"];
 
   beforeAll(async () => {
     fake = stack.use(await startFakeProvider());
@@ -60,33 +55,14 @@ describe("pages to watch a workspace", () => {
       ]),
     );
     const env = { CREW_EGRESS_ALLOW: [new URL(fake.url).host, receiver.host, mcp.host].join(",") };
-    [browser, installation] = await Promise.all([openBrowser(), startInstallation("embedded", { fake, env })]);
-    stack.use(installation);
-    stack.defer(() => browser.close());
-    ada = await joinInstallation(installation.origin);
-    page = await windowOf(ada);
+    const opened = stack.use(await openConsole({ fake, env }));
+    ({ installation, ada, complaints } = opened);
+    page = await opened.openPage(ada);
+    openPage = opened.openPage;
   });
   afterAll(() => stack.disposeAsync());
 
-  async function windowOf(member: Member): Promise<Page> {
-    const window = await openWindow(browser, installation.origin, complaints);
-    const [name = "", value = ""] = member.cookie.split("=", 2);
-    await window.addCookies([{ name, value, url: installation.origin }]);
-    const opened = await window.newPage();
-    opened.setDefaultTimeout(15_000);
-    return opened;
-  }
-
-  /** The page as it stands, at both widths and in both themes: by axe-core, and as a picture for whoever asks for one. */
-  async function look(name: string, of: Page = page): Promise<void> {
-    for (const { name: kind, width, height, colorScheme } of LOOKS) {
-      await of.setViewportSize({ width, height });
-      await of.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      expect(await violationsOf(of), `${name}, ${kind}`).toEqual([]);
-      if (PICTURES) await of.screenshot({ path: join(PICTURES, `${name}-${kind}.png`), fullPage: true });
-    }
-    await of.setViewportSize({ width: 1440, height: 900 });
-  }
+  const look = (name: string, of: Page = page) => lookAt(of, name);
 
   const toast = (text: string | RegExp) => page.getByRole("status").getByText(text).or(page.getByText(text)).first();
   const choose = async (menu: string | RegExp, item: string) => {
@@ -297,7 +273,7 @@ describe("pages to watch a workspace", () => {
     });
     const me = await (await fetch(`${installation.origin}/v1/workspaces`, { headers: { cookie: vera.cookie } })).json();
     const workspace = (me as { data: { id: string; role: string }[] }).data.find(({ role }) => role === "viewer");
-    const hers = await windowOf(vera);
+    const hers = await openPage(vera);
     await hers.addInitScript((id) => localStorage.setItem("workspace", id), workspace?.id ?? "");
     for (const place of ["security-events", "webhooks", "mcp-servers"]) {
       await hers.goto(`/settings/${place}`);
