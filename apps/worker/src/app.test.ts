@@ -122,6 +122,16 @@ describe("a run", () => {
     expect((await ledgerOf(run)).map(({ outcome }) => outcome)).toEqual(["truncated", "completed", "completed"]);
   });
 
+  test("is charged by our own count where the provider does not say what a call took", async () => {
+    fake.setScript({ defaults: { usage: null }, entries: [{ text: "Five facts, none of them counted" }, { text: "One page" }] });
+    await using _worker = await startWorker(system, { capacity: 4 });
+    const run = await untilRun(system, actor, (await start()).id);
+    const [first] = await ledgerOf(run);
+    expect(first).toMatchObject({ outcome: "completed", isEstimated: true, outputTokens: 9 });
+    expect(first?.inputTokens).toBeGreaterThan(50);
+    expect(run.totals.inputTokens).toBeGreaterThan(100);
+  });
+
   test("fails at once with the provider's words when asking again is of no use", async () => {
     fake.setScript({ entries: [{ fault: { type: "status", status: 401, message: "no such key" } }] });
     await using _worker = await startWorker(system, { capacity: 4 });

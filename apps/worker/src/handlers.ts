@@ -6,6 +6,7 @@ import { sendInvitationMail } from "@crew/core/invitations/send-invitation-mail"
 import { accountMailJob } from "@crew/core/mail/account-mail-job";
 import { sendAccountMail } from "@crew/core/mail/send-account-mail";
 import { removeExpired, removeExpiredJob } from "@crew/core/maintenance/remove-expired";
+import { foldReadMarks, foldReadMarksJob } from "@crew/core/read-marks/fold-read-marks";
 import type { System } from "@crew/core/system";
 import { rotateSigningKeys, rotateSigningKeysJob } from "@crew/core/tokens/rotate-signing-keys";
 import { type JobHandler, jobHandler } from "@crew/platform/queue/boss-queue";
@@ -17,6 +18,7 @@ export function jobHandlers(system: System): JobHandler[] {
       await checkAuditChains(system);
     }),
     jobHandler(removeExpiredJob, () => removeExpired(system)),
+    jobHandler(foldReadMarksJob, () => foldReadMarks(system)),
     jobHandler(rotateSigningKeysJob, () => rotateSigningKeys(system)),
     jobHandler(invitationMailJob, (mail) => sendInvitationMail(system, mail)),
     jobHandler(approvalMailJob, (mail) => sendApprovalMail(system, mail)),

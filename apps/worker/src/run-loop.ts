@@ -52,6 +52,7 @@ export class RunLoop {
   #lock: HeldLock | undefined;
   #timers: NodeJS.Timeout[] = [];
   #sweeps = 0;
+  #isSweeping = false;
   #isDraining = false;
   #isClaiming = false;
   #claimAgain = false;
@@ -112,7 +113,10 @@ export class RunLoop {
     this.#active.get(runId)?.control.abort(reason);
   }
 
+  /** One at a time: where the database is slow, they do not pile up behind each other. */
   async #sweep(): Promise<void> {
+    if (this.#isSweeping) return;
+    this.#isSweeping = true;
     try {
       const { lost, hasOverdue } = await sweepRuns(this.#system);
       await this.#owed.settle(this.#system);
@@ -123,6 +127,8 @@ export class RunLoop {
       await this.#claim();
     } catch (error) {
       this.#system.log.warn({ err: error }, "the sweep failed");
+    } finally {
+      this.#isSweeping = false;
     }
   }
 

@@ -145,7 +145,7 @@ CREATE TRIGGER changed_crews_told AFTER UPDATE ON crews FOR EACH ROW
   WHEN (OLD.version <> NEW.version OR (OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL)) EXECUTE FUNCTION tell_of_crew();
 
 -- What cached answers are checked by: the sum of a workspace's marks of a kind is the version of all that the kind covers.
--- Marks are only ever added, with the change that they tell of, so writers never wait for each other; the hourly sweep
+-- Marks are only ever added, with the change that they tell of, so writers never wait for each other; a job
 -- puts those of a kind together, which leaves the sum as it is.
 CREATE TABLE read_marks (
   workspace_id uuid NOT NULL,

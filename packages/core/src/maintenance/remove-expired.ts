@@ -7,7 +7,6 @@ import { removeOldInvitations } from "../invitations/invitation-repository.ts";
 import { job } from "../job.ts";
 import { removeUnusedOAuthClients } from "../oauth-apps/oauth-client-repository.ts";
 import { removeDispatchedEvents } from "../outbox/dispatch-repository.ts";
-import { foldReadMarks } from "../read-marks/read-mark-repository.ts";
 import { removeOldTicks } from "../schedules/schedule-tick-repository.ts";
 import { removeOldSecurityEvents } from "../security/security-event-repository.ts";
 import type { System } from "../system.ts";
@@ -47,5 +46,4 @@ export async function removeExpired(system: Pick<System, "db">): Promise<void> {
   await removeOldDeliveries(system.db, DELIVERY_DAYS);
   await removeDispatchedEvents(system.db, DISPATCHED_DAYS);
   await removeOldLetters(system.db, LETTER_DAYS);
-  await foldReadMarks(system.db);
 }

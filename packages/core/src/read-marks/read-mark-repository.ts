@@ -18,9 +18,12 @@ export async function findReadVersion(statements: Statements, workspaceId: strin
 const AT_ONCE = 50_000;
 
 /** The marks of each kind as one with their sum, in one statement, so that no version changes; those of workspaces that are gone go. */
-export async function foldReadMarks(db: Db): Promise<void> {
-  await db.execute(sql`WITH taken AS (
+export async function foldMarkRows(db: Db): Promise<{ isMore: boolean }> {
+  const { rows } = await db.execute<{ taken: number }>(sql`WITH taken AS (
       DELETE FROM read_marks WHERE ctid = ANY(ARRAY(SELECT ctid FROM read_marks LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED)) RETURNING workspace_id, kind, weight
+    ), folded AS (
+      INSERT INTO read_marks SELECT workspace_id, kind, sum(weight) FROM taken WHERE workspace_id IN (SELECT id FROM workspaces) GROUP BY 1, 2
     )
-    INSERT INTO read_marks SELECT workspace_id, kind, sum(weight) FROM taken WHERE workspace_id IN (SELECT id FROM workspaces) GROUP BY 1, 2`);
+    SELECT count(*)::int AS taken FROM taken`);
+  return { isMore: rows[0]?.taken === AT_ONCE };
 }

@@ -42,6 +42,7 @@ const JOBS: Record<string, string> = {
   "approval-mail": "Mails of questions",
   "check-audit-chains": "Check of the audit logs",
   "dead-letters": "Jobs on their way to the dead letters",
+  "fold-read-marks": "Upkeep of cached answers",
   "invitation-mail": "Mails of invitations",
   "remove-expired": "Sweep of what is over",
   "rotate-signing-keys": "New keys for tokens",

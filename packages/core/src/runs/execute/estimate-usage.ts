@@ -3,10 +3,11 @@ import type { ModelRequest } from "@crew/engine/model";
 import type { ModelRoute } from "../../system.ts";
 import type { AttemptRecord } from "./journal-repository.ts";
 
-type Usage = Pick<AttemptRecord, "costUsd"> & { inputTokens: number; outputTokens: number; isEstimated: true };
+/** What a call has taken; `isEstimated`: by our own count. */
+export type CountedUsage = Pick<AttemptRecord, "costUsd" | "isEstimated"> & { inputTokens: number; outputTokens: number };
 
 /** What a call has taken by our own count, as far as its text has come. */
-export function estimateUsage(route: ModelRoute, request: ModelRequest, text: string): Usage {
+export function estimateUsage(route: ModelRoute, request: ModelRequest, text: string): CountedUsage {
   const inputTokens = estimateRequestTokens(request);
   const outputTokens = estimateTokens(text);
   return { inputTokens, outputTokens, costUsd: route.priceOf({ inputTokens, outputTokens }), isEstimated: true };

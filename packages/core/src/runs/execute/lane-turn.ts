@@ -1,4 +1,4 @@
-import { estimateTokens } from "@crew/engine/estimate-tokens";
+import { estimateRequestTokens } from "@crew/engine/estimate-tokens";
 import type { ModelReply } from "@crew/engine/model";
 import type { Lane, LaneGrant, LaneWait } from "../../model-providers/lanes-port.ts";
 import type { ResolvedModel } from "../../model-providers/resolve-model.ts";
@@ -31,7 +31,7 @@ export async function takeTurn(context: ExecutionContext, call: ModelCall, route
   const most = Math.min(isLast ? Number.POSITIVE_INFINITY : PARK_FROM_MS, context.endsInMs() ?? Number.POSITIVE_INFINITY);
   const outcome = await context.lines.enter(lane, {
     crew: claim.run.crewId ?? claim.run.conversationId ?? claim.run.id,
-    tokens: lane.limits.tokensPerMinute === null ? 0 : estimateTokens(JSON.stringify([call.request.messages, call.request.tools])),
+    tokens: lane.limits.tokensPerMinute === null ? 0 : estimateRequestTokens(call.request),
     place: context.takePlace(call.key, lane.id),
     ...(most < Number.POSITIVE_INFINITY && { maxWaitMs: most }),
     signal: context.signal,

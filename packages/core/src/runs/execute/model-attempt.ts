@@ -1,7 +1,7 @@
 import type { ModelReply } from "@crew/engine/model";
 import type { ModelCallError, ModelRoute } from "../../system.ts";
 import { beginWithinBudgets } from "./begin-within-budgets.ts";
-import { estimateUsage, NO_USAGE } from "./estimate-usage.ts";
+import { type CountedUsage, estimateUsage, NO_USAGE } from "./estimate-usage.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import type { AttemptRecord } from "./journal-repository.ts";
 import type { ModelCall } from "./model-call.ts";
@@ -54,11 +54,10 @@ export function completeAttempt(
 ): void {
   const { journal } = context;
   const endedAt = context.now();
-  const inputTokens = reply.usage?.inputTokens ?? null;
-  const outputTokens = reply.usage?.outputTokens ?? null;
-  const costUsd = reply.usage ? route.priceOf(reply.usage) : null;
-  journal.recordAttempt({ ...attempt, outcome: "completed", inputTokens, outputTokens, costUsd, isEstimated: false, endedAt });
-  journal.charge({ modelCalls: 1, inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0, costUsd });
+  const usage = usageOf(route, call, reply);
+  const { inputTokens, outputTokens, costUsd } = usage;
+  journal.recordAttempt({ ...attempt, ...usage, outcome: "completed", endedAt });
+  journal.charge({ modelCalls: 1, inputTokens, outputTokens, costUsd });
   journal.recordStep({
     key: call.key,
     kind: "model",
@@ -86,6 +85,12 @@ export function completeAttempt(
     call.place,
   );
   journal.commitSoon();
+}
+
+/** What the provider has counted, or what we count where it does not: no call is free because nobody said what it took. */
+function usageOf(route: ModelRoute, { request }: ModelCall, { usage, text, toolCalls }: ModelReply): CountedUsage {
+  if (usage === null) return estimateUsage(route, request, text + JSON.stringify(toolCalls));
+  return { ...usage, costUsd: route.priceOf(usage), isEstimated: false };
 }
 
 /**

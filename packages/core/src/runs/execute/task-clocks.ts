@@ -4,18 +4,14 @@ import type { ExecutionContext } from "./execution-context.ts";
 import { inputHash } from "./input-hash.ts";
 import { FenceLost, RunParked } from "./run-interrupts.ts";
 
-interface Clock {
-  /** What the task's calls see of the run: a signal that its limit aborts too. */
-  context: ExecutionContext;
-}
-
 /**
  * Limits of time inside a run. What counts is time in a worker's hands: waits for people and for a place do not. When a
  * task began stands in the journal as a step, in the run's own time, so that neither a crash nor a wait gives it more.
  */
 export class TaskClocks {
   readonly #context: ExecutionContext;
-  readonly #running = new Map<string, Clock>();
+  /** What the calls of each task see of the run: a signal that its limit aborts too. */
+  readonly #running = new Map<string, ExecutionContext>();
 
   constructor(context: ExecutionContext) {
     this.#context = context;
@@ -41,7 +37,7 @@ export class TaskClocks {
         throw new RunFailure("deadline", deadlineSentence(limit.scope, limit.seconds));
       },
     });
-    this.#running.set(at, { context });
+    this.#running.set(at, context);
     return {
       [Symbol.dispose]: () => {
         clearTimeout(alarm);
@@ -52,15 +48,15 @@ export class TaskClocks {
 
   /** Does a step of the engine as part of its task, if that has a limit. */
   async within<T>(key: string, work: (context: ExecutionContext) => Promise<T>): Promise<T> {
-    const clock = this.#running.get(key.slice(0, key.indexOf("/")));
-    if (!clock) return work(this.#context);
+    const context = this.#running.get(key.slice(0, key.indexOf("/")));
+    if (!context) return work(this.#context);
     try {
-      clock.context.refuseWhenStopping();
-      return await work(clock.context);
+      context.refuseWhenStopping();
+      return await work(context);
     } catch (error) {
       // A signal that aborts in mid-call may surface as any error of any library.
       const isSettled = error instanceof RunFailure || error instanceof RunParked || error instanceof FenceLost;
-      if (clock.context.signal.aborted && !isSettled) clock.context.refuseWhenStopping();
+      if (context.signal.aborted && !isSettled) context.refuseWhenStopping();
       throw error;
     }
   }
