@@ -115,7 +115,7 @@ async function marksByTable(): Promise<Map<string, Set<string>>> {
   );
   const marks = new Map<string, Set<string>>();
   for (const { table, definition, routine } of rows) {
-    const kind = /mark_workspace\('(\w+)'\)/.exec(definition)?.[1] ?? /'(person|tool|workspace)', 1/.exec(routine)?.[1];
+    const kind = /mark_workspace\('(\w+)'\)/.exec(definition)?.[1] ?? /, '(person|tool|workspace)'\)/.exec(routine)?.[1];
     marks.set(table, (marks.get(table) ?? new Set()).add(kind ?? "none"));
   }
   return marks;

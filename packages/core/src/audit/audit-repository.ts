@@ -7,7 +7,7 @@ import type { Db } from "../system.ts";
 import type { AuditLink } from "./audit-hash.ts";
 
 export async function insertAuditEvent(db: Db, row: typeof events.$inferInsert): Promise<void> {
-  await db.insert(events).values(row);
+  await db.insert(events).values(row).prepare("insert_audit_event").execute();
 }
 
 const shown = {

@@ -27,7 +27,9 @@ export async function findCrew(db: Db, workspaceId: string, crewId: string): Pro
     .from(crews)
     .innerJoin(versions, and(eq(versions.crewId, crews.id), eq(versions.version, crews.version)))
     .leftJoin(signOffs, and(eq(signOffs.crewId, crews.id), eq(signOffs.version, crews.version)))
-    .where(and(isAlive(workspaceId), eq(crews.id, crewId)));
+    .where(and(isAlive(workspaceId), eq(crews.id, crewId)))
+    .prepare("find_crew")
+    .execute();
   if (!row) return undefined;
   const { id, version, createdBy, createdAt, updatedAt, ...kept } = row.crew;
   return crewOf({ ...kept, ...storedDefinition(row.definition) }, { id, version, createdBy, createdAt, updatedAt }, row.signedOff);

@@ -50,18 +50,18 @@ export async function insertRun(
       priority: sql`coalesce(${given.priority}::int, (${ofCrew}), 0)`,
       deadlineAt: sql`now() + make_interval(secs => coalesce(${given.maxExecutionSeconds}::int, (${ofVersion}), (${ofWorkspace})))`,
     })
-    .returning({ priority: runs.priority, deadlineAt: runs.deadlineAt });
+    .returning({ priority: runs.priority, deadlineAt: runs.deadlineAt })
+    // The texts differ: a chat has no crew whose limits could be asked for.
+    .prepare(crewId && crewVersion ? "insert_crew_run" : "insert_chat_run")
+    .execute();
   if (!placed) throw new Error("an insert without a conflict returns its row");
   if (given.documents.length > 0)
     await db.insert(documents).values(given.documents.map((document, position) => ({ runId: run.id, position, ...document })));
-  await db.insert(events).values({
-    runId: run.id,
-    seq: 1,
-    key: "queued",
-    type: "run_queued",
-    at: run.createdAt,
-    data: { startedBy: run.startedBy.name },
-  });
+  await db
+    .insert(events)
+    .values({ runId: run.id, seq: 1, key: "queued", type: "run_queued", at: run.createdAt, data: { startedBy: run.startedBy.name } })
+    .prepare("insert_queued_event")
+    .execute();
   return { ...placed, ...(await announceRun(db, workspaceId, crewId ?? null)) };
 }
 
@@ -72,13 +72,18 @@ async function announceRun(
 ): Promise<Pick<QueuePlace, "halt" | "maxQueuedRuns" | "isOverfull">> {
   const workspace = uuidFromTypeId(workspaceId);
   const crew = crewId && uuidFromTypeId(crewId);
-  const { rows } = await db.execute<Pick<QueuePlace, "halt" | "maxQueuedRuns" | "isOverfull">>(sql`SELECT pg_notify('crew_runs', ''),
-      (SELECT jsonb_build_object('scope', scope, 'reason', reason, 'by', by_name, 'at', created_at) FROM halts
+  const [place] = await db
+    .select({
+      told: sql`pg_notify('crew_runs', '')`,
+      halt: sql<QueuePlace["halt"]>`(SELECT jsonb_build_object('scope', scope, 'reason', reason, 'by', by_name, 'at', created_at) FROM halts
         WHERE workspace_id IS NULL OR (workspace_id = ${workspace} AND (crew_id IS NULL OR crew_id = ${crew}::uuid))
-        ORDER BY workspace_id NULLS FIRST, crew_id NULLS FIRST LIMIT 1) AS halt,
-      l.max_queued_runs AS "maxQueuedRuns",
-      coalesce((SELECT count(*) FROM (SELECT FROM runs WHERE state = 'queued' AND workspace_id = ${workspace} LIMIT l.max_queued_runs + 1) waiting)
-        > l.max_queued_runs, false) AS "isOverfull"
-    FROM (SELECT) one LEFT JOIN run_limits l ON l.workspace_id = ${workspace} AND l.crew_id IS NULL AND l.max_queued_runs IS NOT NULL`);
-  return rows[0] ?? { halt: null, maxQueuedRuns: null, isOverfull: false };
+        ORDER BY workspace_id NULLS FIRST, crew_id NULLS FIRST LIMIT 1)`,
+      maxQueuedRuns: sql<number | null>`l.max_queued_runs`,
+      isOverfull: sql<boolean>`coalesce((SELECT count(*) FROM (SELECT FROM runs WHERE state = 'queued' AND workspace_id = ${workspace} LIMIT l.max_queued_runs + 1) waiting)
+        > l.max_queued_runs, false)`,
+    })
+    .from(sql`(SELECT) one LEFT JOIN run_limits l ON l.workspace_id = ${workspace} AND l.crew_id IS NULL AND l.max_queued_runs IS NOT NULL`)
+    .prepare("announce_run")
+    .execute();
+  return place ?? { halt: null, maxQueuedRuns: null, isOverfull: false };
 }

@@ -81,7 +81,7 @@ describe("boss queue", () => {
     console.info(`sent → handled: ${waits.map((wait) => wait.toFixed(0)).join(", ")} ms`);
   });
 
-  test("what is due later, and what is tried again, begins within about a second of its time", async () => {
+  test("what is due later, and what is tried again, begins within two seconds of its time", async () => {
     const worker = await open();
     const begun = new Map<string, number[]>();
     await worker.work([
@@ -101,7 +101,7 @@ describe("boss queue", () => {
     await vi.waitFor(() => expect([begun.get("later"), begun.get("again")]).toEqual([[expect.any(Number)], expect.any(Array)]), 10_000);
     await vi.waitFor(() => expect(begun.get("again")).toHaveLength(2), 10_000);
     const waits = [(begun.get("later")?.[0] ?? 0) - due.getTime(), (begun.get("again")?.[1] ?? 0) - retryAt];
-    // By the poll of each second, not by the net of pg-boss's own, which is thirty; a busy machine is given its time.
+    // By our poll, not by the net of pg-boss's own, which is thirty; a busy machine is given its time.
     for (const wait of waits) expect(wait).toBeLessThan(10_000);
     for (const wait of waits) expect(wait).toBeGreaterThan(-100);
     console.info(`due → begun: delayed ${waits[0]} ms, retried ${waits[1]} ms`);

@@ -22,12 +22,12 @@ export function queueSettings(job: Pick<Job, "retryLimit" | "expireInSeconds">) 
   };
 }
 
-/** A new job wakes a worker by NOTIFY; each second's poll finds what does not notify: retries, delayed jobs, a lost connection. */
+/** A new job wakes a worker by NOTIFY; a poll finds what does not notify: retries, delayed jobs, a lost connection. */
 export const WORK_SETTINGS = {
   includeMetadata: true,
   batchSize: 1,
   localConcurrency: 2,
-  pollingIntervalSeconds: 1,
-  notifyPollingIntervalSeconds: 1,
+  pollingIntervalSeconds: 2,
+  notifyPollingIntervalSeconds: 2,
   heartbeatRefreshSeconds: 2,
 } as const;
