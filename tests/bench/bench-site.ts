@@ -13,10 +13,13 @@ import { type OpenSystem, openSystem } from "@crew/platform/open-system";
 import { openBossQueue } from "@crew/platform/queue/boss-queue";
 import { silentLog } from "@crew/testing/silent-log";
 import { type SpawnedProcess, spawnProcess } from "@crew/testing/spawn-process";
+import pg from "pg";
 
 export interface BenchSite extends AsyncDisposable {
   system: OpenSystem;
   postgresPid: number;
+  /** As the server's owner, on a connection of its own. */
+  administer(statement: string): Promise<void>;
   /** A process of the product on the same database. */
   spawn(script: string, env?: Record<string, string>): SpawnedProcess;
 }
@@ -68,6 +71,12 @@ export async function openBenchSite(stubPort: number, ollamaUrl = `http://127.0.
   return {
     system,
     postgresPid: server.serverPid,
+    async administer(statement) {
+      const client = new pg.Client({ connectionString: databaseUrl });
+      await client.connect();
+      await client.query(statement);
+      await client.end();
+    },
     spawn: (script, env) => spawnProcess(script, { env: { ...environment, ...env } }),
     [Symbol.asyncDispose]: () => disposable.disposeAsync(),
   };
