@@ -19,6 +19,8 @@ export function WaitingCount({ isOnIcon }: { isOnIcon: boolean }) {
         isOnIcon ? "absolute top-1 left-1/2 ml-1" : "ml-auto",
       )}
     >
+      {/* Read aloud as "Approvals: 3 waiting". */}
+      <span className="sr-only">: </span>
       {count >= MAX_APPROVALS_COUNTED ? `${MAX_APPROVALS_COUNTED - 1}+` : count}
       <span className="sr-only"> waiting</span>
     </span>

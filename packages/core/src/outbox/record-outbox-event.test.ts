@@ -94,14 +94,22 @@ test("each event of the contract is written by somebody, with the data that the 
     "INSERT INTO dead_letters (id, workspace_id, kind, run_id, crew_id, title, code, message, attempts, created_at) VALUES (gen_random_uuid(), $3, 'run', $1, $2, 'Tides', 'internal', 'no', 3, now())",
     ids,
   );
-  const types = new Map((await told()).map(({ type, payload }) => [type, payload]));
-  const seen = Object.keys(WEBHOOK_EVENT_DATA).filter(
-    (type) => !["crew.updated", "crew.deleted", "schedule.failed"].includes(type) && !type.startsWith("budget."),
+  const schedule = { crewId: crew.id, name: "Mornings", cron: "0 8 * * *", timezone: "Europe/Berlin", inputs: { topic: "tides" } };
+  const { id: scheduleId } = (await api.call("POST", "/v1/schedules", { as: ada, body: schedule })).json;
+  await system.pool.query(
+    "INSERT INTO schedule_ticks (schedule_id, workspace_id, tick_at, decided_at, outcome, why) VALUES ($1, $2, now(), now(), 'failed', 'It may not start.')",
+    [uuidFromTypeId(scheduleId), ids[2]],
   );
+  await api.call("PUT", `/v1/crews/${crew.id}`, { as: ada, body: buildCrew({ description: "Changed" }) });
+  const { id: goneId } = (await api.call("POST", "/v1/crews", { as: ada, body: buildCrew({ name: "Gone" }) })).json;
+  await api.call("DELETE", `/v1/crews/${goneId}`, { as: ada });
+  const types = new Map((await told()).map(({ type, payload }) => [type, payload]));
+  const seen = Object.keys(WEBHOOK_EVENT_DATA).filter((type) => !type.startsWith("budget."));
   for (const type of seen) {
     const data = types.get(type);
     expect(() => WEBHOOK_EVENT_DATA[type as "run.started"].parse(data), `${type} ${JSON.stringify(data)}`).not.toThrow();
   }
   expect(types.get("run.succeeded")).toMatchObject({ isOutputCut: true, output: "x".repeat(MAX_EVENT_TEXT), totals: { costUsd: "0.00" } });
+  expect(types.get("schedule.failed")).toMatchObject({ scheduleId, name: "Mornings", error: expect.stringContaining("may not start") });
   expect(types.get("approval.requested")).toMatchObject({ tool: "http_post", crewName: crew.name });
 });
