@@ -54,7 +54,8 @@ test(`${RUNS} runs with ${FAULTY * 100} % faults of the provider: its journal is
   ];
   await using opened = await openTestSystem({ config: { modelProviders: environmentProviders } });
   await using dispatchers = modelDispatchers([]);
-  const limits = { firstByteMs: 1_500, idleMs: 1_500 };
+  // Long enough that a busy machine hands every call on before it is given up: what was sent is what the provider has seen.
+  const limits = { firstByteMs: 4_000, idleMs: 4_000 };
   const system = { ...opened, models: modelRegistry({ environmentProviders, dispatchers, log: silentLog, limits }) };
   await using administrator = openQuery(opened.databaseUrl);
   const { query } = administrator;
