@@ -1,3 +1,4 @@
 import { runScript } from "./node-runtime.mjs";
 
-await runScript("tests/bench/main.ts", { dev: true });
+/** All of it, or with `streams` the sockets and what streams over them. */
+await runScript(process.argv[2] === "streams" ? "tests/bench/streams.ts" : "tests/bench/main.ts", { dev: true });

@@ -132,7 +132,7 @@ function tables(): string {
     .map((name) => readFileSync(join(folder, name), "utf8"))
     .join("\n");
   const columns = new Map<string, string[]>();
-  for (const [, name = "", body = ""] of sql.matchAll(/^CREATE TABLE (\w+) \(\n([\s\S]*?)\n\);/gm))
+  for (const [, name = "", body = ""] of sql.matchAll(/^CREATE TABLE (\w+) \(\n([\s\S]*?)\n\)[^;\n]*;/gm))
     columns.set(
       name,
       [...body.matchAll(/^ {2}([a-z_]+) /gm)].map((match) => match[1] ?? ""),

@@ -34,6 +34,7 @@ test("only the algorithms of the inventory are used, SHA-1 in the codes of authe
 /** Where chance only spreads waits. */
 const JITTER = [
   "packages/client/src/backoff.ts",
+  "packages/client/src/open-live-socket.ts",
   "packages/core/src/runs/execute/begin-within-budgets.ts",
   "packages/core/src/runs/execute/lane-lines.ts",
   "packages/core/src/runs/execute/model-retries.ts",

@@ -21,11 +21,15 @@ export interface BenchSite extends AsyncDisposable {
   /** As the server's owner, on a connection of its own. */
   administer(statement: string): Promise<void>;
   /** A process of the product on the same database. */
-  spawn(script: string, env?: Record<string, string>): SpawnedProcess;
+  spawn(script: string, env?: Record<string, string>, scriptArgs?: string[]): SpawnedProcess;
 }
 
 /** A PostgreSQL of its own with a migrated database, and the stub provider's two addresses as model providers. */
-export async function openBenchSite(stubPort: number, ollamaUrl = `http://127.0.0.1:${stubPort}/burst`): Promise<BenchSite> {
+export async function openBenchSite(
+  stubPort: number,
+  ollamaUrl = `http://127.0.0.1:${stubPort}/burst`,
+  redisUrl: string | null = null,
+): Promise<BenchSite> {
   await using stack = new AsyncDisposableStack();
   const dataDir = mkdtempSync(join(tmpdir(), "crew-bench-"));
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -44,6 +48,7 @@ export async function openBenchSite(stubPort: number, ollamaUrl = `http://127.0.
     OPENAI_BASE_URL: `http://127.0.0.1:${stubPort}/trickle`,
     OPENAI_API_KEY: "sk-stub-0001",
     LOG_LEVEL: "silent",
+    ...(redisUrl !== null && { REDIS_URL: redisUrl }),
   };
   const config: Config = {
     mode: "distributed",
@@ -52,7 +57,7 @@ export async function openBenchSite(stubPort: number, ollamaUrl = `http://127.0.
     dataDir,
     publicUrl: null,
     databaseUrl,
-    redisUrl: null,
+    redisUrl,
     secrets,
     egressAllow: [],
     trustedProxies: [],
@@ -77,7 +82,7 @@ export async function openBenchSite(stubPort: number, ollamaUrl = `http://127.0.
       await client.query(statement);
       await client.end();
     },
-    spawn: (script, env) => spawnProcess(script, { env: { ...environment, ...env } }),
+    spawn: (script, env, scriptArgs = []) => spawnProcess(script, { env: { ...environment, ...env }, scriptArgs }),
     [Symbol.asyncDispose]: () => disposable.disposeAsync(),
   };
 }

@@ -3,6 +3,7 @@ import { startFakeProvider } from "@crew/testing/fake-provider/start-fake-provid
 import { measureStops, p99 } from "@crew/testing/measure-stops";
 import { spawnProcess } from "@crew/testing/spawn-process";
 import { openBenchSite } from "./bench-site.ts";
+import { BenchTable } from "./bench-table.ts";
 import { cachedReadCost } from "./measure-cached-reads.ts";
 import { claimLatency } from "./measure-claims.ts";
 import { firstContact } from "./measure-first-contact.ts";
@@ -10,22 +11,14 @@ import { jobStartLatency } from "./measure-jobs.ts";
 import { parkedCost } from "./measure-parked.ts";
 import { readCost } from "./measure-reads.ts";
 import { countedCost, durableCpuMs, fetchLoopCpuMs, runCrews, startLatency, threeTaskCrew } from "./measure-runs.ts";
+import { streamRows } from "./measure-streams.ts";
 
 /** Counts first, then ratios against a calibration of the same run. Every ratio is the median of three rounds. */
 
-const rows: { measure: string; value: string; bar: string; holds: boolean }[] = [];
-
-/** Without a bar it is a figure to know. */
-function row(measure: string, value: number, bar: number | null, unit = ""): void {
-  rows.push({ measure, value: `${round(value)}${unit}`, bar: bar === null ? "" : `≤ ${bar}${unit}`, holds: bar === null || value <= bar });
-  process.stderr.write(`${measure}: ${round(value)}${unit}\n`);
-}
+const table = new BenchTable();
+const { row } = table;
 
 const WAITING = { spread: "of 20 workspaces", one: "of one crew", blocked: "half of them halted or capped" };
-
-function round(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toFixed(2);
-}
 
 function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
@@ -119,8 +112,6 @@ row("second start → first page", contact.secondStartMs, 3_000, " ms");
 row("command typed → finished demo run, warm", contact.finishedRunMs, 15_000, " ms");
 row("memory at rest, database and console included (PSS)", contact.restPssMb, 300, " MB");
 
-const width = Math.max(...rows.map(({ measure }) => measure.length));
-console.log(`\n${"measure".padEnd(width)}  ${"reading".padStart(10)}  ${"bar".padStart(10)}`);
-for (const { measure, value, bar, holds } of rows)
-  console.log(`${measure.padEnd(width)}  ${value.padStart(10)}  ${bar.padStart(10)}  ${bar === "" ? "" : holds ? "holds" : "MISSED"}`);
-process.exitCode = rows.every(({ holds }) => holds) ? 0 : 1;
+await streamRows(row, stubPort);
+
+process.exitCode = table.print() ? 0 : 1;

@@ -9,6 +9,12 @@ export function armPorts(system: OpenSystem, folder: string): OpenSystem {
     ...system,
     statements: armStatements(system.statements, pass),
     db: armTransactions(system.db, pass),
+    walls: {
+      around(workspaceId) {
+        const { db, statements } = system.walls.around(workspaceId);
+        return { db: armTransactions(db, pass), statements: armStatements(statements, pass) };
+      },
+    },
     models: {
       ...system.models,
       route(settings, modelId) {

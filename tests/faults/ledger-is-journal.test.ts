@@ -33,7 +33,8 @@ const FAULTS: FakeScriptEntry["fault"][] = [
 ];
 
 test(`${RUNS} runs with ${FAULTY * 100} % faults of the provider: its journal is the ledger, each call is charged once (seed ${SEED})`, {
-  timeout: 120_000 + RUNS * 3_000,
+  // The refusals teach the pace of a provider that refuses every thirtieth call: some minutes for 200 runs.
+  timeout: 120_000 + RUNS * 6_000,
 }, async () => {
   const random = seededRandom(SEED);
   const entries = Array.from({ length: RUNS * TWELVE_STEPS_MODEL_CALLS * 2 }, (_, call) => call + 1)
@@ -70,7 +71,7 @@ test(`${RUNS} runs with ${FAULTY * 100} % faults of the provider: its journal is
   const refusing = refuseNowAndThen(link);
   const states: Record<string, number> = {};
   for (const id of accepted) {
-    const { state, error } = await untilRun(system, actor, id, undefined, 60_000 + RUNS * 2_500);
+    const { state, error } = await untilRun(system, actor, id, undefined, 60_000 + RUNS * 5_500);
     const told = error ? `${state} (${error.code})` : state;
     states[told] = (states[told] ?? 0) + 1;
   }
@@ -82,9 +83,12 @@ test(`${RUNS} runs with ${FAULTY * 100} % faults of the provider: its journal is
     `${JSON.stringify(states)}; ${fake.journal.length} calls at the provider; ledger: ${outcomes.map((one) => `${one.n} ${one.outcome}${one.failure ? ` (${one.failure})` : ""}`).join(", ")}`,
   );
   expect(await findViolations({ query, accepted, provider: fake.journal, retriesAllowed: 12 })).toEqual([]);
-  // Nothing was killed, so there is no attempt that the provider has not seen, but for those that say so.
-  const [sent] = await query<{ n: number }>("SELECT count(*)::int AS n FROM call_attempts WHERE outcome <> 'not_sent'");
-  expect(sent?.n).toBe(fake.journal.length);
+  // Nothing was killed, so there is no attempt that the provider has not seen, but for those that say so. Whose request was
+  // on its way when nobody listened any more cannot know: it says that too, and there is at most one of them a time.
+  const counted = (kinds: string[]) => outcomes.reduce((sum, { outcome, n }) => (kinds.includes(outcome) ? sum + n : sum), 0);
+  const unseen = counted(["completed", "failed", "truncated", "ambiguous"]) - fake.journal.length;
+  expect(unseen).toBeGreaterThanOrEqual(0);
+  expect(unseen).toBeLessThanOrEqual(Math.min(counted(["ambiguous"]), refusing.times));
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(expect.arrayContaining(["completed", "failed", "truncated", "ambiguous"]));
   expect(refusing.times).toBeGreaterThan(0);
 });

@@ -163,7 +163,9 @@ test.each(KINDS)(
 
 test("a worker that is held for longer than its leases loses its runs, which go on elsewhere, and writes nothing more of them", async () => {
   const { poisoned, innocent } = await startAll("block");
-  expect(await end(poisoned)).toMatchObject({ state: "succeeded", attempt: 2 });
+  const ended = await end(poisoned);
+  const told = (await eventsOf(poisoned)).map(({ at, type, data }) => `${at} ${type} ${JSON.stringify(data).slice(0, 160)}`);
+  expect(ended, told.join("\n")).toMatchObject({ state: "succeeded", attempt: 2 });
   await expectUnharmed(innocent);
   const [first, second] = calls();
   expect(calls()).toHaveLength(2);

@@ -15,7 +15,8 @@ import { startWorker } from "@crew/worker/app";
  * not in the folder. Each call leaves a line in `calls` there.
  */
 const FOLDER = process.env.CREW_POISON_FOLDER ?? "";
-const HOLD_MS = 13_000;
+/** A lease, and the time in which a busy machine finds that it has run out. */
+const HOLD_MS = 20_000;
 
 /** `exit`: as a crash of native code would. `memory`: until the heap is full. `block`: once, for longer than a lease. */
 function poison(kind: string): void {

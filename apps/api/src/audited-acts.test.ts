@@ -33,6 +33,7 @@ const ACTS: Act[] = [
   act("run.start", "run.started"),
   act("deadLetter.redrive", "dead_letter.redriven"),
   act("approval.decide", "approval.decided"),
+  act("runMessage.say", "run.steered"),
   act("run.cancel", "run.cancelled"),
   act("run.cancelAll", "runs.cancelled"),
   act("runLimit.setOfWorkspace", "workspace.run_limits_set"),
@@ -41,6 +42,7 @@ const ACTS: Act[] = [
   act("halt.delete", "halt.lifted"),
   act("conversation.create", "conversation.created", { keeps: "emptyId" }),
   act("conversation.update", "conversation.updated"),
+  act("conversation.setHead", "conversation.branch_shown"),
   act("conversation.send", "conversation.message_sent"),
   act("conversation.delete", "conversation.deleted", { ids: ({ emptyId = "" }) => ({ conversationId: emptyId }) }),
   act("modelProvider.create", "model_provider.created"),
@@ -124,6 +126,8 @@ const ELSEWHERE: Record<string, string> = {
   "trigger.test": "its run has a row: packages/core/src/triggers/receive-event.test.ts",
   "trigger.receive": "its run has a row: packages/core/src/triggers/receive-event.test.ts",
   "webhook.test": "sends a sample to the address that was given, and changes nothing",
+  "conversation.regenerate":
+    "begins nothing while the answer of conversation.send is under way; see packages/core/src/conversations/branches.test.ts",
   "conversation.stop": "ends one's own answer, as closing the page would",
 };
 

@@ -20,6 +20,7 @@ import { oauthClientEndpoints } from "@crew/contracts/oauth-clients";
 import { oauthGrantEndpoints } from "@crew/contracts/oauth-grants";
 import { runLimitEndpoints } from "@crew/contracts/queue-limits";
 import { roleEndpoints } from "@crew/contracts/roles";
+import { runMessageEndpoints } from "@crew/contracts/run-messages";
 import { runEndpoints } from "@crew/contracts/runs";
 import { scheduleEndpoints } from "@crew/contracts/schedules";
 import { secretEndpoints } from "@crew/contracts/secrets";
@@ -51,6 +52,7 @@ const groups: Record<string, Record<string, Endpoint>> = {
   tool: toolEndpoints,
   egress: egressEndpoints,
   run: runEndpoints,
+  runMessage: runMessageEndpoints,
   runLimit: runLimitEndpoints,
   halt: haltEndpoints,
   approval: approvalEndpoints,

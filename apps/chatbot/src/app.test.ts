@@ -1,9 +1,12 @@
 import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import { actingFor } from "@crew/core/access/acting-for";
 import type { Actor } from "@crew/core/access/actor";
+import { findFallenActors } from "@crew/core/access/find-fallen-actors";
 import { createApiKey } from "@crew/core/api-keys/create-api-key";
 import { removeMember } from "@crew/core/members/remove-member";
+import { updateMember } from "@crew/core/members/update-member";
 import { createActor } from "@crew/testing/actors";
 import { openTestGateway, type TestGateway } from "@crew/testing/open-test-gateway";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
@@ -18,7 +21,7 @@ describe("socket gateway", () => {
   let ada: Actor;
   beforeAll(async () => {
     system = await openTestSystem();
-    gateway = await openTestGateway(system, { authenticateMs: 300, socketsPerUser: 5, subscriptionsPerSocket: 3 });
+    gateway = await openTestGateway(system, { authenticateMs: 1_000, socketsPerUser: 5, subscriptionsPerSocket: 3 });
     ada = await createActor(system);
   });
   afterAll(async () => {
@@ -50,7 +53,7 @@ describe("socket gateway", () => {
     for (const reader of [first, second]) reader.send({ type: "auth", ticket });
     const refused = await Promise.race([first.closed, second.closed]);
     expect(refused).toBe(4401);
-    expect(first.of("ready").length + second.of("ready").length).toBe(1);
+    await expect.poll(() => first.of("ready").length + second.of("ready").length).toBe(1);
     for (const reader of [first, second]) reader.socket.terminate();
   });
 
@@ -226,6 +229,60 @@ describe("socket gateway", () => {
     stays.send({ type: "ping" });
     expect(await stays.next("pong")).toEqual({ type: "pong" });
     stays.socket.terminate();
+  });
+
+  test("T-13 a role that was changed, and permissions taken from an own role, count within 5 s, told or not [ASVS 8.3.2]", async () => {
+    const demoted = await createActor(system, { name: "Demoted", workspaceId: ada.workspaceId, role: "operator" });
+    const told = await signIn(demoted);
+    await updateMember(
+      actingFor(system, ada),
+      { workspaceId: ada.workspaceId, userId: demoted.userId },
+      { role: "viewer", customRoleId: null },
+    );
+    expect(await told.closed).toBe(4401);
+
+    const custom = await createActor(system, { name: "Custom", workspaceId: ada.workspaceId, role: "viewer" });
+    const permissions = ["workspace:read", "runs:read"];
+    const roleId = uuidFromTypeId(system.newId("role"));
+    await system.pool.query(
+      "INSERT INTO custom_roles (id, workspace_id, name, description, permissions, created_at, updated_at) VALUES ($1, $2, 'Reader', '', $3, now(), now())",
+      [roleId, uuidFromTypeId(ada.workspaceId), permissions],
+    );
+    await system.pool.query("UPDATE workspace_members SET role = 'custom', custom_role_id = $1 WHERE user_id = $2", [
+      roleId,
+      uuidFromTypeId(custom.userId),
+    ]);
+    const narrowed = await signIn({ ...custom, role: "custom", permissions: ["workspace:read", "runs:read"] });
+    // It stays while nothing is taken away, for longer than a look at all sockets takes.
+    await setTimeout(4_500);
+    narrowed.send({ type: "ping" });
+    await narrowed.next("pong");
+    await system.pool.query("UPDATE custom_roles SET permissions = '{workspace:read}' WHERE id = $1", [roleId]);
+    expect(await narrowed.closed).toBe(4401);
+  });
+
+  test("T-13 an app that acts for its maker and was deleted has no socket, though the bus has lost it [ASVS 7.4.1]", async () => {
+    const maker = await createActor(system);
+    const [lost, stays] = [{ ...maker, oauthClientId: system.newId("client") }, maker];
+    expect(await findFallenActors(system, [{ actor: lost }, { actor: stays }])).toEqual([{ actor: lost }]);
+  });
+
+  test("T-13 who signs out loses the sockets that were opened by tickets of the session, and its tickets", async () => {
+    const dora = await createActor(system, { name: "Dora" });
+    const cookie = (await gateway.auth.startSession(dora.userId, { address: null, userAgent: null })).split(";")[0] ?? "";
+    const { rows } = await system.pool.query<{ id: string }>("SELECT id FROM sessions WHERE user_id = $1", [uuidFromTypeId(dora.userId)]);
+    const actor = { ...dora, sessionId: rows[0]?.id ?? "" };
+    const page = await signIn(actor);
+    const unused = await gateway.ticketFor(actor);
+    const { publicUrl } = system.installation;
+    const headers = { cookie, origin: publicUrl, host: new URL(publicUrl).host, "content-type": "application/json" };
+    const signOut = new Request(`${publicUrl}/api/auth/sign-out`, { method: "POST", headers, body: "{}" });
+    expect((await gateway.auth.handle(signOut, { address: null, userAgent: null })).status).toBe(200);
+    expect(await page.closed).toBe(4401);
+    const late = connect();
+    await late.opened;
+    late.send({ type: "auth", ticket: unused });
+    expect(await late.closed).toBe(4401);
   });
 
   test("tells who watches a workspace what changed there, and nobody else", async () => {

@@ -5,6 +5,7 @@ import type { Auth, AuthSystem } from "@crew/auth/auth-system";
 import { openAuth } from "@crew/auth/open-auth";
 import { CLOSE_CODES } from "@crew/contracts/socket";
 import type { Actor } from "@crew/core/access/actor";
+import type { Metrics } from "@crew/core/metrics";
 import { WebSocketServer } from "ws";
 import { identifyByCookie, identifyByTicket, isOriginAllowed } from "./authenticate-socket.ts";
 import { GATEWAY_LIMITS, type GatewayLimits } from "./gateway-limits.ts";
@@ -42,6 +43,8 @@ export async function buildChatbot(system: AuthSystem, options: ChatbotOptions =
   const sessions = new Set<SocketSession>();
   const perUser = new SocketsPerUser();
   let closing: Promise<void> | undefined;
+  const { metrics } = system;
+  metrics.gauge("sockets", () => [{ labels: {}, value: sessions.size }]);
 
   const host: SessionHost = {
     system,
@@ -54,21 +57,14 @@ export async function buildChatbot(system: AuthSystem, options: ChatbotOptions =
     },
   };
 
-  const sweep = setInterval(() => sweepSessions(sessions, limits), Math.min(SWEEP_MS, limits.pingEveryMs / 2));
+  const sweep = setInterval(() => sweepSessions(sessions, limits, metrics), Math.min(SWEEP_MS, limits.pingEveryMs / 2));
   sweep.unref();
   const recheck = recheckActors(system, sessions, limits.recheckMs);
 
   async function closeAll(): Promise<void> {
     clearInterval(sweep);
     clearInterval(recheck);
-    const all = [...sessions];
-    const closings = all.map(async (session, index) => {
-      await delay((limits.closeSpreadMs * index) / Math.max(1, all.length));
-      session.close(CLOSE_CODES.restarting, "restarting");
-    });
-    await Promise.all(closings);
-    for (let waited = 0; sessions.size > 0 && waited < GONE_WITHIN_MS; waited += 20) await delay(20);
-    for (const session of sessions) session.terminate();
+    await drainSessions(sessions, limits, metrics);
     server.close();
   }
 
@@ -79,10 +75,15 @@ export async function buildChatbot(system: AuthSystem, options: ChatbotOptions =
 
   return {
     handleUpgrade(request, socket, head) {
-      socket.on("error", () => socket.destroy());
+      socket.on("error", destroyIt);
       if (request.url?.split("?", 1)[0] !== "/ws") return refuseUpgrade(socket, "404 Not Found");
-      if (closing || sessions.size >= limits.sockets) return refuseUpgrade(socket, "503 Service Unavailable");
-      if (!isOriginAllowed(auth, request)) return refuseUpgrade(socket, "403 Forbidden");
+      const refuse = (why: string, status: string) => {
+        metrics.count("sockets_refused", { why });
+        refuseUpgrade(socket, status);
+      };
+      if (closing !== undefined) return refuse("restart", "503 Service Unavailable");
+      if (sessions.size >= limits.sockets) return refuse("process_is_full", "503 Service Unavailable");
+      if (!isOriginAllowed(auth, request)) return refuse("origin", "403 Forbidden");
       server.handleUpgrade(request, socket, head, (ws) => {
         sessions.add(new SocketSession(ws, socket, host, cookieActor(system, auth, request)));
       });
@@ -105,14 +106,34 @@ async function cookieActor(system: AuthSystem, auth: Auth, request: IncomingMess
   }
 }
 
+/** Tells each to come back, one after the other over a moment; who does not go in time is cut off. */
+async function drainSessions(sessions: ReadonlySet<SocketSession>, limits: GatewayLimits, metrics: Metrics): Promise<void> {
+  const all = [...sessions];
+  const closings = all.map(async (session, index) => {
+    await delay((limits.closeSpreadMs * index) / Math.max(1, all.length));
+    metrics.count("sockets_closed", { why: "restart" });
+    session.close(CLOSE_CODES.restarting, "restarting");
+  });
+  await Promise.all(closings);
+  for (let waited = 0; sessions.size > 0 && waited < GONE_WITHIN_MS; waited += 20) await delay(20);
+  for (const session of sessions) session.terminate();
+}
+
 /** Ends sockets whose peer is gone without a word, and those that are due for fresh credentials. */
-function sweepSessions(sessions: Iterable<SocketSession>, limits: GatewayLimits): void {
+function sweepSessions(sessions: Iterable<SocketSession>, limits: GatewayLimits, metrics: Metrics): void {
   const now = performance.now();
   for (const session of sessions) {
-    if (now - session.lastSeenAt > limits.deadAfterMs) session.terminate();
-    else if (now - session.openedAt > limits.lifetimeMs) session.close(CLOSE_CODES.restarting, "fresh credentials are due");
+    if (now - session.lastSeenAt > limits.deadAfterMs) {
+      metrics.count("sockets_closed", { why: "silent" });
+      session.terminate();
+    } else if (now - session.openedAt > limits.lifetimeMs) session.close(CLOSE_CODES.restarting, "fresh credentials are due");
     else if (now - session.lastPingAt >= limits.pingEveryMs) session.ping();
   }
+}
+
+/** A function of its own: one made in the handler would keep the whole request for as long as the socket lives. */
+function destroyIt(this: Duplex): void {
+  this.destroy();
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {

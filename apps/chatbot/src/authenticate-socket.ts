@@ -23,5 +23,7 @@ export async function identifyByCookie(system: AuthSystem, auth: Auth, request: 
 }
 
 export async function identifyByTicket(system: AuthSystem, ticket: string): Promise<Actor | undefined> {
-  return redeemSocketTicket(system, ticket);
+  const actor = await redeemSocketTicket(system, ticket);
+  if (!actor) system.metrics.count("sockets_refused", { why: "ticket" });
+  return actor;
 }

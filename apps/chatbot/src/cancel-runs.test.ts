@@ -50,3 +50,21 @@ test("a run is stopped over the socket, and who may not is told so", async () =>
   expect(await stateOf(other.id)).toBe("queued");
   reader.socket.terminate();
 });
+
+test("a run is talked to over the socket, which answers with what was understood", async () => {
+  const run = await insertTestRun(system, ada);
+  const reader = await signIn(ada);
+  reader.send({ type: "run.message", runId: run.id, clientMessageId: "first", text: "pause" });
+  expect(await reader.next("run.message")).toMatchObject({
+    topic: `run:${run.id}`,
+    message: { runId: run.id, seq: 1, by: ada.name, command: { kind: "pause" }, seenAt: null },
+  });
+  reader.send({ type: "run.message", runId: run.id, clientMessageId: "second", text: "skip task 99" });
+  expect(await reader.next("error")).toMatchObject({ code: "invalid", clientMessageId: "second" });
+  reader.socket.terminate();
+
+  const viewer = await signIn(await createActor(system, { role: "viewer", workspaceId: ada.workspaceId }));
+  viewer.send({ type: "run.message", runId: run.id, clientMessageId: "third", text: "stop" });
+  expect(await viewer.next("error")).toMatchObject({ code: "forbidden", clientMessageId: "third" });
+  viewer.socket.terminate();
+});

@@ -1,7 +1,13 @@
+import type { Message } from "@crew/contracts/conversations";
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import type { ClientFrame } from "@crew/contracts/socket";
 import type { Actor } from "@crew/core/access/actor";
 import { createConversation } from "@crew/core/conversations/create-conversation";
+import { deleteConversation } from "@crew/core/conversations/delete-conversation";
+import { regenerateAnswer } from "@crew/core/conversations/regenerate-answer";
+import { sendMessage } from "@crew/core/conversations/send-message";
+import { setHead } from "@crew/core/conversations/set-head";
+import { updateConversation } from "@crew/core/conversations/update-conversation";
 import { createActor } from "@crew/testing/actors";
 import { openTestGateway, type TestGateway } from "@crew/testing/open-test-gateway";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
@@ -113,6 +119,26 @@ describe("a conversation over a socket", () => {
     reader.socket.terminate();
   });
 
+  test("who follows a conversation that is deleted is told so and hears no more of it", async () => {
+    const { id, topic, reader } = await open();
+    await deleteConversation({ ...system, actor: ada }, id);
+    expect(await reader.next("error")).toMatchObject({ code: "not_found", topic });
+    const before = reader.frames.length;
+    const message = { id: system.newId("message"), state: "complete", seq: 1 } as Message;
+    system.bus.publish(`conversation:${id}`, { type: "message", message });
+    reader.send({ type: "ping" });
+    await reader.next("pong");
+    expect(reader.frames.slice(before)).toEqual([{ type: "pong" }]);
+    reader.socket.terminate();
+  });
+
+  test("a deletion that the bus has lost is noticed all the same", async () => {
+    const { id, topic, reader } = await open();
+    await system.pool.query("DELETE FROM conversations WHERE id = $1", [uuidFromTypeId(id)]);
+    expect(await reader.next("error")).toMatchObject({ code: "not_found", topic });
+    reader.socket.terminate();
+  });
+
   test("T-05 another's conversation is absent, to read and to write", async () => {
     const { id, topic, reader } = await open();
     const stranger = await signIn(await createActor(system, { name: "Eve" }));
@@ -124,5 +150,64 @@ describe("a conversation over a socket", () => {
     await stranger.until(() => stranger.of("error").length === 3);
     expect(reader.of("message")).toEqual([]);
     for (const each of [reader, stranger]) each.socket.terminate();
+  });
+
+  test("other windows are told when another branch is shown, also where the hint was lost", async () => {
+    const { id, topic, reader } = await open();
+    const ctx = { ...system, actor: ada };
+    const first = await sendMessage(ctx, id, { clientMessageId: "m1", content: "One?", attachments: [] });
+    await finish(first.answer.id, "One.");
+    const again = await regenerateAnswer(ctx, id, first.answer.id, { clientMessageId: "m2" });
+    const { message } = await reader.next("message", ({ message }) => message.id === again.answer.id);
+    expect(message).toMatchObject({ parentId: first.message.id, versionIds: [first.answer.id, again.answer.id] });
+    await finish(again.answer.id, "Two.");
+    await reader.next("message", ({ message }) => message.id === again.answer.id && message.state === "complete");
+    expect(reader.of("changed")).toEqual([]);
+    await setHead(ctx, id, { messageId: first.answer.id });
+    expect(await reader.next("changed")).toEqual({ type: "changed", topic, what: "conversation", id });
+    await system.pool.query("UPDATE conversations SET head_id = $2 WHERE id = $1", [uuidFromTypeId(id), uuidFromTypeId(again.answer.id)]);
+    await reader.until(() => reader.of("changed").length === 2);
+    reader.socket.terminate();
+  });
+
+  test("who may read a shared one follows it without a say, until it is shared no more", async () => {
+    const { id, topic } = await open();
+    const ctx = { ...system, actor: ada };
+    await updateConversation(ctx, id, { isShared: true });
+    const viewer = await createActor(system, { name: "Eve", role: "viewer", workspaceId: ada.workspaceId });
+    const guest = await signIn(viewer);
+    guest.send({ type: "subscribe", topic });
+    await guest.next("caught_up");
+    const { answer } = await sendMessage(ctx, id, { clientMessageId: "m1", content: "One?", attachments: [] });
+    await guest.next("message", ({ message }) => message.id === answer.id);
+    await guest.next("event", ({ event }) => event.type === "run_queued");
+    system.bus.publish(`run:${answer.runId}`, { type: "delta", callId: "call_1", offset: 0, text: "Hello " });
+    expect(await guest.next("delta")).toMatchObject({ topic, text: "Hello " });
+    guest.send({ type: "message.stop", conversationId: id });
+    expect(await guest.next("error")).toMatchObject({ code: "forbidden" });
+    await updateConversation(ctx, id, { isShared: false });
+    expect(await guest.next("error", (error) => error.topic === topic)).toMatchObject({ code: "not_found" });
+    const heard = guest.of("message").length + guest.of("delta").length;
+    await finish(answer.id, "Secret now");
+    system.bus.publish(`run:${answer.runId}`, { type: "delta", callId: "call_1", offset: 6, text: "secret" });
+    system.bus.publish(`conversation:${id}`, { type: "message", message: { ...answer, state: "complete", content: "Secret now" } });
+    guest.send({ type: "ping" });
+    await guest.next("pong");
+    expect(guest.of("message").length + guest.of("delta").length).toBe(heard);
+    guest.socket.terminate();
+  });
+
+  test("a guest whose word of the end was lost is shown no further message", async () => {
+    const { id, topic } = await open();
+    const ctx = { ...system, actor: ada };
+    await updateConversation(ctx, id, { isShared: true });
+    const guest = await signIn(await createActor(system, { name: "Eve", role: "viewer", workspaceId: ada.workspaceId }));
+    guest.send({ type: "subscribe", topic });
+    await guest.next("caught_up");
+    await system.pool.query("UPDATE conversations SET is_shared = false WHERE id = $1", [uuidFromTypeId(id)]);
+    await sendMessage(ctx, id, { clientMessageId: "m1", content: "Alone?", attachments: [] });
+    expect(await guest.next("error", (error) => error.topic === topic)).toMatchObject({ code: "not_found" });
+    expect(guest.of("message")).toEqual([]);
+    guest.socket.terminate();
   });
 });

@@ -1,3 +1,4 @@
+import type { AppError } from "@crew/core/app-error";
 import type { Ctx } from "@crew/core/system";
 import type { GatewayLimits } from "./gateway-limits.ts";
 import type { Outbox } from "./outbox.ts";
@@ -16,4 +17,6 @@ export interface FeedOptions {
   topic: string;
   outbox: Outbox;
   limits: GatewayLimits;
+  /** The topic is the reader's no more: it was deleted, or is shared no longer. Ends the feed and tells its reader. */
+  onLost(error: AppError): void;
 }

@@ -10,6 +10,9 @@ const HEADERS = {
   "x-content-type-options": "nosniff",
 };
 
+/** After a restart all clients come back within seconds; who finds the queue full waits for a second. The kernel may keep fewer. */
+const WAITING_CONNECTIONS = 4_096;
+
 const READY = { name: "gateway_ready", text: "SELECT 1" };
 
 /** The gateway's own port: `/ws`, `/healthz` (the process lives) and `/readyz` (it can serve), nothing else. */
@@ -21,7 +24,7 @@ export async function gatewayServer(
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: 5_000 });
   server.on("upgrade", (request, socket, head) => chatbot.handleUpgrade(request, socket, head));
   server.on("request", (request, response) => void answer(system, chatbot, request, response));
-  await once(server.listen(listen.port, listen.host), "listening");
+  await once(server.listen({ ...listen, backlog: WAITING_CONNECTIONS }), "listening");
   const { port } = server.address() as AddressInfo;
   system.log.info({ host: listen.host, port }, "the gateway listens");
   return {

@@ -14,7 +14,7 @@ import { WebSocket } from "ws";
 
 test.skipIf(redisIsMissing || inject("adapters") !== "redis")(
   "as a process of its own it serves what another process writes, and leaves politely",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     await using redis = await startTestRedis();
     await using system = await openTestSystem({ redisUrl: redis.url });
@@ -37,7 +37,7 @@ test.skipIf(redisIsMissing || inject("adapters") !== "redis")(
     const exited = once(gateway, "exit");
     try {
       const ready = async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined))?.status;
-      await expect.poll(ready, { timeout: 20_000, message: output }).toBe(200);
+      await expect.poll(ready, { timeout: 60_000, message: output }).toBe(200);
       const actor = await createActor(system);
       const run = await insertTestRun(system, actor);
       const reader = new SocketReader(new WebSocket(`ws://127.0.0.1:${port}/ws`));

@@ -1,11 +1,13 @@
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { CLOSE_CODES, type ServerFrame } from "@crew/contracts/socket";
+import type { Metrics } from "@crew/core/metrics";
 import type { WebSocket } from "ws";
 import { encodeFrame } from "./encode-frame.ts";
 import type { GatewayLimits } from "./gateway-limits.ts";
 
 const LOOK_EVERY_MS = 20;
+const OUT = { direction: "out" };
 
 /**
  * What goes to one socket: one write per turn of the event loop however many frames, and never more unread than the
@@ -16,15 +18,20 @@ export class Outbox {
   readonly #ws: WebSocket;
   readonly #socket: Duplex;
   readonly #limits: GatewayLimits;
+  readonly #metrics: Metrics;
   readonly #onLag: (topic: string) => void;
   readonly #lagging = new Set<string>();
   #isCorked = false;
   #isWaiting = false;
 
-  constructor(ws: WebSocket, socket: Duplex, limits: GatewayLimits, onLag: (topic: string) => void) {
+  constructor(
+    { ws, socket, limits, metrics }: { ws: WebSocket; socket: Duplex; limits: GatewayLimits; metrics: Metrics },
+    onLag: (topic: string) => void,
+  ) {
     this.#ws = ws;
     this.#socket = socket;
     this.#limits = limits;
+    this.#metrics = metrics;
     this.#onLag = onLag;
   }
 
@@ -40,6 +47,7 @@ export class Outbox {
   sendLive(topic: string, data: Buffer): void {
     if (!this.isOpen || this.#write(data)) return;
     this.#lagging.add(topic);
+    this.#metrics.count("socket_resyncs", {});
     this.#onLag(topic);
     void this.#untilRead();
   }
@@ -75,6 +83,8 @@ export class Outbox {
       });
     }
     this.#ws.send(data, { binary: false }, () => {});
+    this.#metrics.count("socket_frames", OUT);
+    this.#metrics.count("socket_bytes", OUT, data.byteLength);
     return true;
   }
 
@@ -91,6 +101,7 @@ export class Outbox {
 
   /** The close frame waits behind all that was not read, hence the end soon after. */
   #closeSlow(): void {
+    this.#metrics.count("sockets_closed", { why: "slow_reader" });
     this.#ws.close(CLOSE_CODES.slowReader, "slow reader");
     setTimeout(() => this.#ws.terminate(), 1_000).unref();
   }

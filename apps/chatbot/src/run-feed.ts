@@ -6,11 +6,11 @@ import type { BusMessage, BusTopic } from "@crew/core/system";
 import { encodeFrame, encodeOnce } from "./encode-frame.ts";
 import type { Feed, FeedOptions } from "./feed.ts";
 import { LiveOffsets } from "./live-offsets.ts";
+import { PageSize } from "./page-size.ts";
 import { SafetyPoll } from "./safety-poll.ts";
 
 type Delta = Extract<BusMessage, { type: "delta" }>;
 
-const PAGE = 200;
 /** How many events before the reader's own are looked through for the ends of calls. */
 const PAST = 500;
 /** Text so far goes out in pieces, so that one long answer cannot fill the socket's buffer. */
@@ -24,6 +24,7 @@ const CALL_ENDS: readonly RunEventType[] = ["llm_call_completed", "llm_call_fail
 export class RunFeed implements Feed {
   readonly #options: FeedOptions & { runId: string; after: number; onEnd?: () => void };
   readonly #offsets = new LiveOffsets();
+  readonly #page = new PageSize();
   readonly #busTopic: BusTopic;
   #seq: number;
   #leave: (() => Promise<void>) | undefined;
@@ -97,19 +98,19 @@ export class RunFeed implements Feed {
     else this.#sendDelta(delta);
   }
 
-  #sendEvent(event: RunEvent): void {
+  /** Returns the bytes of its frame. */
+  #sendEvent(event: RunEvent): number {
     const { outbox, topic, onEnd } = this.#options;
-    if (this.#isStopped || this.#isOver) return;
+    if (this.#isStopped || this.#isOver) return 0;
     this.#seq = event.seq;
     this.#noteEnd(event);
-    outbox.sendLive(
-      topic,
-      encodeOnce(topic, event, () => ({ type: "event", topic, event })),
-    );
-    if (!TERMINAL_EVENTS.includes(event.type)) return;
+    const data = encodeOnce(topic, event, () => ({ type: "event", topic, event }));
+    outbox.sendLive(topic, data);
+    if (!TERMINAL_EVENTS.includes(event.type)) return data.byteLength;
     this.#isOver = true;
     if (!this.#isBusy) this.#release();
     onEnd?.();
+    return data.byteLength;
   }
 
   #noteEnd({ type, data }: RunEvent): void {
@@ -163,12 +164,15 @@ export class RunFeed implements Feed {
     const { ctx, runId, outbox } = this.#options;
     for (;;) {
       this.#mustRead = false;
-      const { data } = await readRunEvents(ctx, runId, { after: this.#seq, limit: PAGE });
+      const limit = this.#page.rows;
+      const { data } = await readRunEvents(ctx, runId, { after: this.#seq, limit });
+      let bytes = 0;
       for (const event of data) {
         if (this.#isStopped || (!outbox.hasRoom() && !(await outbox.untilRoom()))) return;
-        this.#sendEvent(event);
+        bytes += this.#sendEvent(event);
       }
-      if (data.length < PAGE && !this.#mustRead) return;
+      if (data.length < limit && !this.#mustRead) return;
+      this.#page.note(data.length, bytes);
     }
   }
 

@@ -6,6 +6,7 @@ import { AppError } from "@crew/core/app-error";
 import { sendMessage } from "@crew/core/conversations/send-message";
 import { stopAnswer } from "@crew/core/conversations/stop-answer";
 import { cancelRun } from "@crew/core/runs/cancel-run";
+import { sayToRun } from "@crew/core/runs/say-to-run";
 import type { System } from "@crew/core/system";
 import type { WebSocket } from "ws";
 import { type ErrorFrame, errorFrame, parseClientFrame } from "./error-frame.ts";
@@ -26,6 +27,7 @@ export interface SessionHost {
 /** 1013 of the WebSocket registry: try again later. */
 const TRY_AGAIN_LATER = 1013;
 const POLICY_VIOLATION = 1008;
+const IN = { direction: "in" };
 
 /** One socket from its first frame to its close. Nothing that a peer sends can make it throw. */
 export class SocketSession {
@@ -48,7 +50,8 @@ export class SocketSession {
   constructor(ws: WebSocket, socket: Duplex, host: SessionHost, byCookie: Promise<Actor | undefined>) {
     this.#ws = ws;
     this.#host = host;
-    this.#outbox = new Outbox(ws, socket, host.limits, (topic) => this.#subscriptions.end(topic));
+    const { limits, system } = host;
+    this.#outbox = new Outbox({ ws, socket, limits, metrics: system.metrics }, (topic) => this.#subscriptions.end(topic));
     this.#subscriptions = new Subscriptions(this.#outbox, host.limits);
     this.#authTimer = setTimeout(() => this.#refuse("no valid credentials in time"), host.limits.authenticateMs);
     ws.on("message", (data, isBinary) => this.#onFrame(data as Buffer, isBinary));
@@ -73,6 +76,7 @@ export class SocketSession {
 
   /** Ends what the socket was told and closes it: its credentials count no more. */
   revoke(): void {
+    if (this.#actor) this.#host.system.metrics.count("sockets_closed", { why: "revoked" });
     this.#refuse("the credentials were revoked");
   }
 
@@ -95,6 +99,9 @@ export class SocketSession {
 
   #onFrame(data: Buffer, isBinary: boolean): void {
     this.#seen();
+    const { metrics } = this.#host.system;
+    metrics.count("socket_frames", IN);
+    metrics.count("socket_bytes", IN, data.byteLength);
     if (this.#waiting >= this.#host.limits.waitingFrames) this.close(POLICY_VIOLATION, "too many frames at once");
     else this.#enqueue((requestId) => this.#handle(data, isBinary, requestId));
   }
@@ -151,12 +158,18 @@ export class SocketSession {
         return;
       case "run.cancel":
         await cancelRun(ctx, frame.runId);
+        return;
+      case "run.message": {
+        const { type, runId, ...input } = frame;
+        this.#outbox.send({ type, topic: `run:${runId}`, message: await sayToRun(ctx, runId, input) });
+      }
     }
   }
 
   async #welcome(actor: Actor): Promise<void> {
     if (this.#isClosed) return;
     if (!this.#host.admit(this, actor)) {
+      this.#host.system.metrics.count("sockets_refused", { why: "user_has_too_many" });
       this.#outbox.send(
         errorFrame(new AppError("limited", "You have too many sockets open."), this.#host.system.newId("req"), this.#host.system.log),
       );

@@ -27,14 +27,15 @@ export class Subscriptions {
     if (this.#feeds.size >= this.#limits.subscriptionsPerSocket) {
       throw new AppError("limited", `A socket follows at most ${this.#limits.subscriptionsPerSocket} topics.`);
     }
-    const feed = feedOf(topic, after, { ctx, topic, outbox: this.#outbox, limits: this.#limits });
-    this.#feeds.set(topic, feed);
-    feed.start().catch((error: unknown) => {
+    const fail = (error: unknown) => {
       if (this.#feeds.get(topic) !== feed) return;
       this.end(topic);
       this.#outbox.send({ ...errorFrame(error, ctx.request?.requestId ?? "", ctx.log), topic });
       if (!(error instanceof AppError)) this.#askAgainLater(topic);
-    });
+    };
+    const feed = feedOf(topic, after, { ctx, topic, outbox: this.#outbox, limits: this.#limits, onLost: fail });
+    this.#feeds.set(topic, feed);
+    feed.start().catch(fail);
   }
 
   /** The database was away, say: the client subscribes anew when told to. */

@@ -32,6 +32,7 @@ const MOST_EMPTY_CLAIMS = 32;
 interface Execution {
   claim: Claim;
   control: AbortController;
+  told: ExecutionControl;
   done: Promise<void>;
   /** By this process's own clock: before the claim, or the last heartbeat that renewed the lease, was asked for. */
   heldSince: number;
@@ -79,14 +80,19 @@ export class RunLoop {
     void this.#sweep();
   }
 
-  /** Wakes for new runs and for stops. Returns how to end that. */
+  /** Wakes for new runs, for stops and for what people say. Returns how to end that. */
   async listen(): Promise<() => Promise<void>> {
     const { notifications } = this.#system;
     const stopRuns = await notifications.listen("crew_runs", () => void this.#claim());
     const stopCancels = await notifications.listen("crew_cancel", (uuid) => this.#stop(typeIdFromUuid("run", uuid), "cancelled"));
+    const stopWords = await notifications.listen("crew_said", (payload) => {
+      const [uuid = "", count = "0"] = payload.split(" ");
+      this.#active.get(typeIdFromUuid("run", uuid))?.told.onSaid?.(Number(count));
+    });
     return async () => {
       await stopRuns();
       await stopCancels();
+      await stopWords();
     };
   }
 
@@ -201,7 +207,7 @@ export class RunLoop {
       limits: this.#options.limits,
       worker: `${hostname()}, process ${process.pid}`,
     };
-    const execution: Execution = { claim, control: abort, done: Promise.resolve(), heldSince: claimedAt };
+    const execution: Execution = { claim, control: abort, told: control, done: Promise.resolve(), heldSince: claimedAt };
     this.#active.set(runId, execution);
     execution.done = executeRun(this.#system, claim, control).finally(() => {
       if (this.#active.get(runId)?.control === abort) this.#active.delete(runId);

@@ -1,4 +1,5 @@
 import type { RunEventData } from "@crew/contracts/run-events";
+import type { RunCommand } from "@crew/contracts/run-messages";
 import type { RunState, WaitReason } from "@crew/contracts/run-states";
 import type { GatedCall, ToolClass, UnknownCall } from "@crew/contracts/tools";
 
@@ -28,7 +29,7 @@ export interface LiveRunView {
   places: Record<string, string>;
 }
 
-export type LiveTaskState = "pending" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+export type LiveTaskState = "pending" | "running" | "waiting" | "succeeded" | "failed" | "cancelled" | "skipped";
 
 export interface LiveTask {
   key: string;
@@ -108,6 +109,8 @@ export type LiveNote = { kind: "note"; id: string; at: string } & (
   | ({ note: "provider_wait" } & RunEventData<"provider_wait">)
   | ({ note: "deadline" } & RunEventData<"deadline_reached">)
   | ({ note: "budget" } & RunEventData<"budget_reached">)
+  | { note: "steered"; seq: number; by: string; words: string; command: RunCommand; understood: string }
+  | { note: "paused"; by: string }
   | { note: "asked"; approvalId: string }
   | { note: "answered"; outcome: string; feedback: string; by: string }
   | { note: "escalated"; to: string }

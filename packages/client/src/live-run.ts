@@ -1,4 +1,5 @@
 import type { KnownRunEvent, RunEvent, RunEventData } from "@crew/contracts/run-events";
+import type { RunCommand } from "@crew/contracts/run-messages";
 import { applyCall, applyDelta, applyTool, keyOf } from "./live-run-calls.ts";
 import { LiveRunDraft } from "./live-run-draft.ts";
 import { CHAT_TASK, type LiveFailure, type LiveItem, type LiveRunView } from "./live-run-view.ts";
@@ -62,7 +63,8 @@ function applyLifeOfRun(draft: LiveRunDraft, event: KnownRunEvent): void {
       view.waiting = event.data;
       const { current } = draft;
       if (current !== undefined && draft.task(current).state === "running") draft.task(current).state = "waiting";
-      note(draft, event, { note: "waiting", ...event.data });
+      // A pause has told itself, with the name of who asked for it.
+      if (event.data.reason !== "paused") note(draft, event, { note: "waiting", ...event.data });
       break;
     }
     case "crew_kickoff_completed":
@@ -101,6 +103,11 @@ function applyLifeOfTask(draft: LiveRunDraft, event: KnownRunEvent): void {
     case "task_completed":
       Object.assign(draft.task(event.data.taskKey), { state: "succeeded", output: event.data.output, endedAt: event.at });
       break;
+    case "task_skipped": {
+      const { taskKey, output } = event.data;
+      Object.assign(draft.task(taskKey), { state: "skipped", output, endedAt: event.at });
+      break;
+    }
     case "task_failed":
       Object.assign(draft.task(event.data.taskKey), { state: "failed", error: event.data.error, endedAt: event.at });
       break;
@@ -118,7 +125,11 @@ function applyPerson(draft: LiveRunDraft, event: KnownRunEvent): void {
     takeAnswer(draft, event, approvalId, { outcome, feedback, by });
   } else if (event.type === "human_feedback_expired") {
     takeAnswer(draft, event, event.data.approvalId, { outcome: "expired", feedback: "", by: event.data.action });
-  } else if (event.type === "human_feedback_escalated") note(draft, event, { note: "escalated", to: event.data.to });
+  } else if (event.type === "run_steered") {
+    const { text: words, ...said } = event.data;
+    note(draft, event, { note: "steered", ...said, words });
+  } else if (event.type === "run_paused") note(draft, event, { note: "paused", ...event.data });
+  else if (event.type === "human_feedback_escalated") note(draft, event, { note: "escalated", to: event.data.to });
 }
 
 function takeAnswer(
@@ -172,6 +183,8 @@ type NoteText =
   | ({ note: "budget" } & RunEventData<"budget_reached">)
   | ({ note: "resumed" } & LiveRunView["resumptions"][number])
   | ({ note: "waiting" } & NonNullable<LiveRunView["waiting"]>)
+  | { note: "steered"; seq: number; by: string; words: string; command: RunCommand; understood: string }
+  | { note: "paused"; by: string }
   | { note: "asked"; approvalId: string }
   | { note: "answered"; outcome: string; feedback: string; by: string }
   | { note: "escalated"; to: string };

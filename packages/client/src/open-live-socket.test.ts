@@ -172,6 +172,42 @@ test("a connection that died without a word is noticed and replaced", async () =
   await vi.waitFor(() => expect(live?.status).toBe("ready"));
 });
 
+test("a ticket that no server has seen is shown to the next one", async () => {
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  live = openLiveSocket({ url, getTicket });
+  await vi.waitFor(() => expect(live?.status).toBe("offline"));
+  // More than one attempt in vain.
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  server = new WebSocketServer({ port, host: "127.0.0.1" });
+  const seen: unknown[] = [];
+  server.on("connection", (socket) => {
+    socket.on("message", (data) => {
+      seen.push(JSON.parse(String(data)));
+      tell(socket, { type: "ready" });
+    });
+    sockets.push(socket);
+  });
+  await vi.waitFor(() => expect(live?.status).toBe("ready"), 5_000);
+  expect(seen).toEqual([{ type: "auth", ticket: "ticket-1" }]);
+  sockets.at(-1)?.terminate();
+  await vi.waitFor(() => expect(seen).toContainEqual({ type: "auth", ticket: "ticket-2" }), 5_000);
+});
+
+test("a topic that was too much for now is asked for again later", async () => {
+  const errors: string[] = [];
+  respond = (socket, frame) => {
+    if (frame.type === "auth") tell(socket, { type: "ready" });
+    if (frame.type === "subscribe" && subscriptions().length === 1)
+      tell(socket, { type: "error", code: "limited", message: "Too many frames.", requestId: "req_1", topic: frame.topic });
+  };
+  live = openLiveSocket({ url, getTicket, limitedMs: 50, onError: ({ code }) => errors.push(code) });
+  live.subscribe(TOPIC, { after: 3 });
+  await vi.waitFor(() => expect(subscriptions()).toHaveLength(2), 5_000);
+  expect(subscriptions()[1]).toEqual({ type: "subscribe", topic: TOPIC, after: 3 });
+  expect(errors).toEqual(["limited"]);
+});
+
 test("refused credentials stop the attempts; a server that is away does not", async () => {
   let mood: "away" | "signed out" | "well" = "away";
   let asked = 0;

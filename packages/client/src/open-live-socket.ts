@@ -18,6 +18,8 @@ export interface LiveSocketOptions {
   quietMs?: number;
   /** After this long without that sign the connection counts as lost. */
   pongMs?: number;
+  /** About this long after it was told that it asks too much, it asks for that topic again. */
+  limitedMs?: number;
 }
 
 export interface LiveSocket {
@@ -31,6 +33,9 @@ export interface LiveSocket {
 
 /** Close codes of the contract; repeated here as numbers so that a page need not load the schemas for them. */
 const PERMISSION_CLOSE = 4403;
+/** A ticket lives for 30 s. */
+const TICKET_MS = 20_000;
+const LIMITED_MS = 10_000;
 
 /** One socket for a whole page: it authenticates by ticket, comes back by itself and resumes every topic where it was. */
 export function openLiveSocket(options: LiveSocketOptions): LiveSocket {
@@ -41,6 +46,8 @@ class ReconnectingSocket implements LiveSocket {
   readonly #options: LiveSocketOptions;
   readonly #subscriptions = new Map<string, Set<LiveSubscription>>();
   #socket: WebSocket | undefined;
+  /** Not shown to any server yet. */
+  #ticket: { text: string; since: number } | undefined;
   #status: SocketStatus = "connecting";
   #attempt = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -87,12 +94,19 @@ class ReconnectingSocket implements LiveSocket {
     this.#send({ type: "subscribe", topic, after: Math.min(...[...readers].map((reader) => reader.seq)) });
   }
 
+  /** Many topics at once, as after a restart, may be more than the server takes from one person in a minute. */
+  #askLater(topic: string): void {
+    const socket = this.#socket;
+    const waitMs = (this.#options.limitedMs ?? LIMITED_MS) * (0.5 + Math.random());
+    setTimeout(() => this.#socket === socket && this.#ask(topic), waitMs);
+  }
+
   async #connect(): Promise<void> {
     this.#forgetTimers();
     this.#setStatus(this.#attempt === 0 && this.#status !== "offline" ? "connecting" : "offline");
     let ticket: string;
     try {
-      ticket = await this.#options.getTicket();
+      ticket = await this.#takeTicket();
     } catch (error) {
       const isRefusal = error instanceof ApiError && (error.code === "unauthenticated" || error.code === "forbidden");
       if (isRefusal) this.#setStatus("refused");
@@ -102,7 +116,10 @@ class ReconnectingSocket implements LiveSocket {
     if (this.#status === "closed") return;
     const socket = new (this.#options.WebSocket ?? WebSocket)(this.#options.url);
     this.#socket = socket;
-    socket.addEventListener("open", () => socket.send(JSON.stringify({ type: "auth", ticket } satisfies ClientFrame)));
+    socket.addEventListener("open", () => {
+      this.#ticket = undefined;
+      socket.send(JSON.stringify({ type: "auth", ticket } satisfies ClientFrame));
+    });
     socket.addEventListener("message", (message) => {
       if (this.#socket === socket && typeof message.data === "string") this.#receive(JSON.parse(message.data) as ServerFrame);
     });
@@ -110,6 +127,14 @@ class ReconnectingSocket implements LiveSocket {
     // A browser follows every `error` with a `close`, which carries all that can be known.
     socket.addEventListener("error", () => undefined);
     this.#expectLife();
+  }
+
+  /** One that found no server is good for the next attempt: else a gateway that is away would cost the API a call for each. */
+  async #takeTicket(): Promise<string> {
+    if (this.#ticket && Date.now() - this.#ticket.since < TICKET_MS) return this.#ticket.text;
+    const since = Date.now();
+    this.#ticket = { text: await this.#options.getTicket(), since };
+    return this.#ticket.text;
   }
 
   #lost(socket: WebSocket, code: number): void {
@@ -139,6 +164,7 @@ class ReconnectingSocket implements LiveSocket {
       for (const topic of this.#subscriptions.keys()) this.#ask(topic);
     } else if (frame.type === "error") {
       this.#options.onError?.(frame);
+      if (frame.topic !== undefined && frame.code === "limited") this.#askLater(frame.topic);
     } else if (frame.type === "resync") {
       this.#ask(frame.topic);
     } else if (frame.type !== "pong") {

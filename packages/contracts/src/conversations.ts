@@ -1,29 +1,91 @@
 import { z } from "zod";
 import { ModelName } from "./agents.ts";
 import { endpoint } from "./endpoint.ts";
-import { ConversationId, MessageId, RunId } from "./ids.ts";
+import { AgentId, ConversationId, CrewId, MessageId, RunId } from "./ids.ts";
+import { MessagePart } from "./message-parts.ts";
 import { PageQuery, pageOf } from "./page.ts";
 import { RunError } from "./runs.ts";
+
+/** Who answers: a model, an agent with its role and tools, a crew that is told what to do, or the platform itself. */
+export const ConversationTarget = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("model") }),
+    z.strictObject({ kind: z.literal("agent"), agentId: AgentId }),
+    z.strictObject({ kind: z.literal("crew"), crewId: CrewId }),
+    z.strictObject({ kind: z.literal("platform") }),
+  ])
+  .meta({ id: "ConversationTarget" });
+export type ConversationTarget = z.infer<typeof ConversationTarget>;
+
+/** What the model is reminded of with every question. */
+export const PinnedFacts = z.array(z.string().trim().min(1).max(500)).max(50);
 
 export const Conversation = z
   .object({
     id: ConversationId,
     title: z.string().min(1).max(200),
     model: ModelName,
+    target: ConversationTarget,
+    facts: PinnedFacts,
+    isPinned: z.boolean(),
+    isArchived: z.boolean(),
+    /** Everybody in the workspace may read it. */
+    isShared: z.boolean(),
+    /** Leaves nothing: it is in no list and goes with its page, or after a day. */
+    isTemporary: z.boolean(),
+    /** The last message of the branch that is shown; null: nothing was said. */
+    headId: MessageId.nullable(),
+    /** Of whoever began it. */
+    ownerName: z.string(),
+    isMine: z.boolean(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
   .meta({ id: "Conversation" });
 export type Conversation = z.infer<typeof Conversation>;
 
+/** As a list shows it. */
+export const ListedConversation = Conversation.extend({
+  /** Where it was searched: the newest message that was found, around the words; null: its title alone was found. */
+  excerpt: z.string().max(2000).nullable(),
+}).meta({ id: "ListedConversation" });
+export type ListedConversation = z.infer<typeof ListedConversation>;
+
+export const ConversationListQuery = PageQuery.extend({
+  /** `true`: those that were put away; else all others. */
+  archived: z.enum(["true", "false"]).optional(),
+  /** `true`: those that others in the workspace share; else one's own. */
+  shared: z.enum(["true", "false"]).optional(),
+  /** Words, or beginnings of words, that stand in the title or in one message. */
+  search: z.string().trim().min(1).max(200).optional(),
+});
+export type ConversationListQuery = z.infer<typeof ConversationListQuery>;
+
 export const CreateConversation = z.strictObject({
   title: Conversation.shape.title.default("New conversation"),
-  model: ModelName.default("demo/extractive"),
+  /** Absent: the agent's or the crew's own, else `demo/extractive`. */
+  model: ModelName.optional(),
+  /** Absent: the model alone. It stays the same for good. */
+  target: ConversationTarget.optional(),
+  /** It then has no title of its own. */
+  isTemporary: z.boolean().optional(),
 });
 export type CreateConversation = z.infer<typeof CreateConversation>;
 
-export const UpdateConversation = z.strictObject({ title: Conversation.shape.title, model: ModelName }).partial();
+export const UpdateConversation = z
+  .strictObject({
+    title: Conversation.shape.title,
+    model: ModelName,
+    facts: PinnedFacts,
+    isPinned: z.boolean(),
+    isArchived: z.boolean(),
+    isShared: z.boolean(),
+  })
+  .partial();
 export type UpdateConversation = z.infer<typeof UpdateConversation>;
+
+/** How many messages may follow the same one. */
+export const MAX_VERSIONS = 200;
 
 export const MessageState = z.enum(["pending", "complete", "stopped", "failed"]);
 
@@ -33,8 +95,13 @@ export const Message = z
     conversationId: ConversationId,
     /** Numbers the messages of a conversation from 1. */
     seq: z.int(),
+    /** The message that it follows; null: it begins the conversation. */
+    parentId: MessageId.nullable(),
+    /** All that follow the same message, itself among them, oldest first: versions of the same turn. */
+    versionIds: z.array(MessageId).max(MAX_VERSIONS),
     role: z.enum(["user", "assistant"]),
     content: z.string(),
+    parts: z.array(MessagePart),
     state: MessageState,
     /** The run that writes an assistant's answer. */
     runId: RunId.nullable(),
@@ -53,24 +120,38 @@ export const SendMessage = z
     clientMessageId: z.string().min(1).max(100),
     content: z.string().trim().min(1).max(100_000),
     attachments: z.array(Attachment).max(8).default([]),
+    /** The message that it follows; absent: the last of the branch that is shown. Null begins the conversation anew. */
+    parentId: MessageId.nullable().optional(),
   })
   .meta({ id: "SendMessage" });
 export type SendMessage = z.infer<typeof SendMessage>;
+
+export const RegenerateAnswer = z
+  .strictObject({
+    /** Chosen by the client; the same one again begins nothing anew and answers with the first. */
+    clientMessageId: SendMessage.shape.clientMessageId,
+  })
+  .meta({ id: "RegenerateAnswer" });
+export type RegenerateAnswer = z.infer<typeof RegenerateAnswer>;
+
+export const ExportConversationQuery = z.strictObject({ format: z.enum(["markdown", "json"]).default("markdown") });
+export type ExportConversationQuery = z.infer<typeof ExportConversationQuery>;
 
 /** The person's message and the answer that is being written. */
 export const SentMessage = z.object({ message: Message, answer: Message });
 export type SentMessage = z.infer<typeof SentMessage>;
 
 const conversationParams = z.strictObject({ conversationId: ConversationId });
+const messageParams = conversationParams.extend({ messageId: MessageId });
 
 export const conversationEndpoints = {
   list: endpoint({
     method: "GET",
     path: "/v1/conversations",
     tag: "Ask",
-    summary: "List conversations, last used first",
-    query: PageQuery,
-    response: pageOf(Conversation),
+    summary: "List or search one's own conversations, or those that others share; pinned ones first, then last used first",
+    query: ConversationListQuery,
+    response: pageOf(ListedConversation),
     status: 200,
     needs: "conversations:read",
   }),
@@ -99,7 +180,7 @@ export const conversationEndpoints = {
     method: "PATCH",
     path: "/v1/conversations/:conversationId",
     tag: "Ask",
-    summary: "Change title or model",
+    summary: "Change title, model or facts; pin, archive or share it with the workspace",
     params: conversationParams,
     body: UpdateConversation,
     response: Conversation,
@@ -110,7 +191,7 @@ export const conversationEndpoints = {
     method: "DELETE",
     path: "/v1/conversations/:conversationId",
     tag: "Ask",
-    summary: "Delete a conversation; an answer under way is stopped",
+    summary: "Delete a conversation; an answer under way is stopped. A temporary one takes the texts of its runs along",
     params: conversationParams,
     response: z.null(),
     status: 204,
@@ -120,7 +201,7 @@ export const conversationEndpoints = {
     method: "GET",
     path: "/v1/conversations/:conversationId/messages",
     tag: "Ask",
-    summary: "List messages, newest first",
+    summary: "List messages of the branch that is shown, newest first",
     params: conversationParams,
     query: PageQuery,
     response: pageOf(Message),
@@ -137,6 +218,39 @@ export const conversationEndpoints = {
     response: SentMessage,
     status: 202,
     needs: "conversations:write",
+  }),
+  regenerate: endpoint({
+    method: "POST",
+    path: "/v1/conversations/:conversationId/messages/:messageId/regenerate",
+    tag: "Ask",
+    summary: "Ask for another answer to the same message; both stay as versions",
+    params: messageParams,
+    body: RegenerateAnswer,
+    response: SentMessage,
+    status: 202,
+    needs: "conversations:write",
+  }),
+  setHead: endpoint({
+    method: "PUT",
+    path: "/v1/conversations/:conversationId/head",
+    tag: "Ask",
+    summary: "Show the branch through a message, to its newest end",
+    params: conversationParams,
+    body: z.strictObject({ messageId: MessageId }),
+    response: Conversation,
+    status: 200,
+    needs: "conversations:write",
+  }),
+  export: endpoint({
+    method: "GET",
+    path: "/v1/conversations/:conversationId/export",
+    tag: "Ask",
+    summary: "Export the branch that is shown as Markdown, or all branches as JSON",
+    params: conversationParams,
+    query: ExportConversationQuery,
+    response: z.string(),
+    status: 200,
+    needs: "conversations:read",
   }),
   stop: endpoint({
     method: "POST",

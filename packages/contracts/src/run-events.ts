@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AgentId, RunId, TaskId } from "./ids.ts";
+import { RunCommand } from "./run-messages.ts";
 import { WaitReason } from "./run-states.ts";
 import { GatedCall, ToolClass, UnknownCall } from "./tools.ts";
 
@@ -27,10 +28,14 @@ export const RUN_EVENT_DATA = {
   run_resumed: z.object({
     attempt: z.int(),
     atStep: z.int(),
-    because: z.enum(["worker_lost", "drained", "answered", "timer", "budget_raised", "redriven"]),
+    because: z.enum(["worker_lost", "drained", "answered", "timer", "budget_raised", "redriven", "unpaused"]),
     /** Time without an owner in milliseconds. */
     afterMs: z.int(),
   }),
+  /** A turn has seen what a person has said to the run; `understood` is the command in words. */
+  run_steered: z.object({ seq: z.int(), by: z.string(), text: z.string(), command: RunCommand, understood: z.string() }),
+  /** `run_waiting` follows. */
+  run_paused: z.object({ by: z.string() }),
   run_waiting: z.object({ reason: WaitReason, until: z.iso.datetime().nullable(), detail: z.string() }),
   task_started: z.object({
     taskKey: z.string(),
@@ -100,6 +105,8 @@ export const RUN_EVENT_DATA = {
   }),
   agent_execution_completed: z.object({ agentKey: z.string() }),
   task_completed: z.object({ taskKey: z.string(), agentKey: z.string(), output: z.string(), ...taint }),
+  /** A person did not want it done; `output` says so to later tasks. */
+  task_skipped: z.object({ taskKey: z.string(), agentKey: z.string(), by: z.string(), output: z.string() }),
   task_failed: z.object({ taskKey: z.string(), error: failure }),
   /** What a crew remembers of the task's words, before its agent begins. */
   memory_query_completed: z.object({

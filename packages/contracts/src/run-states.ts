@@ -7,7 +7,7 @@ export type RunState = z.infer<typeof RunState>;
 export const TERMINAL_STATES: readonly RunState[] = ["succeeded", "failed", "cancelled"];
 
 /** Why a run waits. */
-export const WaitReason = z.enum(["human_input", "approval", "needs_attention", "budget", "provider_limit", "timer"]);
+export const WaitReason = z.enum(["human_input", "approval", "needs_attention", "budget", "provider_limit", "timer", "paused"]);
 export type WaitReason = z.infer<typeof WaitReason>;
 
 export const RunKind = z.enum(["crew", "chat"]);

@@ -3,6 +3,7 @@ import { Message, SendMessage } from "./conversations.ts";
 import { ErrorCode } from "./error-codes.ts";
 import { ConversationId, RunId } from "./ids.ts";
 import { RunEvent } from "./run-events.ts";
+import { RunMessage, SayToRun } from "./run-messages.ts";
 
 /** `run:{id}`, `conversation:{id}` or `workspace`. */
 export const Topic = z.string().regex(/^(run:run_[0-9a-z]{26}|conversation:conversation_[0-9a-z]{26}|workspace)$/);
@@ -16,6 +17,7 @@ export const ClientFrame = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("message.send"), conversationId: ConversationId, ...SendMessage.shape }),
   z.strictObject({ type: z.literal("message.stop"), conversationId: ConversationId }),
   z.strictObject({ type: z.literal("run.cancel"), runId: RunId }),
+  z.strictObject({ type: z.literal("run.message"), runId: RunId, ...SayToRun.shape }),
   z.strictObject({ type: z.literal("ping") }),
 ]);
 export type ClientFrame = z.infer<typeof ClientFrame>;
@@ -49,7 +51,12 @@ export const ServerFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("resync"), topic: z.string() }),
   /** A message of a conversation was written or has changed. */
   z.object({ type: z.literal("message"), topic: z.string(), message: Message }),
-  /** On `workspace`: something changed; the list that shows it may be read anew. */
+  /** Answers `run.message`: what was understood. */
+  z.object({ type: z.literal("run.message"), topic: z.string(), message: RunMessage }),
+  /**
+   * On `workspace`: something changed; the list that shows it may be read anew. On `conversation:{id}`: the conversation
+   * itself, or which of its branches is shown; both may be read anew.
+   */
   z.object({ type: z.literal("changed"), topic: z.string(), what: ChangedThing, id: z.string() }),
   /** `topic` when it was a subscription that failed; `clientMessageId` when it was a message. */
   z.object({

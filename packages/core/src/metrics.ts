@@ -11,6 +11,11 @@ export const COUNTERS = {
   model_cost_usd: { help: "What calls have cost in US dollars, where the price is known", labels: ["provider"] },
   lane_wait_seconds: { help: "Seconds that calls have waited in a worker for their turn at a provider", labels: ["provider"] },
   http_requests: { help: "Answered requests by route, method and status", labels: ["route", "method", "status"] },
+  socket_frames: { help: "Frames of sockets by direction", labels: ["direction"] },
+  socket_bytes: { help: "Bytes of those frames by direction", labels: ["direction"] },
+  socket_resyncs: { help: "Topics that a reader was too slow for and had to subscribe to anew", labels: [] },
+  sockets_closed: { help: "Sockets that the gateway has closed, by why", labels: ["why"] },
+  sockets_refused: { help: "Sockets that the gateway has let nobody in by, by why", labels: ["why"] },
   dead_letters: { help: "Runs and jobs that could not be finished, by reason", labels: ["kind", "code"] },
 } as const;
 
@@ -19,6 +24,7 @@ export type CounterName = keyof typeof COUNTERS;
 /** Every figure that is read in the moment when somebody asks for /metrics. */
 export const GAUGES = {
   event_loop_delay_seconds: { help: "Longest delay of the event loop since the last reading", labels: [] },
+  sockets: { help: "Open sockets of this process", labels: [] },
   runs: { help: "Runs that have not ended, by state", labels: ["state"] },
   queue_depth: { help: "Runs that wait for a worker", labels: ["kind"] },
   queue_oldest_seconds: { help: "How long the run that waits longest for a worker has waited", labels: ["kind"] },

@@ -109,11 +109,16 @@ export interface Limiter {
   ): Promise<{ allowed: boolean; remaining: number; resetSeconds: number }>;
 }
 
+/** Of a model that nobody has told us of: what the small ones of today read. */
+export const UNKNOWN_WINDOW_TOKENS = 32_000;
+
 /** Where a named model is reached; never leaves the process, since it holds the key. */
 export interface ModelRoute {
   provider: string;
   kind: ModelProviderKind | "demo";
   modelId: string;
+  /** Tokens that it reads and writes together, by the bundled table; a cautious guess where that does not know it. */
+  windowTokens: number;
   /** US dollars as a decimal string; `null`: price unknown. */
   priceOf(usage: ModelUsage): string | null;
   /** Exactly one attempt; the only thing that sends. Rejects with `ModelCallError`, also when `signal` aborts. */

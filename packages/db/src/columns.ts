@@ -19,3 +19,6 @@ export function instant(name: string) {
 }
 
 export const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
+
+/** What a text is found by. */
+export const searchWords = customType<{ data: string }>({ dataType: () => "tsvector" });

@@ -1,9 +1,7 @@
 import type { Memory } from "@crew/contracts/memories";
 import { sql } from "drizzle-orm";
-import { boolean, customType, jsonb, pgTable, text } from "drizzle-orm/pg-core";
-import { instant, typeId } from "./columns.ts";
-
-const searchWords = customType<{ data: string }>({ dataType: () => "tsvector" });
+import { boolean, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { instant, searchWords, typeId } from "./columns.ts";
 
 export const memoriesTable = pgTable("memories", {
   id: typeId("memory", "id").primaryKey(),

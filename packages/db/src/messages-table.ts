@@ -1,18 +1,23 @@
+import type { MessagePart } from "@crew/contracts/message-parts";
 import type { RunError } from "@crew/contracts/runs";
+import { sql } from "drizzle-orm";
 import { integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
-import { instant, typeId } from "./columns.ts";
+import { instant, searchWords, typeId } from "./columns.ts";
 
 export const messagesTable = pgTable("messages", {
   id: typeId("message", "id").primaryKey(),
   workspaceId: typeId("workspace", "workspace_id").notNull(),
   conversationId: typeId("conversation", "conversation_id").notNull(),
   seq: integer("seq").notNull(),
+  parentId: typeId("message", "parent_id"),
   role: text("role").$type<"user" | "assistant">().notNull(),
   content: text("content").notNull(),
+  parts: jsonb("parts").$type<MessagePart[]>().notNull().default([]),
   state: text("state").$type<"pending" | "complete" | "stopped" | "failed">().notNull(),
   runId: typeId("run", "run_id"),
   clientMessageId: text("client_message_id"),
   error: jsonb("error").$type<RunError>(),
   taintedBy: jsonb("tainted_by").$type<string[]>().notNull().default([]),
   createdAt: instant("created_at").notNull(),
+  words: searchWords("words").notNull().generatedAlwaysAs(sql`to_tsvector('simple', left(content, 100000))`),
 });

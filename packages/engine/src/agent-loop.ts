@@ -1,6 +1,6 @@
 import { type Admission, type AskedTool, type Place, RunFailure, type RunHost, type ToolOutcome } from "./host.ts";
 import { endsInLoop } from "./loop-detector.ts";
-import type { ModelMessage, ModelReply, ToolSchema } from "./model.ts";
+import type { ModelMessage, ModelReply, ModelRequest, ToolSchema } from "./model.ts";
 import {
   CONTINUE_ANSWER,
   CUT_ANSWER_NOTE,
@@ -11,9 +11,11 @@ import {
   TOOL_RESULT_CUT,
 } from "./prompts.ts";
 import { runInOrder } from "./run-in-order.ts";
+import { SaidMeanwhile, type Steering, TaskSkipped } from "./steering.ts";
 import { joinTaint, type Taint } from "./taint.ts";
 import type { EngineTool } from "./tool.ts";
 import { type CheckedCall, checkToolCalls } from "./tool-calls.ts";
+import { toolResultsWithin } from "./tool-results-within.ts";
 
 const CONCURRENT_CALLS = 4;
 const MOST_REPAIR_TURNS = 2;
@@ -34,6 +36,12 @@ export interface AgentWork {
   maxIterations: number;
   /** Content from outside that is in the messages. */
   taintedBy: Taint;
+  /** Tokens of input that a call may have: older tool results are shortened over it. Absent: any number. */
+  budget?: number;
+  /** How many of the messages, from the first, later work will begin with too. */
+  stableMessages?: number;
+  /** Of a task of a crew: what people say to its run meanwhile. */
+  steered?: { by: Steering; taskKey: string };
 }
 
 export interface AgentAnswer {
@@ -77,8 +85,7 @@ export async function runAgentLoop(work: AgentWork): Promise<AgentAnswer> {
     }
     const tools = state.ending === null ? schemas : [];
     const key = `${work.at}/turn:${turn}`;
-    const request = { model: work.model, messages: [...state.messages], tools };
-    const reply = await work.host.callModel(`${key}/model`, request, { ...work.place, turn, fallbackModels: work.fallbackModels });
+    const reply = await askModel(work, state, { key, turn, tools });
     const answer = await takeReply(work, state, reply, { key, isLast: turn === work.maxIterations, mayCall: tools.length > 0 });
     if (answer !== null) {
       const messages: ModelMessage[] = [...state.messages, { role: "assistant", content: answer }];
@@ -86,6 +93,35 @@ export async function runAgentLoop(work: AgentWork): Promise<AgentAnswer> {
     }
   }
   throw new RunFailure("max_iterations", `The agent gave no answer within ${work.maxIterations} model calls.`);
+}
+
+function requestOf({ model, budget, stableMessages }: AgentWork, said: readonly ModelMessage[], tools: ToolSchema[]): ModelRequest {
+  const messages = budget === undefined ? [...said] : toolResultsWithin(said, tools, budget);
+  return { model, messages, tools, ...(stableMessages !== undefined && { stableMessages }) };
+}
+
+/** What was said up to the last moment is in the request: a turn that was overtaken is built anew. */
+async function askModel(
+  work: AgentWork,
+  state: LoopState,
+  { key, turn, tools }: { key: string; turn: number; tools: ToolSchema[] },
+): Promise<ModelReply> {
+  const { host, place, fallbackModels, steered } = work;
+  for (;;) {
+    if (steered) state.messages.push(...(await hear(steered, key, place)));
+    try {
+      return await host.callModel(`${key}/model`, requestOf(work, state.messages, tools), { ...place, turn, fallbackModels });
+    } catch (error) {
+      if (!(error instanceof SaidMeanwhile)) throw error;
+    }
+  }
+}
+
+async function hear({ by, taskKey }: NonNullable<AgentWork["steered"]>, key: string, place: Place): Promise<ModelMessage[]> {
+  const said = await by.hear(key, place);
+  const skipper = by.skippedBy(taskKey);
+  if (skipper !== undefined) throw new TaskSkipped(skipper);
+  return said;
 }
 
 /** The finished answer, or `null` when another turn is needed. */
@@ -202,6 +238,6 @@ function resultMessage(call: CheckedCall, outcome: { text: string; isError: bool
   return { role: "tool", toolCallId: call.id, toolName: call.name, content, ...(outcome.isError ? { isError: true } : {}) };
 }
 
-function schemaOf(tool: EngineTool): ToolSchema {
+export function schemaOf(tool: EngineTool): ToolSchema {
   return { name: tool.name, description: tool.description, parameters: tool.parameters };
 }

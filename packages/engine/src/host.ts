@@ -16,6 +16,8 @@ export interface ModelPlace extends Place {
   turn: number;
   /** Asked in this order, where the request's own model gives up; absent: none. */
   fallbackModels?: readonly string[];
+  /** Its text is no part of the answer. */
+  isAside?: boolean;
 }
 
 /** Seconds that a task may take by its own word and by its agent's; `null`: no limit. */
@@ -41,6 +43,14 @@ export interface Recollection {
   text: string;
   /** The content from outside that it was made from. */
   taintedBy: string[];
+}
+
+/** What a person who answers for the run has said to it. */
+export interface Said {
+  by: string;
+  text: string;
+  /** The key of the task that is not to be done; `null`: guidance for whoever works. */
+  skips: string | null;
 }
 
 /** A call that the model asks for and that fits the tool. */
@@ -69,7 +79,16 @@ export interface RunHost {
   /** Records an event once for its key, in order. It becomes visible with the next step's commit. */
   emit<T extends RunEventType>(key: string, type: T, data: RunEventData<T>, place?: Place): void;
 
-  /** One model call: journalled, charged once, retried by class. Emits the `llm_call_*` events itself. */
+  /**
+   * What was said since it was asked last. `key` is a place where a task or a turn begins; executed again, the same is
+   * heard there and nothing else. Parks a run that is to pause. Emits `run_steered`.
+   */
+  hear(key: string, place: Place): Promise<readonly Said[]>;
+
+  /**
+   * One model call: journalled, charged once, retried by class. Emits the `llm_call_*` events itself.
+   * Throws `SaidMeanwhile` before anything is sent when `hear` would tell more now.
+   */
   callModel(key: string, request: ModelRequest, at: ModelPlace): Promise<ModelReply>;
 
   /**
@@ -99,11 +118,11 @@ export interface RunHost {
 
   /**
    * Keeps a task's output, also in the memory of a crew that has one; part of the same commit as the next step. Emits
-   * `task_completed` and `memory_save_completed`.
+   * `task_completed` and `memory_save_completed`, or `task_skipped` for one that a person did not want done.
    */
   completeTask(
     key: string,
-    output: { position: number; taskKey: string; agentKey: string; text: string; json: unknown; taintedBy: Taint },
+    output: { position: number; taskKey: string; agentKey: string; text: string; json: unknown; taintedBy: Taint; skippedBy?: string },
     place: Required<Place>,
   ): void;
 }

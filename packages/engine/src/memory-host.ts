@@ -1,6 +1,6 @@
 import type { Document, Inputs } from "@crew/contracts/crews";
 import type { RunEventType } from "@crew/contracts/run-events";
-import type { Admission, AskedTool, Place, Recollection, RunHost, ToolOutcome } from "./host.ts";
+import type { Admission, AskedTool, Place, Recollection, RunHost, Said, ToolOutcome } from "./host.ts";
 import type { ModelReply, ModelRequest } from "./model.ts";
 import { sourceOf } from "./taint.ts";
 import type { FetchedText, ToolContext } from "./tool.ts";
@@ -30,6 +30,8 @@ export interface MemoryHostOptions {
   postJson?: ToolContext["postJson"];
   /** Asked for each call before it runs; an outcome is told to the model in its place. */
   admit?: (key: string, call: AskedTool) => Admission | null;
+  /** What people say to the run where a task or a turn begins, by the key of that place. */
+  said?: (key: string) => Said[];
   /** What a crew with memory remembers, by the words of the task. */
   recall?: (words: string) => Recollection[];
   now?: () => Date;
@@ -65,6 +67,13 @@ export class MemoryHost implements RunHost {
   emit: RunHost["emit"] = (key, type, data, place = {}) => {
     this.#ask(key);
     this.#pending.push(() => this.#keepEvent(key, type, data, place));
+  };
+
+  hear: RunHost["hear"] = async (key) => {
+    const said = this.#options.said?.(key) ?? [];
+    return said.length === 0 && !this.journal.steps.has(`${key}/heard`)
+      ? []
+      : this.#step(`${key}/heard`, async () => ({ result: said, record: () => {} }));
   };
 
   callModel: RunHost["callModel"] = (key, request, at) =>
@@ -117,6 +126,8 @@ export class MemoryHost implements RunHost {
     this.#ask(key);
     this.#pending.push(() => {
       this.journal.outputs.set(output.taskKey, output);
+      const { taskKey, agentKey, text, skippedBy: by } = output;
+      if (by !== undefined) return this.#keepEvent(key, "task_skipped", { taskKey, agentKey, by, output: text }, place);
       this.#keepEvent(key, "task_completed", { taskKey: output.taskKey, agentKey: output.agentKey, output: output.text }, place);
     });
   };
@@ -169,6 +180,10 @@ export class MemoryHost implements RunHost {
       fetchText: this.#options.fetchText ?? (async () => Promise.reject(new Error("There is no network here."))),
       postJson: this.#options.postJson ?? (async () => Promise.reject(new Error("There is no network here."))),
       markOutside: (source) => marks.push(source),
+      searchFiles: async (words) =>
+        this.documents
+          .filter(({ text }) => text.includes(words))
+          .map(({ name, text }) => ({ name, text, from: 0, characters: text.length })),
       answer: "",
     };
     try {

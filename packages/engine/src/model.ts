@@ -28,10 +28,16 @@ export interface ModelRequest {
   tools: ToolSchema[];
   /** The most that may be answered with; absent: what the provider does by itself. */
   maxOutputTokens?: number;
+  /** How many of the messages, from the first, later requests will begin with too: what a provider may keep. Absent: unknown. */
+  stableMessages?: number;
 }
 
 export interface ModelUsage {
   inputTokens: number;
+  /** Of the input, read from what the provider has kept of an earlier call; absent: none that it told of. */
+  cachedTokens?: number;
+  /** Of the input, kept by the provider for later calls; absent: none that it told of. */
+  keptTokens?: number;
   outputTokens: number;
 }
 

@@ -6,7 +6,8 @@ import { RunFailure, type RunHost } from "./host.ts";
 import { reviewedAnswer } from "./human-input.ts";
 import { interpolate, interpolateCrew } from "./interpolate.ts";
 import { parseJsonOutput } from "./parse-json-output.ts";
-import { agentInstructions, inputValue, outsideValue, taskPrompt } from "./prompts.ts";
+import { agentInstructions, inputValue, outsideValue, skippedOutput, taskPrompt } from "./prompts.ts";
+import { Steering, TaskSkipped } from "./steering.ts";
 import { documentTaint, inputTaint, joinTaint, memoryTaint } from "./taint.ts";
 import type { EngineTool } from "./tool.ts";
 
@@ -23,17 +24,45 @@ interface PlannedTask {
 interface TaskResult {
   text: string;
   taintedBy: string[];
+  isSkipped?: true;
 }
 
 /** One task after the other; the final output is the last that is not empty. */
 export async function runSequential(host: RunHost, crew: CrewDefinition, tools: readonly EngineTool[]): Promise<{ output: string }> {
   const plan = planTasks(host, crew, tools);
   const outputs = new Map<string, TaskResult>();
+  const steering = new Steering(host);
   for (const [position, planned] of plan.entries()) {
-    outputs.set(planned.task.key, await runTask(host, crew, planned, position, outputs));
+    outputs.set(planned.task.key, await runUnlessSkipped(host, crew, planned, position, outputs, steering));
   }
-  const output = [...outputs.values()].map(({ text }) => text).findLast((text) => text.trim() !== "") ?? "";
-  return { output };
+  const said = [...outputs.values()].filter(({ text }) => text.trim() !== "");
+  return { output: (said.findLast(({ isSkipped }) => !isSkipped) ?? said.at(-1))?.text ?? "" };
+}
+
+/** What a person does not want done is not done, whether it has begun or not; its output says so. */
+async function runUnlessSkipped(
+  host: RunHost,
+  crew: CrewDefinition,
+  planned: PlannedTask,
+  position: number,
+  outputs: ReadonlyMap<string, TaskResult>,
+  steering: Steering,
+): Promise<TaskResult> {
+  const { task, agent } = planned;
+  const at = `task:${position + 1}`;
+  const place = { taskId: task.id, agentId: agent.id };
+  try {
+    await steering.hear(at, place);
+    const by = steering.skippedBy(task.key);
+    if (by !== undefined) throw new TaskSkipped(by);
+    return await runTask(host, crew, planned, position, outputs, steering);
+  } catch (error) {
+    if (!(error instanceof TaskSkipped)) throw error;
+    const text = skippedOutput(task.key, error.by);
+    const output = { position, taskKey: task.key, agentKey: agent.key, text, json: null, taintedBy: [], skippedBy: error.by };
+    host.completeTask(`${at}/skipped`, output, place);
+    return { text, taintedBy: [], isSkipped: true };
+  }
 }
 
 async function runTask(
@@ -42,6 +71,7 @@ async function runTask(
   planned: PlannedTask,
   position: number,
   outputs: ReadonlyMap<string, TaskResult>,
+  steering: Steering,
 ): Promise<TaskResult> {
   const { task, agent, tools, shown } = planned;
   const spoken = spokenTexts(host, planned);
@@ -74,7 +104,9 @@ async function runTask(
     messages: [
       { role: "system", content: agentInstructions(spoken.agent, recalled.length > 0) },
       { role: "user", content: prompt },
+      ...steering.guidance,
     ],
+    steered: { by: steering, taskKey: task.key },
     tools,
     maxIterations: agent.maxIterations,
     taintedBy: joinTaint(

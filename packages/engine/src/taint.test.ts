@@ -140,7 +140,18 @@ test("a tool may say of each result whether it is from outside, as memory does",
 });
 
 test("a chat keeps what its earlier answers were made from", async () => {
-  const chat = { model: "local/one", history: [{ role: "user" as const, content: "Hi" }], taintedBy: ["http_get old.example"] };
+  const history = [{ seq: 1, role: "user" as const, content: "Hi" }];
+  const files = [{ name: "a.txt", characters: 1, text: "x", excerpts: [] }];
+  const chat = {
+    model: "local/one",
+    budget: 8_000,
+    facts: [],
+    summary: null,
+    unread: 0,
+    history,
+    files,
+    taintedBy: ["http_get old.example"],
+  };
   const host = new MemoryHost({ model: new ScriptedModel(["Hello"]).reply, documents: [{ name: "a.txt", text: "x" }] });
   expect(await runChat(host, chat)).toEqual({ text: "Hello", taintedBy: ["http_get old.example", "document a.txt"] });
 });
@@ -171,7 +182,7 @@ test("sources are short, few and each named once", () => {
   expect(joinTaint(["a", "b"], ["b", "c\nd"])).toEqual(["a", "b", "c d"]);
   expect(joinTaint(Array.from({ length: 50 }, (_, i) => `${i} ${"x".repeat(500)}`))).toHaveLength(20);
   expect(joinTaint(["x".repeat(500)])[0]).toHaveLength(200);
-  expect(documentTaint([{ name: "a", text: "" }])).toEqual(["document a"]);
+  expect(documentTaint([{ name: "a" }])).toEqual(["document a"]);
   expect(sourceOf(httpGet, { url: "https://a.example:8443/x?y" })).toBe("http_get a.example:8443");
 });
 

@@ -37,7 +37,7 @@ export function inputTaint(texts: readonly string[], inputs: Inputs, source: str
 }
 
 /** A document's text comes by the tool that reads it, but its name stands in the prompt already. */
-export function documentTaint(documents: readonly Document[]): Taint {
+export function documentTaint(documents: readonly Pick<Document, "name">[]): Taint {
   return documents.map(({ name }) => `document ${name}`);
 }
 

@@ -18,6 +18,8 @@ export interface ToolContext {
   idempotencyKey: string;
   now(): Date;
   documents: readonly Document[];
+  /** Passages of a conversation's files that have these words, best first; of a crew's run none. */
+  searchFiles(words: string): Promise<readonly FoundPassage[]>;
   /** GET through guarded egress. Rejects with an `Error` whose message may be shown to the model. */
   fetchText(url: string, signal: AbortSignal): Promise<FetchedText>;
   /** POST of JSON text through guarded egress; `{{secret:NAME}}` in a header's value is filled in on the way. */
@@ -26,6 +28,15 @@ export interface ToolContext {
   markOutside(source: string): void;
   /** Of a tool with a `question`: what a person has answered. */
   answer: string;
+}
+
+/** A passage of a file. */
+export interface FoundPassage {
+  name: string;
+  /** Of the whole file. */
+  characters: number;
+  from: number;
+  text: string;
 }
 
 export interface EngineTool {

@@ -53,7 +53,7 @@ async function startServer(stack: AsyncDisposableStack): Promise<string> {
   const dataDir = mkdtempSync(join(tmpdir(), "crew-test-"));
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
   const port = await freePort();
-  const server = stack.use(await startEmbeddedPostgres({ dataDir, log: silentLog, tcpPort: port, maxConnections: 400 }));
+  const server = stack.use(await startEmbeddedPostgres({ dataDir, log: silentLog, tcpPort: port, maxConnections: 200 }));
   return `postgres://${server.connection.user}:${server.connection.password}@127.0.0.1:${port}/postgres`;
 }
 

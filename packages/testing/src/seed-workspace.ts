@@ -43,6 +43,7 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
      SELECT $1, workspace_id, crew_id, id, 'find', 'scout', 'task_output', 'Solar power grows', '[]', now() FROM runs WHERE id = $2`,
     [uuidFromTypeId(memoryId), uuidFromTypeId(run.id)],
   );
+  const messageId = await seedMessages(api, workspace, conversation.id);
   const webhook = await create("/v1/webhooks", { url: "https://alerts.example.com/hook", events: ["run."] });
   const budget = await create("/v1/budgets", { name: "Month", scope: "workspace", period: "month", limit: "50" });
   const delivery = await create(`/v1/webhooks/${webhook.id}/test`, {});
@@ -54,6 +55,7 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     taskId: crew.tasks[0].id,
     runId: run.id,
     conversationId: conversation.id,
+    messageId,
     apiKeyId: apiKey.id,
     providerId: provider.id,
     approvalId,
@@ -75,6 +77,19 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     // Held by the browser that an app has sent, and by nobody here.
     requestId: "a-request-of-no-app-at-all",
   };
+}
+
+/** A question with its answer, as if a worker had written it; the answer's id. */
+async function seedMessages(api: TestApi, workspace: string, conversationId: string): Promise<string> {
+  const [question, answer] = [api.system.newId("message"), api.system.newId("message")];
+  await api.system.pool.query(
+    `WITH written AS (
+       INSERT INTO messages (id, workspace_id, conversation_id, seq, parent_id, role, content, state, created_at)
+       VALUES ($1, $3, $4, 1, NULL, 'user', 'When?', 'complete', now()), ($2, $3, $4, 2, $1, 'assistant', 'At noon', 'complete', now()))
+     UPDATE conversations SET last_seq = 2, head_id = $2 WHERE id = $4`,
+    [uuidFromTypeId(question), uuidFromTypeId(answer), workspace, uuidFromTypeId(conversationId)],
+  );
+  return answer;
 }
 
 /** As if a person had let an app in. */

@@ -1,13 +1,16 @@
 import { conversationEndpoints } from "@crew/contracts/conversations";
 import { createConversation } from "@crew/core/conversations/create-conversation";
 import { deleteConversation } from "@crew/core/conversations/delete-conversation";
+import { exportConversation } from "@crew/core/conversations/export-conversation";
 import { getConversation } from "@crew/core/conversations/get-conversation";
 import { listConversations } from "@crew/core/conversations/list-conversations";
 import { listMessages } from "@crew/core/conversations/list-messages";
+import { regenerateAnswer } from "@crew/core/conversations/regenerate-answer";
 import { sendMessage } from "@crew/core/conversations/send-message";
+import { setHead } from "@crew/core/conversations/set-head";
 import { stopAnswer } from "@crew/core/conversations/stop-answer";
 import { updateConversation } from "@crew/core/conversations/update-conversation";
-import type { RegisterRoute } from "../route.ts";
+import type { RegisterRoute, RouteInput, RouteOptions } from "../route.ts";
 
 export function conversationRoutes(route: RegisterRoute): void {
   route(conversationEndpoints.list, (ctx, { query }) => listConversations(ctx, query));
@@ -17,5 +20,23 @@ export function conversationRoutes(route: RegisterRoute): void {
   route(conversationEndpoints.delete, (ctx, { params }) => deleteConversation(ctx, params.conversationId));
   route(conversationEndpoints.messages, (ctx, { params, query }) => listMessages(ctx, params.conversationId, query));
   route(conversationEndpoints.send, (ctx, { params, body }) => sendMessage(ctx, params.conversationId, body));
+  route(conversationEndpoints.regenerate, (ctx, { params, body }) => regenerateAnswer(ctx, params.conversationId, params.messageId, body));
+  route(conversationEndpoints.setHead, (ctx, { params, body }) => setHead(ctx, params.conversationId, body));
+  route(conversationEndpoints.export, () => Promise.reject(new Error("the file answers instead")), { instead: sendFile });
   route(conversationEndpoints.stop, (ctx, { params }) => stopAnswer(ctx, params.conversationId));
 }
+
+const FILES = {
+  markdown: { type: "text/markdown; charset=utf-8", name: "conversation.md" },
+  json: { type: "application/json; charset=utf-8", name: "conversation.json" },
+};
+
+/** Always as a file: a browser shows none of it as a page. */
+const sendFile: NonNullable<RouteOptions["instead"]> = async (ctx, input, reply) => {
+  const { params, query } = input as unknown as RouteInput<typeof conversationEndpoints.export>;
+  const text = await exportConversation(ctx, params.conversationId, query);
+  const { type, name } = FILES[query.format];
+  reply.headers({ "content-type": type, "content-disposition": `attachment; filename="${name}"`, "cache-control": "no-store" });
+  await reply.send(text);
+  return true;
+};

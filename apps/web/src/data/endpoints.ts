@@ -1,3 +1,4 @@
+import type { agentEndpoints as Agents } from "@crew/contracts/agents";
 import type { apiKeyEndpoints as ApiKeys } from "@crew/contracts/api-keys";
 import type { approvalEndpoints as Approvals } from "@crew/contracts/approvals";
 import type { auditEndpoints as Audit } from "@crew/contracts/audit";
@@ -7,7 +8,6 @@ import type { crewGrantEndpoints as CrewGrants } from "@crew/contracts/crew-gran
 import type { crewEndpoints as Crews } from "@crew/contracts/crews";
 import type { deadLetterEndpoints as DeadLetters } from "@crew/contracts/dead-letters";
 import type { egressEndpoints as Egress } from "@crew/contracts/egress";
-import type { Endpoint } from "@crew/contracts/endpoint";
 import type { haltEndpoints as Halts } from "@crew/contracts/halts";
 import type { invitationEndpoints as Invitations } from "@crew/contracts/invitations";
 import type { mcpServerEndpoints as McpServers } from "@crew/contracts/mcp-servers";
@@ -19,6 +19,7 @@ import type { oauthClientEndpoints as OauthClients } from "@crew/contracts/oauth
 import type { oauthGrantEndpoints as OauthGrants } from "@crew/contracts/oauth-grants";
 import type { runLimitEndpoints as RunLimits } from "@crew/contracts/queue-limits";
 import type { roleEndpoints as Roles } from "@crew/contracts/roles";
+import type { runMessageEndpoints as RunMessages } from "@crew/contracts/run-messages";
 import type { runEndpoints as Runs } from "@crew/contracts/runs";
 import type { scheduleEndpoints as Schedules } from "@crew/contracts/schedules";
 import type { secretEndpoints as Secrets } from "@crew/contracts/secrets";
@@ -30,24 +31,7 @@ import type { usageEndpoints as Usage } from "@crew/contracts/usage";
 import type { webhookEndpoints as Webhooks } from "@crew/contracts/webhooks";
 import type { workerEndpoints as Workers } from "@crew/contracts/workers";
 import type { workspaceEndpoints as Workspaces } from "@crew/contracts/workspaces";
-
-/** What is sent for each endpoint, checked by the compiler against the contract's own method and path. */
-type Lines<T extends Record<string, Endpoint>> = { [K in keyof T]: `${T[K]["method"]} ${T[K]["path"]}${BodyMark<T[K]>}` };
-/** A DELETE that has a body says so; elsewhere the method tells. */
-type BodyMark<E extends Endpoint> = E extends { method: "DELETE"; body: unknown } ? " {}" : "";
-
-/**
- * The contract's endpoints without their schemas: a call needs only method and path, the types stay those of the
- * contract, and a page need not load a validator (20 kB) to read a list.
- */
-function endpoints<T extends Record<string, Endpoint>>(lines: Lines<T>): T {
-  const table = Object.entries<string>(lines).map(([name, line]) => {
-    const [method = "", path, body] = line.split(" ");
-    // `call` sends a body where the endpoint has one.
-    return [name, { method, path, ...(body || /^P/.test(method) ? { body: {} } : {}) }];
-  });
-  return Object.fromEntries(table) as T;
-}
+import { endpoints } from "./endpoint-lines.ts";
 
 export const sessionEndpoints = endpoints<typeof Session>({
   installation: "GET /v1/installation",
@@ -100,6 +84,14 @@ export const crewEndpoints = endpoints<typeof Crews>({
   versions: "GET /v1/crews/:crewId/versions",
 });
 
+export const agentEndpoints = endpoints<typeof Agents>({
+  list: "GET /v1/agents",
+  get: "GET /v1/agents/:agentId",
+  create: "POST /v1/agents",
+  update: "PATCH /v1/agents/:agentId",
+  delete: "DELETE /v1/agents/:agentId",
+});
+
 export const crewGrantEndpoints = endpoints<typeof CrewGrants>({
   list: "GET /v1/crews/:crewId/grants",
   set: "PUT /v1/crews/:crewId/grants/:userId",
@@ -117,6 +109,11 @@ export const runEndpoints = endpoints<typeof Runs>({
   links: "GET /v1/runs/:runId/links",
   cancel: "POST /v1/runs/:runId/cancel",
   cancelAll: "POST /v1/runs/cancel-all",
+});
+
+export const runMessageEndpoints = endpoints<typeof RunMessages>({
+  say: "POST /v1/runs/:runId/messages",
+  list: "GET /v1/runs/:runId/messages",
 });
 
 export const runLimitEndpoints = endpoints<typeof RunLimits>({
@@ -161,6 +158,9 @@ export const conversationEndpoints = endpoints<typeof Conversations>({
   delete: "DELETE /v1/conversations/:conversationId",
   messages: "GET /v1/conversations/:conversationId/messages",
   send: "POST /v1/conversations/:conversationId/messages",
+  regenerate: "POST /v1/conversations/:conversationId/messages/:messageId/regenerate",
+  setHead: "PUT /v1/conversations/:conversationId/head",
+  export: "GET /v1/conversations/:conversationId/export",
   stop: "POST /v1/conversations/:conversationId/stop",
 });
 

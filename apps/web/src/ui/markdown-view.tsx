@@ -5,6 +5,8 @@ import remarkGfm from "remark-gfm";
 import { classNames } from "./class-names.ts";
 import { levelHeadings } from "./level-headings.ts";
 import { OutsideLink } from "./outside-link.tsx";
+import { isOwnPlace } from "./own-place.ts";
+import { TextLink } from "./text-link.tsx";
 
 const plugins = [remarkGfm, levelHeadings];
 
@@ -15,7 +17,8 @@ const ALLOWED = [
 ];
 
 const components: Components = {
-  a: ({ href, children }) => <OutsideLink href={href}>{children}</OutsideLink>,
+  a: ({ href, children }) =>
+    isOwnPlace(href) ? <TextLink href={href}>{children}</TextLink> : <OutsideLink href={href}>{children}</OutsideLink>,
   // An image would tell another host that this page was read: it becomes a link that a person may follow.
   img: ({ src, alt }) => <OutsideLink href={typeof src === "string" ? src : undefined}>{alt || "image"}</OutsideLink>,
   // The boxes of a task list are text: they say what is done and take no press.

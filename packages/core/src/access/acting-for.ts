@@ -11,7 +11,11 @@ type Ports = Pick<System, "db" | "statements">;
  * The one way from a system to a `ctx`; what works across workspaces (claiming runs, signing in) uses the system itself.
  * Without an actor, as where a stranger asks for what is open to all, there is no workspace and no wall.
  */
-export function actingFor<S extends System>(system: S, actor: Actor, request?: RequestInfo): S & { actor: Actor; request?: RequestInfo } {
+export function actingFor<S extends Ports & Pick<System, "walls">>(
+  system: S,
+  actor: Actor,
+  request?: RequestInfo,
+): S & { actor: Actor; request?: RequestInfo } {
   const ctx = { ...system, actor, ...(request && { request }) };
   if (!actor) return ctx;
   const unwalled: Ports = { db: system.db, statements: system.statements };

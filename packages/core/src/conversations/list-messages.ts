@@ -5,9 +5,9 @@ import type { Ctx } from "../system.ts";
 import { getConversation } from "./get-conversation.ts";
 import { listMessagePage } from "./message-repository.ts";
 
-/** Newest first, so that the first page is what the reader sees at the bottom. */
+/** Those of the branch that is shown, newest first, so that the first page is what the reader sees at the bottom. */
 export async function listMessages(ctx: Ctx<"db">, conversationId: string, query: PageQuery): Promise<Page<Message>> {
   requirePermission(ctx, "conversations:read");
-  await getConversation(ctx, conversationId);
-  return listMessagePage(ctx.db, { workspaceId: ctx.actor.workspaceId, conversationId }, query);
+  const { headId } = await getConversation(ctx, conversationId);
+  return listMessagePage(ctx.db, { workspaceId: ctx.actor.workspaceId, conversationId }, headId, query);
 }

@@ -1,7 +1,8 @@
 import type { Message } from "@crew/contracts/conversations";
+import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
 import type { Page, PageQuery } from "@crew/contracts/page";
 import { messagesTable as messages } from "@crew/db/messages-table";
-import { and, desc, eq, lt, max } from "drizzle-orm";
+import { and, asc, count, desc, eq, isNull, lt, max, sql } from "drizzle-orm";
 import { z } from "zod";
 import { decodeCursor, pageFrom } from "../cursor.ts";
 import type { Db } from "../system.ts";
@@ -16,8 +17,14 @@ const shown = {
   id: messages.id,
   conversationId: messages.conversationId,
   seq: messages.seq,
+  parentId: messages.parentId,
+  versionIds: sql<string[]>`(SELECT array_agg(v.id ORDER BY v.seq) FROM messages v
+    WHERE v.conversation_id = messages.conversation_id AND v.parent_id IS NOT DISTINCT FROM messages.parent_id)`.mapWith((ids: string[]) =>
+    ids.map((id) => typeIdFromUuid("message", id)),
+  ),
   role: messages.role,
   content: messages.content,
+  parts: messages.parts,
   state: messages.state,
   runId: messages.runId,
   clientMessageId: messages.clientMessageId,
@@ -33,6 +40,14 @@ export async function findMessageByClientId(db: Db, place: Place, clientMessageI
     .select(shown)
     .from(messages)
     .where(and(isIn(place), eq(messages.clientMessageId, clientMessageId)));
+  return row;
+}
+
+export async function findMessage(db: Db, place: Place, messageId: string): Promise<Message | undefined> {
+  const [row] = await db
+    .select(shown)
+    .from(messages)
+    .where(and(isIn(place), eq(messages.id, messageId)));
   return row;
 }
 
@@ -57,17 +72,53 @@ export async function findPendingAnswer(db: Db, place: Place): Promise<Message |
   return row;
 }
 
-export async function insertMessages(db: Db, workspaceId: string, list: readonly Message[]): Promise<void> {
+/** How many follow the same message. */
+export async function countVersions(db: Db, place: Place, parentId: string | null): Promise<number> {
+  const [row] = await db
+    .select({ n: count() })
+    .from(messages)
+    .where(and(isIn(place), parentId ? eq(messages.parentId, parentId) : isNull(messages.parentId)));
+  return row?.n ?? 0;
+}
+
+/** The newest message that follows the given one, at whatever distance: nothing follows that. */
+export async function findNewestBelow(db: Db, place: Place, messageId: string): Promise<string | undefined> {
+  const { rows } = await db.execute<{ id: string }>(sql`WITH RECURSIVE below AS (
+      SELECT id, seq FROM messages WHERE id = ${uuidFromTypeId(messageId)}
+        AND workspace_id = ${uuidFromTypeId(place.workspaceId)} AND conversation_id = ${uuidFromTypeId(place.conversationId)}
+      UNION ALL SELECT m.id, m.seq FROM below b JOIN messages m ON m.parent_id = b.id)
+    SELECT id FROM below ORDER BY seq DESC LIMIT 1`);
+  return rows[0] && typeIdFromUuid("message", rows[0].id);
+}
+
+/** Oldest first; `headId`: those of its branch alone. */
+export async function listMessagesFromStart(db: Db, place: Place, limit: number, headId?: string): Promise<Message[]> {
+  return db
+    .select(shown)
+    .from(messages)
+    .where(and(isIn(place), headId ? sql`${messages.id} IN (SELECT id FROM branch_of(${uuidFromTypeId(headId)}))` : undefined))
+    .orderBy(asc(messages.seq))
+    .limit(limit);
+}
+
+export async function insertMessages(db: Db, workspaceId: string, list: readonly Omit<Message, "versionIds">[]): Promise<void> {
   await db.insert(messages).values(list.map((message) => ({ ...message, workspaceId })));
 }
 
-/** Newest first. */
-export async function listMessagePage(db: Db, place: Place, page: PageQuery): Promise<Page<Message>> {
+/** Of the branch that ends with `headId`, newest first. */
+export async function listMessagePage(db: Db, place: Place, headId: string | null, page: PageQuery): Promise<Page<Message>> {
   const [before] = decodeCursor(page.cursor, z.tuple([z.int()]));
+  if (headId === null) return { data: [], nextCursor: null };
   const rows = await db
     .select(shown)
     .from(messages)
-    .where(and(isIn(place), before === undefined ? undefined : lt(messages.seq, before)))
+    .where(
+      and(
+        isIn(place),
+        sql`${messages.id} IN (SELECT id FROM branch_of(${uuidFromTypeId(headId)}))`,
+        before === undefined ? undefined : lt(messages.seq, before),
+      ),
+    )
     .orderBy(desc(messages.seq))
     .limit(page.limit + 1);
   return pageFrom(rows, page.limit, ({ seq }) => [seq]);

@@ -6,10 +6,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { getRun } from "../runs/get-run.ts";
 import { listRuns } from "../runs/list-runs.ts";
 import { createConversation } from "./create-conversation.ts";
+import { deleteConversation } from "./delete-conversation.ts";
 import { getConversation } from "./get-conversation.ts";
 import { listMessages } from "./list-messages.ts";
 import { sendMessage } from "./send-message.ts";
 import { stopAnswer } from "./stop-answer.ts";
+import { updateConversation } from "./update-conversation.ts";
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -33,6 +35,15 @@ async function start() {
 async function answered(messageId: string) {
   const end = { name: "test_answered", text: "UPDATE messages SET state = 'complete', content = 'High.' WHERE id = $1" };
   await system.statements.run(end, [uuidFromTypeId(messageId)]);
+}
+
+function filesOf(conversationId: string) {
+  const files = {
+    name: "test_files",
+    text: `SELECT name, text, (SELECT count(*)::int FROM conversation_chunks c WHERE c.message_id = f.message_id AND c.position = f.position) AS chunks
+      FROM conversation_files f WHERE conversation_id = $1 ORDER BY position`,
+  };
+  return system.statements.run(files, [uuidFromTypeId(conversationId)]);
 }
 
 test("writes the message, its pending answer and the run that will write it", async () => {
@@ -59,8 +70,8 @@ test("writes the message, its pending answer and the run that will write it", as
     inputs: { model: "demo/extractive" },
     startedBy: { kind: "chat", userId: ctx.actor.userId },
   });
-  const documents = { name: "test_documents", text: "SELECT name, text FROM run_documents WHERE run_id = $1" };
-  expect(await system.statements.run(documents, [uuidFromTypeId(answer.runId ?? "")])).toEqual([{ name: "a.txt", text: "High" }]);
+  expect(message.parts).toEqual([{ type: "file", name: "a.txt", characters: 4 }]);
+  expect(await filesOf(conversation.id)).toEqual([{ name: "a.txt", text: "High", chunks: 1 }]);
   expect(await listMessages(ctx, conversation.id, { limit: 9 })).toEqual({ data: [answer, message], nextCursor: null });
   expect(await getConversation(ctx, conversation.id)).toMatchObject({ title: "What is the tide?" });
 });
@@ -137,4 +148,46 @@ test("leaves an audit row without the words, and tells the conversation and the 
   expect(traces.map(({ action }) => action)).toEqual(["conversation.created", "conversation.message_sent"]);
   expect(traces[1]).toMatchObject({ subject: conversation.id, detail: { messageId: sent.message.id, runId: sent.answer.runId } });
   expect(JSON.stringify(traces)).not.toContain("secret");
+});
+
+test("files stay with the conversation: told apart by name, in passages, within limits, and gone with it", async () => {
+  const { ctx, conversation } = await start();
+  const long = "The tide turns at nine.\n".repeat(400);
+  const { message, answer } = await sendMessage(
+    ctx,
+    conversation.id,
+    say("c1", "Look", [
+      { name: "a.txt", text: long },
+      { name: "a.txt", text: "" },
+    ]),
+  );
+  expect(message.parts).toEqual([
+    { type: "file", name: "a.txt", characters: long.length },
+    { type: "file", name: "a.txt (2)", characters: 0 },
+  ]);
+  expect(await filesOf(conversation.id)).toMatchObject([
+    { name: "a.txt", text: long, chunks: Math.ceil(long.length / 1_200) },
+    { name: "a.txt (2)", chunks: 0 },
+  ]);
+  await answered(answer.id);
+  const full = { name: "test_full", text: "UPDATE conversation_files SET characters = 5000000 WHERE conversation_id = $1" };
+  await system.statements.run(full, [uuidFromTypeId(conversation.id)]);
+  const more = say("c2", "And", [{ name: "b.txt", text: "x" }]);
+  await expect(sendMessage(ctx, conversation.id, more)).rejects.toMatchObject({ code: "too_large" });
+  expect((await listMessages(ctx, conversation.id, { limit: 9 })).data).toHaveLength(2);
+  await deleteConversation(ctx, conversation.id);
+  expect(await filesOf(conversation.id)).toEqual([]);
+});
+
+test("pinned facts are changed by their owner, with a trace", async () => {
+  const { ctx, conversation } = await start();
+  expect(await updateConversation(ctx, conversation.id, { facts: ["The boat is Petrel."] })).toMatchObject({
+    facts: ["The boat is Petrel."],
+  });
+  expect(await getConversation(ctx, conversation.id)).toMatchObject({ facts: ["The boat is Petrel."] });
+  const neighbor = { ...system, actor: await createActor(system, { workspaceId: ctx.actor.workspaceId }) };
+  await expect(updateConversation(neighbor, conversation.id, { facts: [] })).rejects.toMatchObject({ code: "not_found" });
+  expect(await readAudit(system, ctx.actor.workspaceId)).toContainEqual(
+    expect.objectContaining({ action: "conversation.updated", subject: conversation.id }),
+  );
 });

@@ -1,14 +1,15 @@
-import type { Conversation, Message, SendMessage, SentMessage } from "@crew/contracts/conversations";
+import type { Conversation, SendMessage, SentMessage } from "@crew/contracts/conversations";
 import { requirePermission } from "../access/require-permission.ts";
 import { AppError, notFound } from "../app-error.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { inTransaction } from "../in-transaction.ts";
-import { CHAT_PRIORITY } from "../runs/chat-priority.ts";
-import { insertQueuedRun } from "../runs/insert-queued-run.ts";
 import type { Ctx } from "../system.ts";
 import { announceConversation } from "./announce-conversation.ts";
+import { beginAnswer, partnerOf, requireRoomForTurn } from "./begin-answer.ts";
 import { findConversationForUpdate, updateConversationRow } from "./conversation-repository.ts";
-import { findMessageAt, findMessageByClientId, findPendingAnswer, insertMessages } from "./message-repository.ts";
+import { refuseOpenReading, type TalkPartner } from "./find-talk-partner.ts";
+import { fileParts, keepFiles, namedApart } from "./keep-files.ts";
+import { findMessage, findMessageAt, findMessageByClientId, insertMessages } from "./message-repository.ts";
 import { titleFrom } from "./title-from.ts";
 
 /**
@@ -16,19 +17,19 @@ import { titleFrom } from "./title-from.ts";
  * `clientMessageId` again changes nothing and answers with the first. Throws `conflict` while an answer is being written.
  */
 export async function sendMessage(
-  ctx: Ctx<"db" | "now" | "newId" | "bus">,
+  ctx: Ctx<"db" | "statements" | "now" | "newId" | "bus">,
   conversationId: string,
   input: SendMessage,
 ): Promise<SentMessage> {
   requirePermission(ctx, "conversations:write");
+  const partner = await partnerOf(ctx, conversationId);
+  if (partner && input.attachments.length > 0) refuseOpenReading(partner);
   const { sent, isNew } = await inTransaction(ctx, async (ctx) => {
     const conversation = await findConversationForUpdate(ctx.db, ctx.actor, conversationId);
     if (!conversation) throw notFound("conversation");
     const earlier = await findSent(ctx, conversationId, input.clientMessageId);
     if (earlier) return { sent: earlier, isNew: false };
-    if (await findPendingAnswer(ctx.db, { workspaceId: ctx.actor.workspaceId, conversationId }))
-      throw new AppError("conflict", "The last answer is still being written. Wait for its end, or stop it.");
-    const sent = await writeTurn(ctx, conversation, input);
+    const sent = await writeTurn(ctx, conversation, input, partner);
     const { runId } = sent.answer;
     await recordAudit(ctx, { action: "conversation.message_sent", subject: conversationId, detail: { messageId: sent.message.id, runId } });
     return { sent, isNew: true };
@@ -43,6 +44,8 @@ async function findSent(ctx: Ctx<"db">, conversationId: string, clientMessageId:
   const place = { workspaceId: ctx.actor.workspaceId, conversationId };
   const message = await findMessageByClientId(ctx.db, place, clientMessageId);
   if (!message) return undefined;
+  if (message.role !== "user")
+    throw new AppError("conflict", "This clientMessageId has asked for another answer before. Choose a new one.");
   const answer = await findMessageAt(ctx.db, place, message.seq + 1);
   if (!answer) throw new Error(`message ${message.id} has no answer`);
   return { message, answer };
@@ -51,44 +54,41 @@ async function findSent(ctx: Ctx<"db">, conversationId: string, clientMessageId:
 async function writeTurn(
   ctx: Ctx<"db" | "now" | "newId">,
   conversation: Conversation & { lastSeq: number },
-  { clientMessageId, content, attachments }: SendMessage,
+  { clientMessageId, content, attachments, parentId = conversation.headId }: SendMessage,
+  partner: TalkPartner | null,
 ): Promise<SentMessage> {
-  const { id: conversationId, lastSeq, model } = conversation;
+  const { id: conversationId, lastSeq } = conversation;
+  const place = { workspaceId: ctx.actor.workspaceId, conversationId };
+  await requireRoomForTurn(ctx, conversationId, parentId);
+  if (parentId && (await findMessage(ctx.db, place, parentId))?.role !== "assistant")
+    throw new AppError(
+      "invalid",
+      "The message follows one that is not an answer of this conversation. Send it to the end, or after an answer.",
+    );
   const title = lastSeq === 0 ? titleFrom(conversation.title, content) : conversation.title;
-  // The model is pinned here: changing the conversation's later does not change an answer under way.
-  const run = await insertQueuedRun(ctx, {
-    kind: "chat",
-    crew: null,
-    conversationId,
-    title,
-    inputs: { model },
-    documents: attachments,
-    tasksTotal: 0,
-    priority: CHAT_PRIORITY,
-  });
   const createdAt = ctx.now().toISOString();
-  const common = { conversationId, error: null, createdAt };
-  const message: Message = {
-    ...common,
+  const files = namedApart(attachments);
+  const message = {
     id: ctx.newId("message"),
+    conversationId,
     seq: lastSeq + 1,
-    role: "user",
+    parentId,
+    role: "user" as const,
     content,
-    state: "complete",
+    parts: fileParts(files),
+    state: "complete" as const,
     runId: null,
     clientMessageId,
+    error: null,
+    createdAt,
   };
-  const answer: Message = {
-    ...common,
-    id: ctx.newId("message"),
-    seq: lastSeq + 2,
-    role: "assistant",
-    content: "",
-    state: "pending",
-    runId: run.id,
-    clientMessageId: null,
-  };
+  const asked = { seq: lastSeq + 2, parentId: message.id, clientMessageId: null, title, createdAt };
+  const answer = await beginAnswer(ctx, conversation, asked, partner);
   await insertMessages(ctx.db, ctx.actor.workspaceId, [message, answer]);
-  await updateConversationRow(ctx.db, ctx.actor, conversationId, { title, lastSeq: lastSeq + 2, updatedAt: createdAt });
-  return { message, answer };
+  await keepFiles(ctx, place, message.id, files);
+  await updateConversationRow(ctx.db, ctx.actor, conversationId, { title, lastSeq: answer.seq, headId: answer.id, updatedAt: createdAt });
+  // As it was stored: who edits a message sees its versions.
+  const sent = await findMessage(ctx.db, place, message.id);
+  if (!sent) throw new Error("what was just written is there");
+  return { message: sent, answer: { ...answer, versionIds: [answer.id] } };
 }

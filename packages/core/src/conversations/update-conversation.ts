@@ -1,14 +1,17 @@
 import type { Conversation, UpdateConversation } from "@crew/contracts/conversations";
 import { requirePermission } from "../access/require-permission.ts";
-import { notFound } from "../app-error.ts";
+import { AppError, notFound } from "../app-error.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import { inTransaction } from "../in-transaction.ts";
 import type { Ctx } from "../system.ts";
-import { announceConversation } from "./announce-conversation.ts";
+import { announceToReaders } from "./announce-conversation.ts";
 import { updateConversationRow } from "./conversation-repository.ts";
 import { requireKnownModel } from "./require-known-model.ts";
 
-/** A new model answers from the next message on. */
+/**
+ * A new model answers from the next message on, and is shown the pinned facts from then on. What only puts the conversation
+ * somewhere else does not count as using it.
+ */
 export async function updateConversation(
   ctx: Ctx<"db" | "now" | "newId" | "models" | "bus">,
   conversationId: string,
@@ -17,12 +20,29 @@ export async function updateConversation(
   requirePermission(ctx, "conversations:write");
   const conversation = await inTransaction(ctx, async (ctx) => {
     if (input.model !== undefined) await requireKnownModel(ctx, input.model);
-    const change = { ...input, updatedAt: ctx.now().toISOString() };
-    const conversation = await updateConversationRow(ctx.db, ctx.actor, conversationId, change);
+    const conversation = await updateConversationRow(ctx.db, ctx.actor, conversationId, changeOf(input, ctx.now().toISOString()));
     if (!conversation) throw notFound("conversation");
+    if (conversation.isTemporary) refuseToKeep(input);
     await recordAudit(ctx, { action: "conversation.updated", subject: conversationId, detail: { fields: Object.keys(input) } });
     return conversation;
   });
-  announceConversation(ctx, conversationId);
+  announceToReaders(ctx, conversationId);
   return conversation;
+}
+
+function changeOf({ isPinned, isArchived, isShared, ...told }: UpdateConversation, now: string) {
+  const isMoved = [isPinned, isArchived, isShared].some((each) => each !== undefined);
+  return {
+    ...told,
+    ...(isPinned !== undefined && { pinnedAt: isPinned ? now : null }),
+    ...(isArchived !== undefined && { archivedAt: isArchived ? now : null }),
+    ...(isShared !== undefined && { isShared }),
+    ...((Object.keys(told).length > 0 || !isMoved) && { updatedAt: now }),
+  };
+}
+
+/** Rolls back what was changed. */
+function refuseToKeep({ title, isPinned, isArchived, isShared }: UpdateConversation): void {
+  if (title === undefined && !isPinned && !isArchived && !isShared) return;
+  throw new AppError("invalid", "A temporary conversation leaves nothing: it has no title and cannot be pinned, archived or shared.");
 }

@@ -65,11 +65,12 @@ export async function listCrewSummaries(
   const lastRun = db
     .select({ id: runs.id, state: runs.state, createdAt: runs.createdAt })
     .from(runs)
-    .where(and(eq(runs.workspaceId, workspaceId), eq(runs.crewId, crews.id)))
+    // Answers of its agents in chats are the crew's too, and no runs of it.
+    .where(and(eq(runs.workspaceId, workspaceId), eq(runs.crewId, crews.id), eq(runs.kind, "crew")))
     .orderBy(desc(runs.id))
     .limit(1)
     .as("last_run");
-  const active = and(eq(runs.workspaceId, workspaceId), eq(runs.crewId, crews.id), isNull(runs.endedAt));
+  const active = and(eq(runs.workspaceId, workspaceId), eq(runs.crewId, crews.id), eq(runs.kind, "crew"), isNull(runs.endedAt));
   const rows = await db
     .select({
       id: crews.id,

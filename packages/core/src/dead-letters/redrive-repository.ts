@@ -41,10 +41,15 @@ export async function continueRun(db: Db, workspaceId: string, oldRunId: string,
       INSERT INTO approvals SELECT copy.* FROM approvals a JOIN old ON a.run_id = old.id, jsonb_populate_record(a, jsonb_build_object(
         'id', left(a.id::text, 15) || substr(gen_random_uuid()::text, 16), 'run_id', ${to}::uuid)) copy
       WHERE a.decision IS NOT NULL AND a.decision NOT IN ('fail', 'withdrawn')
+    ), words AS (
+      -- What no turn has seen was said to a run that has ended.
+      INSERT INTO run_messages SELECT copy.* FROM run_messages m JOIN old ON m.run_id = old.id, jsonb_populate_record(m, jsonb_build_object('run_id', ${to}::uuid)) copy
+      WHERE m.seen_step IS NOT NULL
+      RETURNING seq
     ), linked AS (
       INSERT INTO run_links (run_id, kind, linked_run_id) SELECT ${to}, 'redrive_of', id FROM old
     )
-    UPDATE runs SET last_seq = (SELECT max(seq) FROM told), attempt = old.attempt, steps_done = old.steps_done, tasks_done = old.tasks_done,
+    UPDATE runs SET last_seq = (SELECT max(seq) FROM told), said = (SELECT count(*) FROM words), attempt = old.attempt, steps_done = old.steps_done, tasks_done = old.tasks_done,
       effects_key = old.effects_key, released_at = now(), released_because = 'redriven'
     FROM old WHERE runs.id = ${to}`);
 }

@@ -1,4 +1,5 @@
 import { approvalLinksTable } from "@crew/db/approval-links-table";
+import { conversationsTable } from "@crew/db/conversations-table";
 import { mailedTokensTable } from "@crew/db/mailed-tokens-table";
 import { oauthArtifactsTable } from "@crew/db/oauth-artifacts-table";
 import { providerLanesTable } from "@crew/db/provider-lanes-table";
@@ -24,4 +25,9 @@ export async function removeExpiredRows(db: Db): Promise<void> {
   for (const table of tables) await db.delete(table).where(lt(table.expiresAt, sql`now()`));
   // A key that was replaced leaves its lane behind; one that is used again begins anew.
   await db.delete(providerLanesTable).where(lt(providerLanesTable.usedAt, sql`now() - interval '1 day'`));
+}
+
+/** Left open and forgotten; their runs' texts go with them. */
+export async function removeLeftTemporaryConversations(db: Db): Promise<void> {
+  await db.delete(conversationsTable).where(sql`is_temporary AND updated_at < now() - interval '1 day'`);
 }

@@ -12,7 +12,7 @@ import { removeOldSecurityEvents } from "../security/security-event-repository.t
 import type { System } from "../system.ts";
 import { removeOldTriggerDeliveries } from "../triggers/trigger-delivery-repository.ts";
 import { removeOldDeliveries } from "../webhooks/webhook-delivery-repository.ts";
-import { removeExpiredRows } from "./maintenance-repository.ts";
+import { removeExpiredRows, removeLeftTemporaryConversations } from "./maintenance-repository.ts";
 
 export const removeExpiredJob = job({
   name: "remove-expired",
@@ -36,6 +36,7 @@ const LETTER_DAYS = 90;
 export async function removeExpired(system: Pick<System, "db">): Promise<void> {
   await removeOldAnswers(system.db);
   await removeExpiredRows(system.db);
+  await removeLeftTemporaryConversations(system.db);
   await withdrawApprovals(system.db);
   await removeOldInvitations(system.db, INVITATION_DAYS);
   await removeUnusedOAuthClients(system.db);

@@ -7,7 +7,7 @@ import { findCrewGrant } from "../crew-grants/crew-grant-repository.ts";
 import { inTransaction } from "../in-transaction.ts";
 import type { Ctx } from "../system.ts";
 import { getRun } from "./get-run.ts";
-import { cancelRunRow, findRun } from "./run-repository.ts";
+import { type CancelOutcome, cancelRunRow, findRun } from "./run-repository.ts";
 
 /** Stops a run: at once when nobody works on it, else as soon as its worker has heard. Stopping an ended run changes nothing. */
 export async function cancelRun(ctx: Ctx<"db" | "statements" | "bus" | "now" | "newId">, runId: string): Promise<Run> {
@@ -16,8 +16,8 @@ export async function cancelRun(ctx: Ctx<"db" | "statements" | "bus" | "now" | "
   return getRun(ctx, runId);
 }
 
-/** Who was let run a crew may stop what they started themselves. */
-async function isOwnGrantedRun(ctx: Ctx<"statements">, runId: string): Promise<boolean> {
+/** Who was let run a crew may stop, and steer, what they started themselves. */
+export async function isOwnGrantedRun(ctx: Ctx<"statements">, runId: string): Promise<boolean> {
   const { actor } = ctx;
   if (actor.permissions.includes("runs:cancel") || actor.kind !== "user") return false;
   const run = await findRun(ctx.statements, actor.workspaceId, runId);
@@ -28,12 +28,18 @@ async function isOwnGrantedRun(ctx: Ctx<"statements">, runId: string): Promise<b
 
 /** The same for a verb that has checked its own permission, such as stopping a conversation's answer. */
 export async function requestCancel(ctx: Ctx<"db" | "bus" | "now" | "newId">, runId: string): Promise<void> {
-  const outcome = await inTransaction(ctx, async (ctx) => {
-    const outcome = await cancelRunRow(ctx.db, ctx.actor.workspaceId, runId, ctx.actor.name, ctx.now().toISOString());
-    if (!outcome) throw notFound("run");
-    if (outcome !== "was_terminal") await recordAudit(ctx, { action: "run.cancelled", subject: runId });
-    return outcome;
-  });
+  tellCancel(ctx, runId, await inTransaction(ctx, (ctx) => writeCancel(ctx, runId)));
+}
+
+/** One part of the caller's transaction, which has asked whether the actor may; `tellCancel` belongs after it. */
+export async function writeCancel(ctx: Ctx<"db" | "now" | "newId">, runId: string): Promise<CancelOutcome> {
+  const outcome = await cancelRunRow(ctx.db, ctx.actor.workspaceId, runId, ctx.actor.name, ctx.now().toISOString());
+  if (!outcome) throw notFound("run");
+  if (outcome !== "was_terminal") await recordAudit(ctx, { action: "run.cancelled", subject: runId });
+  return outcome;
+}
+
+export function tellCancel(ctx: Ctx<"bus">, runId: string, outcome: CancelOutcome): void {
   if (outcome !== "ended") return;
   ctx.bus.publish(`workspace:${ctx.actor.workspaceId}`, { type: "changed", what: "run", id: runId });
   // What it had asked is asked no more.

@@ -12,7 +12,7 @@ import { refuseHalted, refuseOverfull } from "./refuse-start.ts";
  * hands on its trigger: inputs count as content from outside by it.
  */
 export interface RunSource {
-  kind: "schedule" | "trigger";
+  kind: "schedule" | "trigger" | "chat";
   name: string;
 }
 
@@ -20,6 +20,8 @@ export interface QueuedRun {
   kind: RunKind;
   crew: { id: string; version: number } | null;
   conversationId: string | null;
+  /** In no list, and without words once its conversation is gone. */
+  isTemporary?: boolean;
   title: string;
   inputs: Inputs;
   documents: readonly Document[];
@@ -40,10 +42,23 @@ export async function insertQueuedRun(ctx: Ctx<"db" | "now" | "newId">, queued: 
     userId: ctx.actor.userId,
     name: queued.source?.name ?? ctx.actor.name,
   };
-  const { kind, conversationId, title, inputs, tasksTotal } = queued;
+  const { kind, conversationId, isTemporary = false, title, inputs, tasksTotal } = queued;
   const crewId = queued.crew?.id ?? null;
   const crewVersion = queued.crew?.version ?? null;
-  const row = { id, kind, crewId, crewVersion, conversationId, title, inputs, startedBy, tasksTotal, createdAt, state: "queued" as const };
+  const row = {
+    id,
+    kind,
+    crewId,
+    crewVersion,
+    conversationId,
+    isTemporary,
+    title,
+    inputs,
+    startedBy,
+    tasksTotal,
+    createdAt,
+    state: "queued" as const,
+  };
   const { workspaceId, userId: startedByUserId } = ctx.actor;
   const placed = await insertRun(
     ctx.db,

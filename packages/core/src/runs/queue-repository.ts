@@ -8,7 +8,29 @@ import { runsTable as runs } from "@crew/db/runs-table";
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Db } from "../system.ts";
 
-type NewRun = Omit<typeof runs.$inferInsert, "priority" | "deadlineAt">;
+/** All of these each time: the statement is prepared under one name, and so has one text. */
+type NewRun = Required<
+  Pick<
+    typeof runs.$inferInsert,
+    | "id"
+    | "workspaceId"
+    | "kind"
+    | "crewId"
+    | "crewVersion"
+    | "conversationId"
+    | "isTemporary"
+    | "title"
+    | "inputs"
+    | "startedBy"
+    | "startedByUserId"
+    | "state"
+    | "authority"
+    | "apiKeyId"
+    | "tasksTotal"
+    | "lastSeq"
+    | "createdAt"
+  >
+>;
 
 export interface QueuePlace {
   priority: number;

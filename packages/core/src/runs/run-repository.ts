@@ -22,7 +22,7 @@ export async function findRun(statements: Statements, workspaceId: string, runId
 const LIST_RUNS: Statement = {
   name: "list_runs",
   text: `SELECT ${RUN_COLUMNS} FROM runs
-    WHERE workspace_id = $1 AND ($2::uuid IS NULL OR crew_id = $2) AND ($3::text IS NULL OR state = $3)
+    WHERE workspace_id = $1 AND NOT is_temporary AND ($2::uuid IS NULL OR crew_id = $2) AND ($3::text IS NULL OR state = $3)
       AND ($4::text IS NULL OR kind = $4) AND ($5::uuid IS NULL OR id < $5) AND ($7::uuid[] IS NULL OR crew_id = ANY($7))
     ORDER BY id DESC LIMIT $6`,
 };

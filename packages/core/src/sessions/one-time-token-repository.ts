@@ -40,6 +40,13 @@ export async function hasApiKey(statements: Statements, apiKeyUuid: string, now:
   return rows.length === 1;
 }
 
+const HAS_SESSION: Statement = { name: "has_session", text: "SELECT FROM sessions WHERE id = $1 AND expires_at > $2" };
+
+export async function hasSession(statements: Statements, sessionId: string, now: Date): Promise<boolean> {
+  const rows = await statements.run(HAS_SESSION, [sessionId, now.toISOString()]);
+  return rows.length === 1;
+}
+
 const HAS_APP: Statement = {
   name: "has_oauth_app",
   text: `SELECT FROM oauth_clients c LEFT JOIN oauth_grants g ON g.client_id = c.id AND g.id = $2

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import { createActor } from "@crew/testing/actors";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
@@ -40,6 +41,10 @@ test("T-13 what was taken away since the ticket was made is taken away", async (
   const bad = await createSocketTicket({ ...system, actor: keyActor });
   await revokeApiKey({ ...system, actor: owner }, id);
   expect(await redeemSocketTicket(system, bad.ticket)).toBeUndefined();
+
+  const person = await createActor(system);
+  const ofSession = await createSocketTicket({ ...system, actor: { ...person, sessionId: randomUUID() } });
+  expect(await redeemSocketTicket(system, ofSession.ticket)).toBeUndefined();
 
   const builder = await createActor(system, { role: "builder", workspaceId: owner.workspaceId });
   const { ticket } = await createSocketTicket({ ...system, actor: builder });

@@ -5,17 +5,19 @@ import { userActor } from "../access/user-actor.ts";
 import type { System } from "../system.ts";
 import { findMembership } from "../workspaces/find-membership.ts";
 import { hashOneTimeToken } from "./one-time-token.ts";
-import { hasApiKey, hasApp, takeSocketTicket } from "./one-time-token-repository.ts";
+import { hasApiKey, hasApp, hasSession, takeSocketTicket } from "./one-time-token-repository.ts";
 
 /**
- * Who may use the socket; `undefined` for a ticket that is unknown, used or over. A key or an app that was revoked or a
- * role that was taken away since the ticket was made counts here too: a socket lives long.
+ * Who may use the socket; `undefined` for a ticket that is unknown, used or over. A session that
+ * has ended, a key or an app that was revoked or a role that was taken away since the ticket was made counts here too: a
+ * socket lives long.
  */
 export async function redeemSocketTicket(ctx: Pick<System, "statements" | "now">, ticket: string): Promise<Actor | undefined> {
   const now = ctx.now();
   const actor = await takeSocketTicket(ctx.statements, hashOneTimeToken(ticket), now);
   if (!actor) return undefined;
   if (actor.apiKeyId !== null && !(await hasApiKey(ctx.statements, uuidFromTypeId(actor.apiKeyId), now))) return undefined;
+  if (actor.sessionId && !(await hasSession(ctx.statements, actor.sessionId, now))) return undefined;
   if (actor.oauthClientId && !(await hasApp(ctx.statements, actor.oauthClientId, actor.oauthGrantId ?? null))) return undefined;
   const membership = await findMembership(ctx, actor.userId, actor.workspaceId);
   if (!membership || membership.lacksSecondFactor) return undefined;

@@ -151,7 +151,9 @@ test("a failure is tried again for a day under the same id, then given up and to
   answer = { status: 204 };
   expect((await api.call("POST", `/v1/webhook-deliveries/${id}/redeliver`, { as: hook.ada, body: {} })).status).toBe(202);
   await sendDue();
-  expect(await deliveriesOf(hook)).toMatchObject([{ id, state: "delivered", attempts: 9 }]);
+  // Beside it may stand that the webhook was failing, which is told to it too when it goes again.
+  const sentAgain = (await deliveriesOf(hook)).filter((one: { id: string }) => one.id === id);
+  expect(sentAgain).toMatchObject([{ state: "delivered", attempts: 9 }]);
   expect((await api.call("GET", "/v1/webhooks", { as: hook.ada })).json.data).toMatchObject([{ failingSince: null }]);
   const stranger = await api.person("owner");
   expect((await api.call("POST", `/v1/webhook-deliveries/${id}/redeliver`, { as: stranger, body: {} })).status).toBe(404);

@@ -1,9 +1,12 @@
 import type { ModelReply, ModelRequest, ToolCall } from "../model.ts";
+import { plainDigest } from "../plain-digest.ts";
+import { SUMMARY_INSTRUCTIONS } from "../prompts.ts";
 import { composeAnswer } from "./compose-answer.ts";
 import { plannedSums } from "./cost-sums.ts";
 import { expectedForm } from "./expected-form.ts";
 import { planCalls } from "./plan-calls.ts";
 import { type DemoBrief, NOTHING_TO_READ, readRequest } from "./read-request.ts";
+import { talkReply } from "./talk-reply.ts";
 import { unitsOf } from "./text-units.ts";
 import type { Reading } from "./topic-findings.ts";
 import { TOPICS } from "./topic-words.ts";
@@ -17,6 +20,9 @@ import { subjectTerms, wordCount } from "./word-weights.ts";
  * nothing up.
  */
 export function demoReply(request: ModelRequest): ModelReply {
+  if (request.messages[0]?.content === SUMMARY_INSTRUCTIONS) return replyWith(request, plainDigest(request.messages[1]?.content ?? ""), []);
+  const talk = talkReply(request);
+  if (talk) return replyWith(request, talk.text, talk.toolCalls);
   const brief = readRequest(request);
   const calls = planCalls(request, brief);
   if (calls.length > 0) return replyWith(request, "", calls);

@@ -19,7 +19,14 @@ async function answer(description: string, expectedOutput: string, texts: Record
     if (reply.toolCalls.length === 0) return { text: reply.text, calls, turns: turn + 1 };
     messages.push({ role: "assistant", content: "", toolCalls: reply.toolCalls });
     for (const call of reply.toolCalls) {
-      const context = { signal: new AbortController().signal, idempotencyKey: call.id, now: () => new Date(0), documents, answer: "" };
+      const context = {
+        signal: new AbortController().signal,
+        idempotencyKey: call.id,
+        now: () => new Date(0),
+        documents,
+        answer: "",
+        searchFiles: async () => [],
+      };
       const tool = tools.find(({ name }) => name === call.name);
       const closed = async () => Promise.reject(new Error("no network"));
       const content =

@@ -1,4 +1,5 @@
 import type { ModelMessage, ModelRequest } from "../model.ts";
+import { EARLIER_MESSAGES_NOTE } from "../prompts.ts";
 import type { Material } from "./text-units.ts";
 
 /** What a request asks and gives, taken apart. */
@@ -79,6 +80,7 @@ function readChat(messages: readonly ModelMessage[], system: string): DemoBrief 
   const last = said.at(-1)?.content ?? "";
   const materials: Material[] = [];
   for (const message of said.slice(0, -1)) {
+    if (takeShown(message.content, materials)) continue;
     const { pasted } = splitMessage(message.content);
     materials.push({
       label: "earlier message",
@@ -95,11 +97,36 @@ function readChat(messages: readonly ModelMessage[], system: string): DemoBrief 
     feedback: "",
     viewpoint: "",
     materials,
-    documents: documentsOf(system),
+    documents: documentsOf(system).filter(({ name }) => !materials.some(({ kind, label }) => kind === "document" && label === name)),
     results: [],
     problems: [],
     hasCalledTools: false,
   };
+}
+
+/** What stands in place of older messages, and the files that are shown; of those only whole ones, others are read. */
+function takeShown(content: string, materials: Material[]): boolean {
+  if (content.startsWith("<earlier_messages>\n")) {
+    const text = between(content, EARLIER_MESSAGES_NOTE, "</earlier_messages>", true).trim();
+    materials.push({ label: "earlier messages", kind: "input", text: text.replace(/^\[… .+ left out\]$/gm, "") });
+    return true;
+  }
+  if (!content.startsWith("<files>\n")) return false;
+  for (const block of content.split('\n<file name="').slice(1)) {
+    const nameEnd = block.indexOf('">\n');
+    const text = block.slice(nameEnd + 3, block.lastIndexOf("\n</file>"));
+    const isWhole = !/\n\[Characters \d+ to \d+ of \d+; the rest is left out here[^\n]*\]$/.test(text);
+    if (nameEnd > 0 && isWhole) materials.push({ label: nameOf(block.slice(0, nameEnd)), kind: "document", text });
+  }
+  return true;
+}
+
+function nameOf(quoted: string): string {
+  try {
+    return JSON.parse(`"${quoted}"`) as string;
+  } catch {
+    return quoted;
+  }
 }
 
 /** A long message is a short question before or after a pasted text. */

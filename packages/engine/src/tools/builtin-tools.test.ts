@@ -17,6 +17,7 @@ const context = (more: Partial<ToolContext> = {}): ToolContext => ({
   fetchText: async () => Promise.reject(new Error("no network")),
   postJson: async () => Promise.reject(new Error("no network")),
   markOutside: () => {},
+  searchFiles: async () => [],
   answer: "",
   ...more,
 });

@@ -77,6 +77,17 @@ describe.skipIf(redisIsMissing)("Redis bus", () => {
     expect((await joinLate(ends.there, topic)).text()).toBe("one two three");
   });
 
+  test("calls that dead workers left behind hide no living one, and are kept in a bounded number", async () => {
+    await using ends = await openEnds();
+    const topic = freshTopic();
+    for (let call = 0; call < 100; call++) ends.here.publish(topic, { type: "delta", callId: `dead_${call}`, offset: 0, text: "x" });
+    await vi.waitFor(async () => expect(await ends.there.liveCalls(topic)).toHaveLength(32));
+    await delay(5);
+    ends.here.publish(topic, { type: "delta", callId: "alive", offset: 0, text: "here" });
+    await vi.waitFor(async () => expect(await ends.there.liveCalls(topic)).toContainEqual({ callId: "alive", text: "here" }));
+    expect(await ends.there.liveCalls(topic)).toHaveLength(32);
+  });
+
   test("what it keeps in Redis goes by itself", async () => {
     await using ends = await openEnds();
     const topic = freshTopic();

@@ -61,14 +61,16 @@ export class RedisLiveTexts {
     // SETRANGE makes a key without a TTL, hence an empty one first where there is none.
     this.#client.set(key, "", { expiration: { type: "EX", value: TTL_SECONDS }, condition: "NX" }).catch(ignore);
     this.#client.expire(key, TTL_SECONDS).catch(ignore);
-    this.#client.sAdd(callsKey(topic), callId).catch(ignore);
+    // Newest last, and no more than are read: workers that died leave calls behind, which must not hide a living one.
+    this.#client.zAdd(callsKey(topic), { score: Date.now(), value: callId }).catch(ignore);
+    this.#client.zRemRangeByRank(callsKey(topic), 0, -LIVE_TEXT_LIMITS.callsPerTopic - 1).catch(ignore);
     this.#client.expire(callsKey(topic), TTL_SECONDS).catch(ignore);
   }
 
   async list(topic: string): Promise<LiveCall[]> {
     const texts = new Map(this.#own.list(topic).map(({ callId, text }) => [callId, text]));
-    const members = await this.#attempt((client) => client.sMembers(callsKey(topic)));
-    const callIds = members?.value.slice(0, LIVE_TEXT_LIMITS.callsPerTopic) ?? [];
+    const members = await this.#attempt((client) => client.zRange(callsKey(topic), -LIVE_TEXT_LIMITS.callsPerTopic, -1));
+    const callIds = members?.value ?? [];
     if (callIds.length > 0) {
       const values = await this.#attempt((client) => client.mGet(callIds.map((callId) => textKey(topic, callId))));
       for (const [index, callId] of callIds.entries()) {
@@ -83,12 +85,12 @@ export class RedisLiveTexts {
     this.#own.end(topic, callId);
     if (!this.#client.isReady) return;
     const ignore = () => {};
-    this.#client.sRem(callsKey(topic), callId).catch(ignore);
+    this.#client.zRem(callsKey(topic), callId).catch(ignore);
     this.#client.unlink(textKey(topic, callId)).catch(ignore);
   }
 }
 
-const callsKey = (topic: string) => `crew:live-calls:${topic}`;
+const callsKey = (topic: string) => `crew:live-order:${topic}`;
 const textKey = (topic: string, callId: string) => `crew:live-text:${topic}:${callId}`;
 
 /** As inside a JSON string: half a surrogate pair survives UTF-8 as an escape, and a NUL never appears. */

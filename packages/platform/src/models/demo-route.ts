@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "@crew/core/app-error";
-import { ModelCallError, type ModelRoute } from "@crew/core/system";
+import { ModelCallError, type ModelRoute, UNKNOWN_WINDOW_TOKENS } from "@crew/core/system";
 
 export const DEMO_MODEL = "extractive";
 
@@ -19,6 +19,7 @@ export function demoRoute(modelId: string, totalMs = TOTAL_MS): ModelRoute {
     provider: "demo",
     kind: "demo",
     modelId,
+    windowTokens: UNKNOWN_WINDOW_TOKENS,
     priceOf: () => "0",
     stream: async (request, { signal, onText }) => {
       try {

@@ -67,6 +67,12 @@ async function failureOf(...args: Parameters<typeof call>): Promise<ModelCallErr
   );
 }
 
+test.each(["openai-compatible", "anthropic"] as const)("%s: tells how much of the input it had kept", async (kind) => {
+  const usage = { inputTokens: 900, cachedTokens: 800, outputTokens: 5 };
+  const { reply } = await call(kind, [{ text: "kept", usage }]);
+  expect(reply.usage).toEqual(usage);
+});
+
 describe.each(["openai-compatible", "openai", "anthropic", "google"] as const)("%s", (kind) => {
   test("says how much may be answered, where the request does", async () => {
     await call(kind, [{ text: "Short" }], { request: { ...question, maxOutputTokens: 300 } });

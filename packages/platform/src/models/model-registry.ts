@@ -9,6 +9,7 @@ import { openaiChatStream } from "./openai-chat-stream.ts";
 import { priceOf, pricePerMillion } from "./prices.ts";
 import { providerAddress, requireKey } from "./provider-addresses.ts";
 import { sdkStream } from "./sdk-stream.ts";
+import { windowOf } from "./window-of.ts";
 
 export interface ModelRegistryOptions {
   environmentProviders: readonly ProviderSettings[];
@@ -42,6 +43,7 @@ export function modelRegistry(options: ModelRegistryOptions): Models {
         provider: name,
         kind,
         modelId,
+        windowTokens: windowOf({ kind, name, baseUrl, modelId }),
         priceOf: (usage) => priceOf({ kind, baseUrl, modelId }, usage),
         stream: logged(options.log, name, modelId, streamFor(settings, modelId)),
       };

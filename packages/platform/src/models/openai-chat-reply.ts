@@ -6,7 +6,11 @@ import { EventStreamReader } from "./event-stream-reader.ts";
 interface ChatChunk {
   error?: unknown;
   choices?: { delta?: ChatDelta | null; finish_reason?: string | null }[] | null;
-  usage?: { prompt_tokens?: unknown; completion_tokens?: unknown } | null;
+  usage?: {
+    prompt_tokens?: unknown;
+    completion_tokens?: unknown;
+    prompt_tokens_details?: { cached_tokens?: unknown } | null;
+  } | null;
 }
 interface ChatDelta {
   content?: string | null;
@@ -124,7 +128,10 @@ function parse(data: string): ChatChunk {
 function usageOf(usage: NonNullable<ChatChunk["usage"]>): ModelUsage | null {
   const inputTokens = usage.prompt_tokens;
   const outputTokens = usage.completion_tokens;
-  return isCount(inputTokens) && isCount(outputTokens) ? { inputTokens, outputTokens } : null;
+  if (!isCount(inputTokens) || !isCount(outputTokens)) return null;
+  const told = usage.prompt_tokens_details?.cached_tokens;
+  const cachedTokens = isCount(told) ? Math.min(told, inputTokens) : 0;
+  return { inputTokens, outputTokens, ...(cachedTokens > 0 && { cachedTokens }) };
 }
 
 function isCount(value: unknown): value is number {

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { priceOf, pricePerMillion } from "./prices.ts";
+import { windowOf } from "./window-of.ts";
 
 const sonnet = { kind: "anthropic", baseUrl: null, modelId: "claude-sonnet-4-5" } as const;
 
@@ -13,6 +14,25 @@ test("known models have exact prices, as decimal strings", () => {
   expect(priceOf(model, { inputTokens: 0, outputTokens: 0 })).toBe("0");
   // 0.1 + 0.2 and its like must not leak into bills.
   expect(priceOf(model, { inputTokens: 9_007_199_254_740_991, outputTokens: 7 })).toBe("2251799813.68526175");
+});
+
+test("what a provider reads from what it has kept costs less, what it keeps more, where the table says so", () => {
+  expect(priceOf(sonnet, { inputTokens: 100_000, outputTokens: 0 })).toBe("0.3");
+  expect(priceOf(sonnet, { inputTokens: 100_000, cachedTokens: 90_000, outputTokens: 0 })).toBe("0.057");
+  expect(priceOf(sonnet, { inputTokens: 100_000, keptTokens: 100_000, outputTokens: 0 })).toBe("0.375");
+  const old = { ...sonnet, modelId: "claude-v1" };
+  expect(priceOf(old, { inputTokens: 100_000, cachedTokens: 90_000, outputTokens: 0 })).toBe(
+    priceOf(old, { inputTokens: 100_000, outputTokens: 0 }),
+  );
+});
+
+test("how much a model reads is known by the table, or guessed with care", () => {
+  expect(windowOf({ ...sonnet, name: "anthropic" })).toBe(200_000);
+  expect(windowOf({ kind: "openai", baseUrl: null, modelId: "gpt-4o", name: "openai" })).toBe(128_000);
+  const local = { kind: "openai-compatible", modelId: "llama-4", baseUrl: "http://127.0.0.1:8080/v1" } as const;
+  expect(windowOf({ ...local, name: "local" })).toBe(32_000);
+  expect(windowOf({ ...local, name: "ollama" })).toBe(8_000);
+  expect(windowOf({ ...local, name: "mine", baseUrl: "http://gpu:11434/v1" })).toBe(8_000);
 });
 
 test("a long request is billed at the tier that it falls into", () => {

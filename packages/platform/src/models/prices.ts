@@ -7,6 +7,10 @@ type Rate = number | { base: number; tiers: { start: number; price: number }[] }
 interface Rates {
   input: Rate;
   output: Rate;
+  /** Of input that the provider reads from what it has kept, and of input that it keeps; absent: as other input. */
+  cached: Rate;
+  kept: Rate;
+  windowTokens: number | null;
   /** Some prices depend on the time of day. */
   validUntil: number;
 }
@@ -34,7 +38,15 @@ export function priceOf(model: PricedModel, usage: ModelUsage): string | null {
   const input = unitsPerToken(rates.input, usage.inputTokens);
   const output = unitsPerToken(rates.output, usage.inputTokens);
   if (input === null || output === null) return null;
-  return dollars(input * BigInt(usage.inputTokens) + output * BigInt(usage.outputTokens));
+  const { inputTokens, cachedTokens = 0, keptTokens = 0 } = usage;
+  const cached = (unitsPerToken(rates.cached, inputTokens) ?? input) * BigInt(cachedTokens);
+  const kept = (unitsPerToken(rates.kept, inputTokens) ?? input) * BigInt(keptTokens);
+  return dollars(input * BigInt(inputTokens - cachedTokens - keptTokens) + cached + kept + output * BigInt(usage.outputTokens));
+}
+
+/** Tokens that the model reads and writes together; `null`: the table does not say. */
+export function windowInTable(model: PricedModel): number | null {
+  return ratesOf(model)?.windowTokens ?? null;
 }
 
 /** The first tier's rates for a million tokens. */
@@ -62,8 +74,10 @@ function lookUp({ kind, baseUrl, modelId }: PricedModel): Rates | null {
   const providerId = kind === "openai-compatible" ? baseUrl && table.findProvider({ providerApiUrl: baseUrl })?.id : kind;
   // Without a provider the table would guess one by the model's name; a local copy of an open model is not billed by anybody.
   if (!providerId) return null;
-  const price = table.calcPrice({ input_tokens: 0, output_tokens: 0 }, modelId, { providerId })?.model_price;
-  return price ? { input: price.input_mtok, output: price.output_mtok, validUntil: Date.now() + VALID_MS } : null;
+  const found = table.calcPrice({ input_tokens: 0, output_tokens: 0 }, modelId, { providerId });
+  if (!found) return null;
+  const { input_mtok: input, output_mtok: output, cache_read_mtok: cached, cache_write_mtok: kept } = found.model_price;
+  return { input, output, cached, kept, windowTokens: found.model.context_window ?? null, validUntil: Date.now() + VALID_MS };
 }
 
 /** The tier that the whole request falls into; a call is billed at one rate. */

@@ -2,10 +2,16 @@ import type { LanguageModelV4CallOptions, LanguageModelV4Message } from "@ai-sdk
 import type { ModelMessage, ModelRequest } from "@crew/engine/model";
 import { argumentsObject } from "./tool-arguments.ts";
 
+/** Anthropic keeps what lies before such a mark for some minutes, and reads it for a tenth of its price. */
+const KEEP = { anthropic: { cacheControl: { type: "ephemeral" } } };
+
 /** A request as the providers of the AI SDK take it. */
-export function sdkPrompt(request: ModelRequest): Pick<LanguageModelV4CallOptions, "prompt" | "tools" | "maxOutputTokens"> {
+export function sdkPrompt(
+  request: ModelRequest,
+  kind: "anthropic" | "google",
+): Pick<LanguageModelV4CallOptions, "prompt" | "tools" | "maxOutputTokens"> {
   return {
-    prompt: request.messages.map(sdkMessage),
+    prompt: kind === "anthropic" ? markedMessages(request) : request.messages.map(sdkMessage),
     ...(request.maxOutputTokens !== undefined && { maxOutputTokens: request.maxOutputTokens }),
     ...(request.tools.length > 0 && {
       tools: request.tools.map(({ name, description, parameters }) => ({
@@ -16,6 +22,14 @@ export function sdkPrompt(request: ModelRequest): Pick<LanguageModelV4CallOption
       })),
     }),
   };
+}
+
+/** Marks the instructions, the messages that later requests will begin with too, and results in the middle of an agent's work. */
+function markedMessages({ messages, stableMessages = 0 }: ModelRequest): LanguageModelV4Message[] {
+  const isInWork = messages.at(-1)?.role === "tool";
+  const marked = new Set(stableMessages > 0 || isInWork ? [0, stableMessages - 1] : []);
+  if (isInWork) marked.add(messages.length - 1);
+  return messages.map((message, index) => (marked.has(index) ? { ...sdkMessage(message), providerOptions: KEEP } : sdkMessage(message)));
 }
 
 function sdkMessage(message: ModelMessage): LanguageModelV4Message {

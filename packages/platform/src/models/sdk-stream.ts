@@ -28,7 +28,7 @@ export function sdkStream(options: {
     try {
       const model = await languageModel(settings.kind, modelId, { baseURL, apiKey: settings.apiKey ?? "none", fetch: exchange.fetch });
       // The exchange watches the signal: handed to the SDK as well, whose error comes first would be chance.
-      const { stream } = await model.doStream({ ...sdkPrompt(request), includeRawChunks: true });
+      const { stream } = await model.doStream({ ...sdkPrompt(request, settings.kind), includeRawChunks: true });
       for await (const part of stream) reply.part(part);
     } catch (error) {
       throw exchange.failure() ?? (error instanceof ModelCallError ? error : unreadable(error));
@@ -120,10 +120,13 @@ function reasonOf(word: string, toolCalls: number): ModelReply["finishReason"] {
 }
 
 /** A vendor that names no counts makes zeros of them here and there: a call without any token is none that was counted. */
-function usageOf({ inputTokens, outputTokens }: LanguageModelV4Usage): ModelUsage | null {
-  const counts = { inputTokens: inputTokens.total, outputTokens: outputTokens.total };
-  if (!isCount(counts.inputTokens) || !isCount(counts.outputTokens)) return null;
-  return counts.inputTokens + counts.outputTokens > 0 ? { inputTokens: counts.inputTokens, outputTokens: counts.outputTokens } : null;
+function usageOf({ inputTokens: input, outputTokens: output }: LanguageModelV4Usage): ModelUsage | null {
+  const { total: inputTokens, cacheRead, cacheWrite } = input;
+  const outputTokens = output.total;
+  if (!isCount(inputTokens) || !isCount(outputTokens) || inputTokens + outputTokens === 0) return null;
+  const cachedTokens = Math.min(isCount(cacheRead) ? cacheRead : 0, inputTokens);
+  const keptTokens = Math.min(isCount(cacheWrite) ? cacheWrite : 0, inputTokens - cachedTokens);
+  return { inputTokens, outputTokens, ...(cachedTokens > 0 && { cachedTokens }), ...(keptTokens > 0 && { keptTokens }) };
 }
 
 function isCount(value: number | undefined): value is number {

@@ -19,7 +19,7 @@ export const anthropicWire: WireFormat = {
     return [
       event({
         type: "message_start",
-        message: { ...messageOf(id, model), content: [], usage: { input_tokens: inputOf(answer), output_tokens: 1 } },
+        message: { ...messageOf(id, model), content: [], usage: { ...inputOf(answer), output_tokens: 1 } },
       }),
       event({ type: "ping" }),
       ...blocks.flatMap((block, index) => [
@@ -44,7 +44,7 @@ export const anthropicWire: WireFormat = {
         ...answer.toolCalls.map((c) => ({ type: "tool_use", id: c.id, name: c.name, input: JSON.parse(c.arguments) })),
       ],
       stop_reason: stopOf(answer),
-      usage: { input_tokens: inputOf(answer), output_tokens: answer.usage?.outputTokens ?? 0 },
+      usage: { ...inputOf(answer), output_tokens: answer.usage?.outputTokens ?? 0 },
     };
   },
   errorEvent: (type, message) => event({ type: "error", error: { type, message } }),
@@ -62,9 +62,11 @@ function messageOf(id: string, model: string) {
   return { id: `msg_${id}`, type: "message", role: "assistant", model, stop_reason: null, stop_sequence: null };
 }
 
-// The protocol has no way to leave usage out: nothing said is zero.
-function inputOf(answer: PlannedAnswer): number {
-  return answer.usage?.inputTokens ?? 0;
+// The protocol has no way to leave usage out: nothing said is zero. What was kept is no part of `input_tokens`.
+function inputOf({ usage }: PlannedAnswer): object {
+  const { inputTokens = 0, cachedTokens } = usage ?? {};
+  if (cachedTokens === undefined) return { input_tokens: inputTokens };
+  return { input_tokens: inputTokens - cachedTokens, cache_read_input_tokens: cachedTokens };
 }
 
 function stopOf(answer: PlannedAnswer): string {

@@ -61,8 +61,8 @@ const fakeReplyFields = {
   tokens: z.int().min(1).max(100_000),
   tokenDelayMs: z.number().min(0),
   firstByteDelayMs: z.number().min(0),
-  /** `null`: the provider does not say. */
-  usage: z.strictObject({ inputTokens: count, outputTokens: count }).nullable(),
+  /** `null`: the provider does not say. `cachedTokens`: of the input, read from what the provider has kept. */
+  usage: z.strictObject({ inputTokens: count, outputTokens: count, cachedTokens: count.optional() }).nullable(),
   /** In the words of the protocol that is asked, for example `content_filter`. */
   finishReason: z.string(),
   fault: FakeFault,

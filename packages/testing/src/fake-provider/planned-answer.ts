@@ -6,7 +6,7 @@ export interface PlannedAnswer {
   tokens: string[];
   toolCalls: { id: string; name: string; arguments: string }[];
   finishReason: string | null;
-  usage: { inputTokens: number; outputTokens: number } | null;
+  usage: { inputTokens: number; outputTokens: number; cachedTokens?: number | undefined } | null;
 }
 
 const DEFAULT_TOKENS = 24;

@@ -5,12 +5,12 @@ import type { AuditFilter } from "@crew/contracts/audit";
 import { useMutation } from "@tanstack/react-query";
 import { Download, ShieldCheck } from "lucide-react";
 import { callApi } from "../../data/call-api.ts";
+import { downloadFrom } from "../../data/download-from.ts";
 import { auditEndpoints } from "../../data/endpoints.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { verdictWords } from "./audit-words.ts";
-import { downloadFrom } from "./download-from.ts";
 
 /** Whether the log is whole, and the way to take it along. */
 export function AuditActions({ filter }: { filter: AuditFilter }) {

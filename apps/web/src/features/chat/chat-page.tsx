@@ -1,16 +1,23 @@
 "use client";
 
+import type { Conversation } from "@crew/contracts/conversations";
 import { useQuery } from "@tanstack/react-query";
-import { ArrowLeft, Plus } from "lucide-react";
+import { ArrowLeft, Ellipsis, Plus } from "lucide-react";
+import { useSearchParams } from "next/navigation";
+import { type ComponentProps, Suspense } from "react";
 import { PageHeader } from "../../shell/page-header.tsx";
+import { Badge } from "../../ui/badge.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { RouteLink } from "../../ui/route-link.tsx";
 import { useRouteId } from "../../ui/use-route-id.ts";
 import { ConversationList } from "./conversation-list.tsx";
+import { ConversationMenu } from "./conversation-menu.tsx";
 import { conversationQuery } from "./conversation-queries.ts";
 import { ConversationView } from "./conversation-view.tsx";
 import { NewConversation } from "./new-conversation.tsx";
+import { talkOfAddress } from "./talk-target.ts";
+import { TargetName } from "./target-name.tsx";
 
 /** Conversations at the left, one of them at the right; on a phone, one or the other. */
 export function ChatPage() {
@@ -29,11 +36,25 @@ export function ChatPage() {
           <ConversationList openId={conversationId} />
         </aside>
         <div className={classNames("flex min-h-0 min-w-0 flex-1 flex-col", conversationId === null && "max-md:flex-none")}>
-          {conversationId === null ? <NewConversation /> : <ConversationView key={conversationId} conversationId={conversationId} />}
+          {conversationId === null ? <NewWithAddress /> : <ConversationView key={conversationId} conversationId={conversationId} />}
         </div>
       </div>
     </div>
   );
+}
+
+/** Whom one wants to talk to may stand in the address: another one begins anew. */
+function NewWithAddress() {
+  return (
+    <Suspense fallback={null}>
+      <NewOfAddress />
+    </Suspense>
+  );
+}
+
+function NewOfAddress() {
+  const query = useSearchParams();
+  return <NewConversation key={query.toString()} {...talkOfAddress(query)} />;
 }
 
 function OpenHeader({ conversationId }: { conversationId: string }) {
@@ -53,8 +74,46 @@ function OpenHeader({ conversationId }: { conversationId: string }) {
           <span className="truncate">{conversation?.title ?? "Conversation"}</span>
         </span>
       }
-      actions={<NewLink />}
+      state={
+        conversation ? (
+          <>
+            <TargetName target={conversation.target} />
+            <ConversationState conversation={conversation} />
+          </>
+        ) : null
+      }
+      actions={
+        <>
+          {conversation ? <ConversationMenu conversation={conversation} isOpen trigger={<MenuButton />} /> : null}
+          <NewLink />
+        </>
+      }
     />
+  );
+}
+
+/** Who can read it, where that is not its owner alone. */
+function ConversationState({ conversation: { isTemporary, isShared, isMine, isArchived, ownerName } }: { conversation: Conversation }) {
+  if (!isMine) return <Badge>Shared by {ownerName || "a former member"}</Badge>;
+  if (isTemporary) return <Badge tone="accent">Temporary</Badge>;
+  return (
+    <>
+      {isShared ? <Badge tone="accent">Shared</Badge> : null}
+      {isArchived ? <Badge>Archived</Badge> : null}
+    </>
+  );
+}
+
+function MenuButton(props: ComponentProps<"button">) {
+  return (
+    <button
+      {...props}
+      type="button"
+      aria-label="Actions for this conversation"
+      className="inline-grid size-8 place-items-center rounded-md text-muted hover:bg-hover hover:text-text max-sm:size-10"
+    >
+      <Ellipsis aria-hidden="true" className="size-4" />
+    </button>
   );
 }
 
@@ -62,7 +121,7 @@ function NewLink() {
   return (
     <RouteLink href="/chat" className={buttonClass("secondary")}>
       <Plus aria-hidden="true" className="size-4" />
-      New chat
+      <span className="max-sm:sr-only">New chat</span>
     </RouteLink>
   );
 }

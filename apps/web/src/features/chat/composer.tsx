@@ -18,12 +18,14 @@ export interface ComposerProps {
   onStop?: (() => void) | undefined;
   isBusy?: boolean;
   placeholder: string;
+  /** Stands ready to be gone on with. */
+  initialText?: string;
   /** Under the text, at the left. */
   controls?: ReactNode;
 }
 
-export function Composer({ onSend, onStop, isBusy = false, placeholder, controls }: ComposerProps) {
-  const [text, setText] = useState("");
+export function Composer({ onSend, onStop, isBusy = false, placeholder, initialText = "", controls }: ComposerProps) {
+  const [text, setText] = useState(initialText);
   const [files, setFiles] = useState<TextFile[]>([]);
   const [problems, setProblems] = useState<string[]>([]);
   const picker = useRef<HTMLInputElement>(null);

@@ -1,7 +1,9 @@
 "use client";
 
+import { ApiError } from "@crew/client/api-error";
+import type { Message } from "@crew/contracts/conversations";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { callApi } from "../../data/call-api.ts";
 import { conversationEndpoints } from "../../data/endpoints.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
@@ -11,25 +13,35 @@ import { RouteLink } from "../../ui/route-link.tsx";
 import { ScrollRegion } from "../../ui/scroll-region.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { showToast } from "../../ui/toast-store.ts";
+import { useMay } from "../members/use-may.ts";
 import { ChatModel } from "./chat-model.tsx";
 import { Composer } from "./composer.tsx";
+import { ContextMeter } from "./context-meter.tsx";
 import { conversationQuery } from "./conversation-queries.ts";
-import { MessageRow } from "./message-row.tsx";
+import { type MessageActs, MessageRow } from "./message-row.tsx";
+import { PinnedFacts } from "./pinned-facts.tsx";
 import { UnsentMessage } from "./unsent-message.tsx";
 import { useConversation } from "./use-conversation.ts";
+import { useLeaveTemporary } from "./use-leave-temporary.ts";
 import { useStickToEnd } from "./use-stick-to-end.ts";
 
 /** One conversation: its messages, and the field for the next one. */
 export function ConversationView({ conversationId }: { conversationId: string }) {
   const conversation = useQuery(conversationQuery(conversationId));
-  const { query, messages, drafts, send, retry, discard } = useConversation(conversationId);
+  const talk = useConversation(conversationId);
+  const { query, messages, drafts, send, retry, discard } = talk;
   const pending = messages.find((message) => message.state === "pending");
   const stop = useStop(conversationId);
   const model = useModelChange(conversationId);
   const { frame, content } = useStickToEnd();
   const { stick } = useStickOnSend(frame);
+  useLeaveTemporary(conversation.data);
+  const isMine = conversation.data?.isMine ?? true;
+  const mayWrite = useMay("conversations:write") && isMine;
+  const isBusy = pending !== undefined || drafts.some((draft) => draft.state === "sending");
+  const acts = useMessageActs(talk, mayWrite && !isBusy, stick);
 
-  const failed = query.isError && !query.data ? query : conversation.isError && !conversation.data ? conversation : null;
+  const failed = isUnreadable(query) ? query : isUnreadable(conversation) ? conversation : null;
   if (failed) {
     return (
       <ErrorState
@@ -61,7 +73,7 @@ export function ConversationView({ conversationId }: { conversationId: string })
               Show earlier messages
             </Button>
           ) : null}
-          {query.data ? messages.map((message) => <MessageRow key={message.id} message={message} />) : <MessagesSkeleton />}
+          {query.data ? messages.map((message) => <MessageRow key={message.id} message={message} acts={acts} />) : <MessagesSkeleton />}
           {drafts.map((draft) => (
             <UnsentMessage key={draft.clientMessageId} draft={draft} onRetry={retry} onDiscard={discard} />
           ))}
@@ -71,20 +83,64 @@ export function ConversationView({ conversationId }: { conversationId: string })
         {pending ? "The answer is being written." : messages.at(-1)?.role === "assistant" ? "The answer is complete." : ""}
       </p>
       <div className="mx-auto w-full max-w-190 px-4 pb-4">
-        <Composer
-          placeholder="Ask something…"
-          isBusy={drafts.some((draft) => draft.state === "sending")}
-          onStop={pending ? () => stop.mutate() : undefined}
-          onSend={(text, attachments) => {
-            send(text, attachments);
-            stick();
-            return true;
-          }}
-          controls={conversation.data ? <ChatModel value={conversation.data.model} onChange={(name) => model.mutate(name)} /> : null}
-        />
+        {isMine ? (
+          <>
+            <div className="-mx-1.5 flex flex-wrap items-center justify-between gap-x-2 pb-1">
+              {conversation.data ? <PinnedFacts conversation={conversation.data} /> : null}
+              <ContextMeter messages={messages} />
+            </div>
+            <Composer
+              placeholder="Ask something…"
+              isBusy={drafts.some((draft) => draft.state === "sending")}
+              onStop={pending ? () => stop.mutate() : undefined}
+              onSend={(text, attachments) => {
+                send(text, attachments);
+                stick();
+                return true;
+              }}
+              controls={conversation.data ? <ChatModel value={conversation.data.model} onChange={(name) => model.mutate(name)} /> : null}
+            />
+          </>
+        ) : (
+          <p className="rounded-lg border border-line bg-sunken px-3.5 py-3 text-sm text-muted">
+            {conversation.data?.ownerName || "Somebody"} shares this conversation with the workspace. You can read along; only they write.
+          </p>
+        )}
       </div>
     </>
   );
+}
+
+/** It was never read, or is there no more: deleted, say, or shared no longer. */
+function isUnreadable({ isError, data, error }: { isError: boolean; data?: unknown; error: unknown }): boolean {
+  return isError && (data === undefined || (error instanceof ApiError && error.code === "not_found"));
+}
+
+/** The same functions as long as they do the same, so that a message is not drawn anew for each word of another. */
+function useMessageActs(
+  { send, regenerate, show }: Pick<ReturnType<typeof useConversation>, "send" | "regenerate" | "show">,
+  may: boolean,
+  stick: () => void,
+): MessageActs | undefined {
+  const latest = useRef({ send, regenerate, show, stick });
+  useEffect(() => {
+    latest.current = { send, regenerate, show, stick };
+  });
+  return useMemo(() => {
+    if (!may) return undefined;
+    const refused = (what: string) => (error: unknown) => showToast(what, { tone: "bad", detail: explainError(error).reason });
+    return {
+      edit: ({ parentId }: Message, content: string) => {
+        latest.current.send(content, [], parentId);
+        latest.current.stick();
+      },
+      regenerate: ({ id }: Message) => {
+        latest.current.regenerate(id).catch(refused("The answer was not asked for again."));
+        latest.current.stick();
+      },
+      show: (messageId: string) => void latest.current.show(messageId).catch(refused("The other version was not shown.")),
+    };
+  }, [may]);
 }
 
 function useStop(conversationId: string) {

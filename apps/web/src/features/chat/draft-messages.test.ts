@@ -1,12 +1,15 @@
 import type { Message } from "@crew/contracts/conversations";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { mergeMessages, openDrafts, titleOf } from "./draft-messages.ts";
+import { beforeEdit, branchWith, mergeMessages, openDrafts, titleOf } from "./draft-messages.ts";
 
 const message = (seq: number, more: Partial<Message> = {}): Message => ({
   id: `message_${seq}`,
   conversationId: "conversation_a",
   seq,
+  parentId: seq > 1 ? `message_${seq - 1}` : null,
+  versionIds: [`message_${seq}`],
+  parts: [],
   role: seq % 2 === 1 ? "user" : "assistant",
   content: `text ${seq}`,
   state: "complete",
@@ -50,4 +53,24 @@ test("a conversation is named after its first line, cut at a word", () => {
   expect(titleOf("word ".repeat(30))).toMatch(/^(word ){11}word…$/);
   expect(titleOf("x".repeat(100))).toBe(`${"x".repeat(60)}…`);
   expect(titleOf("\n")).toBe("New conversation");
+});
+
+test("a message that follows an earlier one begins another branch there", () => {
+  const read = [4, 3, 2, 1].map((seq) => message(seq));
+  const ids = (messages: readonly Message[]) => messages.map(({ seq }) => seq);
+  expect(ids(branchWith(read, [message(6), message(5)]))).toEqual([1, 2, 3, 4, 5, 6]);
+  const other = message(5, { role: "assistant", parentId: "message_1", versionIds: ["message_2", "message_5"] });
+  expect(ids(branchWith(read, [other]))).toEqual([1, 5]);
+  expect(branchWith(read, [{ ...other, state: "pending" }, other]).at(-1)?.state).toBe("complete");
+  const anew = message(7, { parentId: null });
+  expect(ids(branchWith(read, [other, message(8), anew]))).toEqual([7, 8]);
+  expect(ids(branchWith(read, [message(9)]))).toEqual([1, 2, 3, 4, 9]);
+});
+
+test("an edited message on its way stands where the old one was", () => {
+  const branch = [1, 2, 3, 4].map((seq) => message(seq));
+  const draft = { clientMessageId: "d", content: "Other", attachments: [], state: "sending" as const, error: null };
+  expect(beforeEdit(branch, [draft])).toHaveLength(4);
+  expect(beforeEdit(branch, [{ ...draft, parentId: "message_2" }])).toHaveLength(2);
+  expect(beforeEdit(branch, [{ ...draft, parentId: null }])).toHaveLength(0);
 });

@@ -7,6 +7,8 @@ export interface DraftMessage {
   clientMessageId: string;
   content: string;
   attachments: z.infer<typeof Attachment>[];
+  /** Of an edited message: what it follows. Absent: the last one. */
+  parentId?: string | null;
   state: "sending" | "failed";
   error: unknown;
 }
@@ -24,6 +26,32 @@ export function mergeMessages(known: readonly Message[], fresh: readonly Message
     byId.set(message.id, message);
   }
   return [...byId.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/**
+ * The branch that was read, as what came since makes it: a message that follows an earlier one than the last begins
+ * another branch there, which is shown from then on.
+ */
+export function branchWith(read: readonly Message[], fresh: readonly Message[]): Message[] {
+  let branch = mergeMessages(read, []);
+  for (const message of mergeMessages(fresh, [])) {
+    if (branch.some(({ id }) => id === message.id)) {
+      branch = mergeMessages(branch, [message]);
+      continue;
+    }
+    const parentAt = branch.findIndex(({ id }) => id === message.parentId);
+    // Where its parent has not been read, as far up as that is, the messages between the two are not known to be others.
+    const isUnknown = message.parentId !== null && parentAt < 0;
+    branch = [...(isUnknown ? branch : branch.slice(0, parentAt + 1)), message];
+  }
+  return branch;
+}
+
+/** The branch as an edited message leaves it that is on its way. */
+export function beforeEdit(branch: readonly Message[], drafts: readonly DraftMessage[]): readonly Message[] {
+  const edited = drafts.find(({ parentId }) => parentId !== undefined);
+  if (!edited) return branch;
+  return branch.slice(0, branch.findIndex(({ id }) => id === edited.parentId) + 1);
 }
 
 /** Drafts that the server does not show yet. */

@@ -2,10 +2,14 @@
 
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
+import { RunAttention } from "../runs/run-attention.tsx";
 import { RunNote } from "../runs/run-note.tsx";
 import { ToolReceipt } from "../runs/tool-receipt.tsx";
 import { TurnCard } from "../runs/turn-card.tsx";
 import { useLiveRun } from "../runs/use-live-run.ts";
+
+/** The step that puts older messages into fewer words; its text is no part of the answer. */
+const SUMMARY_STEP = "chat/summary:";
 
 /** The answer that is being written: the run behind it, as it goes. Opened in the middle, it shows all of it. */
 export function LiveAnswer({ runId, settled }: { runId: string; settled: string | null }) {
@@ -20,10 +24,20 @@ export function LiveAnswer({ runId, settled }: { runId: string; settled: string 
         const key = `${item.kind} ${item.id}`;
         if (item.kind === "tool") return <ToolReceipt key={key} tool={item} />;
         if (item.kind === "note") return <RunNote key={key} note={item} />;
+        if (item.id.startsWith(SUMMARY_STEP)) return <Summarizing key={key} isDone={item.state === "done" || hasEnded} />;
         return item.state === "failed" ? null : <TurnCard key={key} turn={item} isBare />;
       })}
+      <RunAttention view={live.view} runId={runId} />
       {live.view.state === "cancelled" && settled ? <Markdown text={settled} /> : null}
     </div>
+  );
+}
+
+function Summarizing({ isDone }: { isDone: boolean }) {
+  return (
+    <p className="text-sm text-faint">
+      {isDone ? "Older messages were put into fewer words, since they do not fit any more." : "Putting older messages into fewer words…"}
+    </p>
   );
 }
 

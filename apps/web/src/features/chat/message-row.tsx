@@ -1,20 +1,68 @@
 "use client";
 
 import type { Message } from "@crew/contracts/conversations";
-import { ChevronRight, FileText } from "lucide-react";
-import { memo, useState } from "react";
+import { ChevronRight, FileText, Pencil, RefreshCw } from "lucide-react";
+import { memo, useEffect, useRef, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
+import { IconButton } from "../../ui/icon-button.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
 import { RouteLink } from "../../ui/route-link.tsx";
 import { AnswerSteps } from "./answer-steps.tsx";
+import { AnswerContext } from "./context-meter.tsx";
+import { fileNamesOf } from "./context-part.ts";
+import { EditMessage } from "./edit-message.tsx";
 import { LiveAnswer } from "./live-answer.tsx";
-import { attachmentsOf } from "./sent-attachments.ts";
+import { PartCards } from "./part-cards/part-cards.tsx";
+import { VersionSwitcher } from "./version-switcher.tsx";
 
-export const MessageRow = memo(function MessageRow({ message }: { message: Message }) {
-  if (message.role === "assistant") return <Answered message={message} />;
-  return <Asked content={message.content} attachments={attachmentsOf(message.clientMessageId)} />;
+const CALLS = ["tool"] as const;
+const RESULTS = ["run", "crew"] as const;
+
+/** What its owner can do with a message while nothing is being written. */
+export interface MessageActs {
+  edit: (message: Message, content: string) => void;
+  regenerate: (message: Message) => void;
+  show: (messageId: string) => void;
+}
+
+interface MessageRowProps {
+  message: Message;
+  /** Absent: it can only be read. */
+  acts?: MessageActs | undefined;
+}
+
+export const MessageRow = memo(function MessageRow({ message, acts }: MessageRowProps) {
+  return message.role === "assistant" ? <Answered message={message} acts={acts} /> : <Question message={message} acts={acts} />;
 });
+
+function Question({ message, acts }: MessageRowProps) {
+  const [isEditing, setEditing] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const wasEditing = useRef(false);
+  useEffect(() => {
+    if (wasEditing.current && !isEditing) button.current?.focus();
+    wasEditing.current = isEditing;
+  }, [isEditing]);
+  if (isEditing && acts) {
+    const send = (content: string) => {
+      setEditing(false);
+      acts.edit(message, content);
+    };
+    return <EditMessage content={message.content} onSend={send} onCancel={() => setEditing(false)} />;
+  }
+  return (
+    <div className="flex min-w-0 flex-col">
+      <Asked content={message.content} attachments={fileNamesOf(message)} />
+      {acts ? (
+        <div className="mt-1 flex min-h-7 items-center justify-end gap-1">
+          <VersionSwitcher message={message} onShow={acts.show} />
+          <IconButton ref={button} label="Edit and send again" icon={<Pencil />} onClick={() => setEditing(true)} />
+        </div>
+      ) : null}
+    </div>
+  );
+}
 
 export interface AskedProps {
   content: string;
@@ -44,7 +92,7 @@ export function Asked({ content, attachments, className }: AskedProps) {
   );
 }
 
-function Answered({ message }: { message: Message }) {
+function Answered({ message, acts }: MessageRowProps) {
   // Who watched the answer come keeps its steps in sight: nothing jumps when it is complete.
   const [wasPending] = useState(message.state === "pending");
   const isPending = message.state === "pending";
@@ -53,8 +101,12 @@ function Answered({ message }: { message: Message }) {
       {wasPending && message.runId !== null && message.state !== "stopped" ? (
         <LiveAnswer runId={message.runId} settled={isPending ? null : message.content} />
       ) : (
-        <Markdown text={message.content} />
+        <>
+          <PartCards parts={message.parts} only={CALLS} messageId={message.id} />
+          <Markdown text={message.content} />
+        </>
       )}
+      {isPending ? null : <PartCards parts={message.parts} only={RESULTS} messageId={message.id} />}
       {message.state === "failed" ? (
         <p role="alert" className="mt-2 rounded-md bg-bad-soft px-3 py-2 text-sm">
           <span className="font-medium text-bad">The answer failed.</span> {message.error?.message ?? "No reason was given."} Send the
@@ -62,18 +114,20 @@ function Answered({ message }: { message: Message }) {
         </p>
       ) : null}
       {message.state === "stopped" ? <p className="mt-1 text-sm text-faint">⊘ Stopped here. What was said is kept.</p> : null}
-      {isPending ? null : <AnswerFoot message={message} withSteps={!wasPending} />}
+      {isPending ? null : <AnswerFoot message={message} acts={acts} withSteps={!wasPending} />}
     </article>
   );
 }
 
-function AnswerFoot({ message, withSteps }: { message: Message; withSteps: boolean }) {
+function AnswerFoot({ message, acts, withSteps }: MessageRowProps & { withSteps: boolean }) {
   const [isOpen, setOpen] = useState(false);
   const { runId } = message;
   return (
     <>
-      <div className="mt-1 flex min-h-7 items-center gap-1 text-xs text-faint">
+      <div className="mt-1 flex min-h-7 flex-wrap items-center gap-1 text-xs text-faint">
         <CopyButton text={message.content} label="Copy the answer" className="-ml-1.5" />
+        {acts ? <IconButton label="Answer again" icon={<RefreshCw />} onClick={() => acts.regenerate(message)} /> : null}
+        {acts ? <VersionSwitcher message={message} onShow={acts.show} /> : null}
         {runId !== null && withSteps ? (
           <button
             type="button"
@@ -93,6 +147,7 @@ function AnswerFoot({ message, withSteps }: { message: Message; withSteps: boole
             Run
           </RouteLink>
         )}
+        <AnswerContext message={message} />
       </div>
       {isOpen && runId !== null ? <AnswerSteps runId={runId} /> : null}
     </>

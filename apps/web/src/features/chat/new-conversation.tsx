@@ -1,10 +1,12 @@
 "use client";
 
 import { idempotencyKey, randomId } from "@crew/client/idempotency-key";
+import type { ConversationTarget } from "@crew/contracts/conversations";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { callApi } from "../../data/call-api.ts";
 import { conversationEndpoints } from "../../data/endpoints.ts";
+import { Checkbox } from "../../ui/checkbox.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import type { TextFile } from "../../ui/read-text-files.ts";
@@ -12,27 +14,29 @@ import { useNavigate } from "../../ui/use-navigate.ts";
 import { isDemoModel } from "../models/demo-note.tsx";
 import { ChatModel } from "./chat-model.tsx";
 import { Composer } from "./composer.tsx";
-import { conversationListQuery } from "./conversation-queries.ts";
+import { CONVERSATION_LISTS } from "./conversation-queries.ts";
 import { type DraftMessage, titleOf } from "./draft-messages.ts";
-import { rememberAttachments } from "./sent-attachments.ts";
 import { StarterQuestions } from "./starter-questions.tsx";
+import { TargetPicker } from "./target-picker.tsx";
 import { UnsentMessage } from "./unsent-message.tsx";
 import { seedMessages } from "./use-conversation.ts";
 
 const DEFAULT_MODEL = "demo/extractive";
 
 /** The first message makes the conversation. Both requests carry a name of their own: trying again makes no second one. */
-export function NewConversation() {
+export function NewConversation({ target: first, words }: { target: ConversationTarget; words: string }) {
+  const [target, setTarget] = useState(first);
   const [model, setModel] = useState(rememberedModel);
+  const [isTemporary, setTemporary] = useState(false);
   const [draft, setDraft] = useState<DraftMessage | null>(null);
   const creation = useRef(idempotencyKey());
   const queries = useQueryClient();
   const { push } = useNavigate();
   const begin = useMutation({
     mutationFn: async ({ clientMessageId, content, attachments }: DraftMessage) => {
-      rememberAttachments(clientMessageId, attachments);
       const conversation = await callApi(conversationEndpoints.create, {
-        body: { title: titleOf(content), model },
+        // A crew and its agents bring their own model, which the conversation may change later.
+        body: { title: titleOf(content), target, isTemporary, ...(hasOwnModel(target) ? {} : { model }) },
         headers: creation.current,
       });
       const params = { conversationId: conversation.id };
@@ -41,7 +45,7 @@ export function NewConversation() {
     onSuccess: ({ conversation, sent }) => {
       seedMessages(queries, conversation.id, sent);
       queries.setQueryData(["conversations", "one", conversation.id], conversation);
-      void queries.invalidateQueries({ queryKey: conversationListQuery.queryKey });
+      void queries.invalidateQueries({ queryKey: CONVERSATION_LISTS });
       push(`/chat/${conversation.id}`);
     },
     onError: (error) => setDraft((before) => before && { ...before, state: "failed", error }),
@@ -61,35 +65,69 @@ export function NewConversation() {
       <div className={classNames("flex min-h-0 flex-1 flex-col justify-center overflow-y-auto py-6", "max-md:py-3")}>
         {draft === null ? (
           <>
-            <EmptyState title="What would you like to know?" className="pb-5 max-md:hidden">
-              {isDemoModel(model)
-                ? "This model is a demonstration, not AI: it quotes from texts that you attach and calculates. Choose another one below for real answers."
-                : "Each answer is a durable run: reload, close the page, come back; nothing is lost."}
+            <EmptyState title={QUESTIONS[target.kind]} className="pb-5 max-md:hidden">
+              {isTemporary
+                ? "This conversation will be in no list, and gone with its texts when you leave its page."
+                : isDemoModel(model) && target.kind === "model"
+                  ? "This model is a demonstration, not AI: it quotes from texts that you attach and calculates. Choose another one below for real answers."
+                  : "Each answer is a durable run: reload, close the page, come back; nothing is lost."}
             </EmptyState>
-            <StarterQuestions model={model} onAsk={send} />
+            {target.kind === "model" ? <StarterQuestions model={model} onAsk={send} /> : null}
           </>
         ) : (
           <UnsentMessage draft={draft} onRetry={post} onDiscard={() => setDraft(null)} />
         )}
       </div>
       <Composer
-        placeholder="Ask something…"
+        placeholder={target.kind === "crew" ? "Say what it shall do…" : "Ask something…"}
+        initialText={words}
         isBusy={draft !== null}
         onSend={send}
         controls={
-          <ChatModel
-            value={model}
-            onChange={(name) => {
-              setModel(name);
-              // The same name with another body would be refused as a conflict.
-              creation.current = idempotencyKey();
-              localStorage.setItem("chat-model", name);
-            }}
-          />
+          <div className="flex min-w-0 flex-wrap items-center gap-1">
+            <TargetPicker
+              value={target}
+              onChange={(next) => {
+                setTarget(next);
+                creation.current = idempotencyKey();
+              }}
+            />
+            {hasOwnModel(target) ? null : (
+              <ChatModel
+                value={model}
+                onChange={(name) => {
+                  setModel(name);
+                  // The same name with another body would be refused as a conflict.
+                  creation.current = idempotencyKey();
+                  localStorage.setItem("chat-model", name);
+                }}
+              />
+            )}
+            <Checkbox
+              label="Temporary"
+              checked={isTemporary}
+              onChange={(event) => {
+                setTemporary(event.target.checked);
+                creation.current = idempotencyKey();
+              }}
+              className="px-2.5 text-muted max-sm:min-h-10 max-sm:items-center"
+            />
+          </div>
         }
       />
     </div>
   );
+}
+
+const QUESTIONS: Record<ConversationTarget["kind"], string> = {
+  model: "What would you like to know?",
+  agent: "What would you like of this agent?",
+  crew: "What shall this crew do, or tell you about its runs?",
+  platform: "What crew would you like, or which run shall be explained?",
+};
+
+function hasOwnModel({ kind }: ConversationTarget): boolean {
+  return kind === "crew" || kind === "agent";
 }
 
 function rememberedModel(): string {

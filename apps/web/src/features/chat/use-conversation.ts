@@ -3,46 +3,30 @@
 import { randomId } from "@crew/client/idempotency-key";
 import type { Message, SentMessage } from "@crew/contracts/conversations";
 import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { callApi } from "../../data/call-api.ts";
 import { conversationEndpoints } from "../../data/endpoints.ts";
 import { useLiveSocket } from "../../data/live-socket.tsx";
-import { messagesQuery } from "./conversation-queries.ts";
-import { type DraftMessage, mergeMessages, openDrafts } from "./draft-messages.ts";
-import { rememberAttachments } from "./sent-attachments.ts";
+import { conversationQuery, messagesQuery } from "./conversation-queries.ts";
+import { beforeEdit, branchWith, type DraftMessage, mergeMessages, openDrafts } from "./draft-messages.ts";
 
 type Pages = InfiniteData<{ data: Message[]; nextCursor: string | null }, string | undefined>;
 
-/** Messages of one conversation, live, and how to send another. */
+/** The shown branch of one conversation, live, and how to send another message. */
 export function useConversation(conversationId: string) {
-  const socket = useLiveSocket();
   const queries = useQueryClient();
   const query = useInfiniteQuery(messagesQuery(conversationId));
-  const [fresh, setFresh] = useState<Message[]>([]);
+  const { fresh, take, readAnew } = useFreshMessages(conversationId);
   const [drafts, setDrafts] = useState<DraftMessage[]>([]);
-  const take = useCallback((messages: Message[]) => setFresh((before) => mergeMessages(before, messages)), []);
-  const messages = mergeMessages(query.data?.pages.flatMap((page) => page.data) ?? [], fresh);
-
-  useEffect(() => {
-    if (!socket) return;
-    let isFirst = true;
-    return socket.subscribe(`conversation:${conversationId}`, {
-      onMessage: (message) => take([message]),
-      onCaughtUp: () => {
-        // After a reconnect the newest page holds whatever was missed; what is here already stays.
-        if (!isFirst) void queries.invalidateQueries({ queryKey: messagesQuery(conversationId).queryKey });
-        isFirst = false;
-      },
-    });
-  }, [socket, conversationId, queries, take]);
+  const branch = branchWith(query.data?.pages.flatMap((page) => page.data) ?? [], fresh);
+  const open = openDrafts(drafts, branch);
 
   const post = async (draft: DraftMessage) => {
-    const { clientMessageId, content, attachments } = draft;
-    rememberAttachments(clientMessageId, attachments);
+    const { clientMessageId, content, attachments, parentId } = draft;
     try {
       const sent = await callApi(conversationEndpoints.send, {
         params: { conversationId },
-        body: { clientMessageId, content, attachments },
+        body: { clientMessageId, content, attachments, ...(parentId !== undefined && { parentId }) },
       });
       take([sent.message, sent.answer]);
       setDrafts((before) => before.filter((other) => other.clientMessageId !== clientMessageId));
@@ -53,8 +37,10 @@ export function useConversation(conversationId: string) {
     }
   };
 
-  const send = (content: string, attachments: DraftMessage["attachments"]) => {
-    const draft: DraftMessage = { clientMessageId: randomId(), content, attachments, state: "sending", error: null };
+  /** `parentId`: the message begins another branch after that one. */
+  const send = (content: string, attachments: DraftMessage["attachments"], parentId?: string | null) => {
+    const common = { clientMessageId: randomId(), content, attachments, state: "sending" as const, error: null };
+    const draft: DraftMessage = parentId === undefined ? common : { ...common, parentId };
     setDrafts((before) => [...before, draft]);
     void post(draft);
   };
@@ -63,8 +49,57 @@ export function useConversation(conversationId: string) {
     void post(draft);
   };
   const discard = (draft: DraftMessage) => setDrafts((before) => before.filter((other) => other !== draft));
+  const regenerate = async (messageId: string) => {
+    const body = { clientMessageId: randomId() };
+    take([(await callApi(conversationEndpoints.regenerate, { params: { conversationId, messageId }, body })).answer]);
+  };
+  const show = async (messageId: string) => {
+    const shown = await callApi(conversationEndpoints.setHead, { params: { conversationId }, body: { messageId } });
+    queries.setQueryData(conversationQuery(conversationId).queryKey, shown);
+    await readAnew();
+  };
 
-  return { query, messages, drafts: openDrafts(drafts, messages), send, retry, discard };
+  return { query, messages: beforeEdit(branch, open), drafts: open, send, retry, discard, regenerate, show };
+}
+
+/** What the socket and one's own requests have brought since the pages were read. */
+function useFreshMessages(conversationId: string) {
+  const socket = useLiveSocket();
+  const queries = useQueryClient();
+  const kept = useRef<Message[]>([]);
+  const [fresh, setFresh] = useState<Message[]>([]);
+  const take = useCallback((messages: Message[]) => {
+    kept.current = mergeMessages(kept.current, messages);
+    setFresh(kept.current);
+  }, []);
+  /** What had come until now may be of another branch than what is read. */
+  const readAnew = useCallback(async () => {
+    const { queryKey } = messagesQuery(conversationId);
+    const had = new Set(kept.current);
+    await queries.invalidateQueries({ queryKey });
+    if (queries.getQueryState(queryKey)?.isInvalidated !== false) return;
+    kept.current = kept.current.filter((message) => !had.has(message));
+    setFresh(kept.current);
+  }, [queries, conversationId]);
+
+  useEffect(() => {
+    if (!socket) return;
+    let isFirst = true;
+    return socket.subscribe(`conversation:${conversationId}`, {
+      onMessage: (message) => take([message]),
+      onChanged: () => {
+        void queries.invalidateQueries({ queryKey: conversationQuery(conversationId).queryKey });
+        void readAnew();
+      },
+      onCaughtUp: () => {
+        // After a reconnect the newest page holds whatever was missed.
+        if (!isFirst) void readAnew();
+        isFirst = false;
+      },
+    });
+  }, [socket, conversationId, queries, take, readAnew]);
+
+  return { fresh, take, readAnew };
 }
 
 /** So that the page that opens next shows what was just sent, without a blank in between. */

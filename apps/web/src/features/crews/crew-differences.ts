@@ -25,6 +25,7 @@ export function crewDifferences(mine: CrewInput, theirs: CrewInput): Difference[
       "toolCache",
       "toolApprovals",
       "humanPolicy",
+      "maxExecutionSeconds",
       "example",
     ] as const
   ).map((field) => ({

@@ -1,6 +1,6 @@
 "use client";
 
-import { CalendarClock, History, Play, Save, Users } from "lucide-react";
+import { CalendarClock, History, MessageSquare, Play, Save, Users } from "lucide-react";
 import { Button } from "../../ui/button.tsx";
 import { useNavigate } from "../../ui/use-navigate.ts";
 import { useMay } from "../members/use-may.ts";
@@ -21,6 +21,7 @@ export interface EditorActionsProps {
 export function EditorActions({ crewId, isDirty, isSaving, isWide, onGrants, onHistory, onRun, onSave }: EditorActionsProps) {
   const mayGrant = useMay("crews:grant");
   const maySchedule = useMay("schedules:write");
+  const mayTalk = useMay("conversations:write");
   const { push } = useNavigate();
   return (
     <>
@@ -37,6 +38,16 @@ export function EditorActions({ crewId, isDirty, isSaving, isWide, onGrants, onH
           aria-label="Schedule: run this crew at set times"
         >
           <span className="max-xl:hidden">Schedule</span>
+        </Button>
+      ) : null}
+      {mayTalk ? (
+        <Button
+          variant="ghost"
+          icon={<MessageSquare className="size-4" />}
+          onClick={() => push(`/chat?crew=${crewId}`)}
+          aria-label="Talk to this crew"
+        >
+          <span className="max-xl:hidden">Talk</span>
         </Button>
       ) : null}
       <Button variant="ghost" icon={<History className="size-4" />} onClick={onHistory} aria-label="Versions">

@@ -56,6 +56,7 @@ const REASONS: Record<Operations["waiting"][number]["reason"], string> = {
   budget: "for a budget",
   provider_limit: "for a provider",
   timer: "for a time",
+  paused: "paused by a person",
 };
 
 function Figures({ told }: { told: Operations }) {

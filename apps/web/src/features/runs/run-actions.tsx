@@ -3,7 +3,7 @@
 import type { RunEvent } from "@crew/contracts/run-events";
 import type { Run } from "@crew/contracts/runs";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Ellipsis, FileJson, Link2, RotateCcw, Square } from "lucide-react";
+import { Ellipsis, FileJson, Link2, MessageSquare, RotateCcw, Square } from "lucide-react";
 import { useEffect, useState } from "react";
 import { callApi } from "../../data/call-api.ts";
 import { runEndpoints } from "../../data/endpoints.ts";
@@ -22,8 +22,19 @@ import { runDefinitionQuery } from "./run-queries.ts";
 export function RunActions({ run, events }: { run: Run; events: readonly RunEvent[] }) {
   const permissions = useQuery(meQuery).data?.permissions ?? [];
   const isOver = hasEnded(run.state);
+  const { push } = useNavigate();
   return (
     <>
+      {run.kind === "crew" && run.crewId !== null && permissions.includes("conversations:write") ? (
+        <Button
+          variant="ghost"
+          icon={<MessageSquare className="size-4" />}
+          onClick={() => push(`/chat?crew=${run.crewId}&run=${run.id}`)}
+          aria-label="Ask about this run"
+        >
+          <span className="max-lg:hidden">Ask</span>
+        </Button>
+      ) : null}
       {isOver ? null : <StopButton run={run} isAllowed={permissions.includes("runs:cancel")} />}
       {isOver && run.crewId !== null ? (
         <RunAgainButton run={run} crewId={run.crewId} isAllowed={permissions.includes("runs:start")} />

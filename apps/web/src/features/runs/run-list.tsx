@@ -105,6 +105,7 @@ function Aside({ run }: { run: Run }) {
       budget: "budget",
       provider_limit: "provider",
       timer: "timer",
+      paused: "paused",
     };
     return <span className="shrink-0 text-xs text-warn">waits: {words[run.reason]}</span>;
   }

@@ -4,7 +4,7 @@ import type { LiveNote } from "@crew/client/live-run-view";
 import { formatMoment } from "../../ui/format-figures.ts";
 import { Countdown } from "./countdown.tsx";
 import { budgetWords, deadlineWords, fallbackWords, turnWords } from "./pace-words.ts";
-import { answerWords, resumptionWords, waitWords } from "./run-words.ts";
+import { answerWords, resumptionWords, steeredWords, waitWords } from "./run-words.ts";
 import { StreamNote } from "./stream-note.tsx";
 import { useNow } from "./use-now.ts";
 
@@ -33,6 +33,10 @@ export function RunNote({ note }: { note: LiveNote }) {
       return <StreamNote mark={note.action === "stop" ? "failed" : "waiting"}>{budgetWords(note)}</StreamNote>;
     case "escalated":
       return <StreamNote mark="waiting">Nobody answered in time, so {note.to} was asked too.</StreamNote>;
+    case "steered":
+      return <StreamNote mark="said">{steeredWords(note)}</StreamNote>;
+    case "paused":
+      return <StreamNote mark="waiting">{note.by} has paused the run.</StreamNote>;
     case "asked":
       return null;
   }

@@ -26,6 +26,8 @@ import { hasResult, RunResult } from "./run-result.tsx";
 import { RunSide } from "./run-side.tsx";
 import { RunStream } from "./run-stream.tsx";
 import { costWords, waitWords } from "./run-words.ts";
+import { TalkCard, TalkSheet } from "./talk-card.tsx";
+import type { TalkToRunProps } from "./talk-to-run.tsx";
 import { TaskGraphView, TaskList } from "./task-graph.tsx";
 import { useLiveRun } from "./use-live-run.ts";
 
@@ -68,6 +70,7 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
   const definition = useQuery(runDefinitionQuery(run.id)).data?.definition ?? null;
   const isDemo = isDemoRun(view, definition?.model ?? null);
   const [isDetails, setDetails] = useState(false);
+  const talk = useTalk(run, live);
   const hasGraph = run.kind === "crew" && view.tasks.length > 0;
   return (
     <>
@@ -110,6 +113,7 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
             <TaskList tasks={view.tasks} />
           </div>
         ) : null}
+        {talk ? <TalkSheet {...talk} /> : null}
         <ViewSwitch isDetails={isDetails} onChange={setDetails} />
         <div
           className={classNames(
@@ -129,7 +133,7 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
             ) : view.tasks.length === 0 ? (
               <NotStarted view={view} />
             ) : (
-              <RunStream view={view} isDemo={isDemo} />
+              <RunStream view={view} isDemo={isDemo} runId={run.id} />
             )}
           </div>
           <div
@@ -138,12 +142,20 @@ function LoadedRun({ run, live }: { run: Run; live: LiveRunSnapshot & { retry: (
               !isDetails && "max-lg:hidden",
             )}
           >
+            {talk ? <TalkCard {...talk} /> : null}
             <RunSide runId={run.id} title={run.crewName} view={view} events={events} />
           </div>
         </div>
       </PageBody>
     </>
   );
+}
+
+/** Of a crew's run that goes on, or to which something was said. */
+function useTalk(run: Run, { view, events }: LiveRunSnapshot): TalkToRunProps | null {
+  const seen = events.filter(({ type }) => type === "run_steered").length;
+  const isTalk = run.kind === "crew" && (view.endedAt === null || seen > 0);
+  return isTalk ? { runId: run.id, view, seen } : null;
 }
 
 /** Where both columns do not fit side by side, one of them shows. */

@@ -1,6 +1,6 @@
 "use client";
 
-import type { LiveRunView } from "@crew/client/live-run-view";
+import { CHAT_TASK, type LiveRunView } from "@crew/client/live-run-view";
 import { ArrowDown } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Button } from "../../ui/button.tsx";
@@ -8,7 +8,7 @@ import { TaskCard, taskElementId } from "./task-card.tsx";
 import { useFollowScroll } from "./use-follow-scroll.ts";
 
 /** What happens, task by task; it follows the end while the run works and the reader does not scroll up. */
-export function RunStream({ view, isDemo }: { view: LiveRunView; isDemo: boolean }) {
+export function RunStream({ view, isDemo, runId }: { view: LiveRunView; isDemo: boolean; runId: string }) {
   const isLive = view.endedAt === null && view.state === "running";
   const working = view.tasks.findLast((task) => task.state === "running");
   const { isFollowing, follow } = useFollowScroll(isLive && working ? taskElementId(working.key) : null, view);
@@ -16,7 +16,13 @@ export function RunStream({ view, isDemo }: { view: LiveRunView; isDemo: boolean
   return (
     <div className="flex min-w-0 flex-col gap-3">
       {view.tasks.map((task) => (
-        <TaskCard key={task.key} task={task} defaultOpen={unfolded.has(task.key)} namesDemo={!isDemo} />
+        <TaskCard
+          key={task.key}
+          task={task}
+          defaultOpen={unfolded.has(task.key)}
+          namesDemo={!isDemo}
+          runId={view.endedAt === null && task.key !== CHAT_TASK ? runId : null}
+        />
       ))}
       {isLive && !isFollowing ? (
         <div className="sticky bottom-4 flex justify-center max-md:bottom-20">

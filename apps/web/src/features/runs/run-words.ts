@@ -1,4 +1,5 @@
 import type { LiveNote, LiveResumption, LiveTask, LiveTaskState, LiveWait } from "@crew/client/live-run-view";
+import type { RunMessage } from "@crew/contracts/run-messages";
 import type { RunState } from "@crew/contracts/run-states";
 import type { RunStarter } from "@crew/contracts/runs";
 import { formatDuration, formatUsd } from "../../ui/format-figures.ts";
@@ -18,13 +19,20 @@ export function starterWords(starter: RunStarter): string {
 
 /** A task has no state of a run's list exactly; the mark is the same. */
 export function markOf(state: LiveTaskState): RunState {
+  if (state === "skipped") return "cancelled";
   return state === "pending" ? "queued" : state;
 }
 
 export function taskStateWords(state: LiveTaskState): string {
-  return { pending: "Not started", running: "Working", waiting: "Waiting", succeeded: "Done", failed: "Failed", cancelled: "Stopped" }[
-    state
-  ];
+  return {
+    pending: "Not started",
+    running: "Working",
+    waiting: "Waiting",
+    succeeded: "Done",
+    failed: "Failed",
+    cancelled: "Stopped",
+    skipped: "Skipped",
+  }[state];
 }
 
 export function resumptionWords({ because, atStep, afterMs }: LiveResumption): string {
@@ -40,6 +48,8 @@ export function resumptionWords({ because, atStep, afterMs }: LiveResumption): s
       return "The wait is over; continued.";
     case "budget_raised":
       return "The budget has room again; continued.";
+    case "unpaused":
+      return "The pause is over; continued.";
     case "redriven":
       return `Taken up again from the dead letters at step ${atStep + 1}; nothing that was finished was repeated.`;
   }
@@ -62,9 +72,23 @@ export function waitWords({ reason, detail }: Pick<LiveWait, "reason" | "detail"
       return { title: "Waits for room in a budget", advice: `${detail} Raising it under Usage lets the run go on at once.`.trim() };
     case "provider_limit":
       return { title: "Waits for its turn at the model's provider", advice: `${detail} It continues by itself.`.trim() };
+    case "paused":
+      return { title: "Paused", advice: `${detail} It holds nothing meanwhile and goes on when somebody resumes it.`.trim() };
     case "timer":
       return { title: "Waits before it tries again", advice: `${detail} It continues by itself.`.trim() };
   }
+}
+
+export function steeredWords({ by, words, command, understood }: Extract<LiveNote, { note: "steered" }>): string {
+  return command.kind === "guide" ? `${by} said: “${words}”` : `${by} said “${words}”: ${understood}`;
+}
+
+/** Whether a turn has seen what was said. */
+export function seenWords({ command, seenStep }: Pick<RunMessage, "command" | "seenStep">, hasEnded: boolean): string {
+  const [, task, turn] = /^task:(\d+)(?:.*turn:(\d+))?/.exec(seenStep ?? "") ?? [];
+  if (task) return turn ? `Seen in turn ${turn} of task ${task}.` : `Seen when task ${task} began.`;
+  if (command.kind === "stop") return "";
+  return hasEnded ? "No turn came after it." : "No turn has seen it yet.";
 }
 
 export function answerWords(note: Pick<Extract<LiveNote, { note: "answered" }>, "by" | "outcome" | "feedback">): string {

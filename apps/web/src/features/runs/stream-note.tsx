@@ -1,9 +1,9 @@
-import { RotateCcw } from "lucide-react";
+import { MessageSquare, RotateCcw } from "lucide-react";
 import type { ReactNode } from "react";
 import { StatusMark } from "../../ui/status-mark.tsx";
 
 export interface StreamNoteProps {
-  mark: "again" | "waiting" | "done" | "failed" | "stopped";
+  mark: "again" | "waiting" | "done" | "failed" | "stopped" | "said";
   children: ReactNode;
 }
 
@@ -14,9 +14,15 @@ export function StreamNote({ mark, children }: StreamNoteProps) {
   return (
     <p className="flex gap-2 text-sm text-muted">
       <span aria-hidden="true" className="flex h-5 shrink-0 items-center">
-        {mark === "again" ? <RotateCcw className="size-3.5 text-warn" /> : <StatusMark state={STATES[mark]} label={false} />}
+        <NoteMark mark={mark} />
       </span>
       <span className="min-w-0 break-words">{children}</span>
     </p>
   );
+}
+
+function NoteMark({ mark }: Pick<StreamNoteProps, "mark">) {
+  if (mark === "again") return <RotateCcw className="size-3.5 text-warn" />;
+  if (mark === "said") return <MessageSquare className="size-3.5 text-accent" />;
+  return <StatusMark state={STATES[mark]} label={false} />;
 }

@@ -12,6 +12,7 @@ import { ClampedText } from "./clamped-text.tsx";
 import { Elapsed } from "./elapsed.tsx";
 import { RunNote } from "./run-note.tsx";
 import { markOf, taskCounts, taskStateWords } from "./run-words.ts";
+import { SkipTask } from "./skip-task.tsx";
 import { StreamNote } from "./stream-note.tsx";
 import { ToolReceipt } from "./tool-receipt.tsx";
 import { TurnCard } from "./turn-card.tsx";
@@ -30,9 +31,11 @@ export interface TaskCardProps {
   defaultOpen: boolean;
   /** Where only some of a run's models are the demonstration, each task says so; else the page does, once. */
   namesDemo: boolean;
+  /** The run, while it can be told to leave the task out. */
+  runId: string | null;
 }
 
-export const TaskCard = memo(function TaskCard({ task, defaultOpen, namesDemo }: TaskCardProps) {
+export const TaskCard = memo(function TaskCard({ task, defaultOpen, namesDemo, runId }: TaskCardProps) {
   const [chosen, setChosen] = useState<boolean | null>(null);
   const isOpen = chosen ?? defaultOpen;
   const canOpen = task.startedAt !== null;
@@ -46,28 +49,31 @@ export const TaskCard = memo(function TaskCard({ task, defaultOpen, namesDemo }:
         task.state === "pending" && "bg-transparent",
       )}
     >
-      <h2>
-        <button
-          type="button"
-          aria-expanded={canOpen ? isOpen : undefined}
-          disabled={!canOpen}
-          onClick={() => setChosen(!isOpen)}
-          className="flex min-h-11 w-full min-w-0 items-center gap-2.5 rounded-lg px-3 py-2 text-left enabled:hover:bg-hover"
-        >
-          <StatusMark state={markOf(task.state)} label={false} words={taskStateWords(task.state)} />
-          <span className={classNames("max-w-[70%] shrink-0 truncate", canOpen ? "font-semibold" : "text-muted")}>
-            {task.key || "Answer"}
-          </span>
-          <span className="min-w-0 flex-1 truncate text-sm text-muted">{task.agentRole}</span>
-          <TaskFigures task={task} />
-          {canOpen ? (
-            <ChevronRight
-              aria-hidden="true"
-              className={classNames("size-4 shrink-0 text-faint transition-transform", isOpen && "rotate-90")}
-            />
-          ) : null}
-        </button>
-      </h2>
+      <div className="flex min-w-0 items-center ">
+        <h2 className="min-w-0 flex-1">
+          <button
+            type="button"
+            aria-expanded={canOpen ? isOpen : undefined}
+            disabled={!canOpen}
+            onClick={() => setChosen(!isOpen)}
+            className="flex min-h-11 w-full min-w-0 items-center gap-2.5 rounded-lg px-3 py-2 text-left enabled:hover:bg-hover"
+          >
+            <StatusMark state={markOf(task.state)} label={false} words={taskStateWords(task.state)} />
+            <span className={classNames("max-w-[70%] shrink-0 truncate", canOpen ? "font-semibold" : "text-muted")}>
+              {task.key || "Answer"}
+            </span>
+            <span className="min-w-0 flex-1 truncate text-sm text-muted">{task.agentRole}</span>
+            <TaskFigures task={task} />
+            {canOpen ? (
+              <ChevronRight
+                aria-hidden="true"
+                className={classNames("size-4 shrink-0 text-faint transition-transform", isOpen && "rotate-90")}
+              />
+            ) : null}
+          </button>
+        </h2>
+        {runId !== null && task.state === "pending" ? <SkipTask runId={runId} taskKey={task.key} /> : null}
+      </div>
       {isOpen && canOpen ? <TaskBody task={task} namesDemo={namesDemo} /> : null}
     </section>
   );

@@ -1,6 +1,7 @@
 "use client";
 
 import type { LiveTool } from "@crew/client/live-run-view";
+import type { ToolClass } from "@crew/contracts/tools";
 import { ChevronRight } from "lucide-react";
 import { memo, useState } from "react";
 import { Badge } from "../../ui/badge.tsx";
@@ -12,8 +13,11 @@ import { ClampedText } from "./clamped-text.tsx";
 const MARKS = { running: "running", done: "succeeded", failed: "failed" } as const;
 const CLASS_WORDS = { read: "only reads", idempotent: "safe to repeat", unsafe: "at most once" } as const;
 
+/** As a run's events tell of it, or as an answer keeps it, which does not say of what class it was. */
+type ShownTool = Omit<LiveTool, "class"> & { class: ToolClass | null };
+
 /** One tool call: what was asked, what came back, how long it took. Closed it is one line. `isHeld`: its run waits. */
-export const ToolReceipt = memo(function ToolReceipt({ tool, isHeld = false }: { tool: LiveTool; isHeld?: boolean }) {
+export const ToolReceipt = memo(function ToolReceipt({ tool, isHeld = false }: { tool: ShownTool; isHeld?: boolean }) {
   const [isOpen, setOpen] = useState(false);
   const isUnknown = isHeld && tool.state === "running";
   return (
@@ -39,11 +43,13 @@ export const ToolReceipt = memo(function ToolReceipt({ tool, isHeld = false }: {
       {tool.error && !isOpen ? <p className="px-2.5 pb-2 text-sm break-words text-bad">{tool.error.message}</p> : null}
       {isOpen ? (
         <div className="flex flex-col gap-2 border-t border-line p-2.5">
-          <div className="flex flex-wrap items-center gap-2">
-            <Badge tone={tool.class === "unsafe" ? "warn" : "plain"}>
-              {tool.class} · {CLASS_WORDS[tool.class]}
-            </Badge>
-          </div>
+          {tool.class === null ? null : (
+            <div className="flex flex-wrap items-center gap-2">
+              <Badge tone={tool.class === "unsafe" ? "warn" : "plain"}>
+                {tool.class} · {CLASS_WORDS[tool.class]}
+              </Badge>
+            </div>
+          )}
           <Part label="Arguments" text={JSON.stringify(tool.arguments, null, 2) ?? ""} />
           {tool.result === null ? null : <Part label="Result" text={tool.result} />}
           {tool.error ? <Part label="Error" text={tool.error.message} isBad /> : null}

@@ -53,7 +53,7 @@ async function attemptOnce(
     const { attempt, maxOutputTokens } = await beginAttempt(context, call, route);
     const request = maxOutputTokens === null ? call.request : { ...call.request, maxOutputTokens };
     const live = new LiveText(context.system.bus, context.journal.claim.run.id, attempt.id);
-    context.lastCall = live;
+    if (!call.isAside) context.lastCall = live;
     try {
       const reply = await route.stream(request, { signal: context.signal, onText: (text) => live.append(text) });
       outcome = reply;

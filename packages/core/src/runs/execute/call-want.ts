@@ -16,10 +16,12 @@ const MILLION = 1_000_000;
 /** The most that a call may come to, before it is made. */
 export function callWant(request: ModelRequest, route: ModelRoute): Omit<BudgetWant, "attemptId"> {
   const inputTokens = mostInputTokens(request);
+  // What Anthropic is asked to keep for later calls costs more than other input.
+  const input = { inputTokens, ...(route.kind === "anthropic" && { keptTokens: inputTokens }) };
   return {
     inputTokens,
-    inputUsd: route.priceOf({ inputTokens, outputTokens: 0 }),
-    withMillionUsd: route.priceOf({ inputTokens, outputTokens: MILLION }),
+    inputUsd: route.priceOf({ ...input, outputTokens: 0 }),
+    withMillionUsd: route.priceOf({ ...input, outputTokens: MILLION }),
     outputTokens: MOST_OUTPUT_TOKENS,
     leastOutputTokens: LEAST_OUTPUT_TOKENS,
   };

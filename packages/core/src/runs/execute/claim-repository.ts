@@ -13,6 +13,7 @@ interface ClaimRow extends RunRow {
   epoch: number;
   fruitless_attempts: number;
   cancel_requested_by: string | null;
+  said: number;
   released_because: string | null;
   unowned_ms: number | null;
   active_ms: number;
@@ -68,6 +69,7 @@ function claimFromRow(row: ClaimRow): Claim {
     epoch: row.epoch,
     fruitlessAttempts: row.fruitless_attempts,
     cancelRequestedBy: row.cancel_requested_by,
+    said: row.said,
     releasedBecause: row.released_because as Claim["releasedBecause"],
     unownedMs: row.unowned_ms ?? 0,
     activeMs: row.active_ms,

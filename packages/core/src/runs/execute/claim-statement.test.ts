@@ -139,7 +139,8 @@ test("a claim reads no table of runs from end to end, neither when it is empty n
     for (const step of ["SELECT 1", "ANALYZE runs"]) {
       await pastAllRules(system.databaseUrl, step);
       const text = await plan();
-      expect(text).not.toMatch(/(Seq|Bitmap Heap) Scan on runs/);
+      // One run by its id is found by a bitmap too.
+      expect(text).not.toMatch(/Seq Scan on runs\b|Bitmap Index Scan on runs_(?!pkey)/);
       expect(text.match(/Index Scan using runs_queue/g)?.length).toBeGreaterThanOrEqual(5);
     }
   }

@@ -32,7 +32,9 @@ export interface Claim {
   /** Claims since a step was last completed, this one included. */
   fruitlessAttempts: number;
   cancelRequestedBy: string | null;
-  releasedBecause: "worker_lost" | "drained" | "answered" | "timer" | "budget_raised" | "redriven" | null;
+  /** How many messages people have sent to the run. */
+  said: number;
+  releasedBecause: "worker_lost" | "drained" | "answered" | "timer" | "budget_raised" | "redriven" | "unpaused" | null;
   /** Milliseconds without an owner before this claim. */
   unownedMs: number;
   /** Its place in the line of a provider, when it was parked for that. */

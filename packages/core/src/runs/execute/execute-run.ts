@@ -1,12 +1,12 @@
 import { RunFailure } from "@crew/engine/host";
-import { runChat } from "@crew/engine/run-chat";
 import { runCrew } from "@crew/engine/run-crew";
-import { documentTaint } from "@crew/engine/taint";
+import { documentTaint, joinTaint } from "@crew/engine/taint";
 import type { EngineTool } from "@crew/engine/tool";
 import { BUILTIN_TOOLS } from "@crew/engine/tools/builtin-tools";
 import { AppError } from "../../app-error.ts";
 import { isDatabaseAway } from "../../database-away.ts";
 import { deadRun } from "../../dead-letters/dead-run.ts";
+import { answerChat } from "./answer-chat.ts";
 import { BudgetReached } from "./budget-draw.ts";
 import { type ChatTurn, readAnswer, readChatTurn } from "./chat-turn-repository.ts";
 import { type Claim, MAX_FRUITLESS_ATTEMPTS } from "./claim.ts";
@@ -37,6 +37,8 @@ export interface ExecutionControl {
   routes: ModelRoutes;
   /** Of the worker too; absent: this run asks for itself. */
   rights?: StarterRights;
+  /** Set by the execution: somebody has said something to the run, which has got so many messages now. */
+  onSaid?: (count: number) => void;
   /** Every tool that crews may name, besides those of MCP servers; absent: the built-in ones. */
   tools?: readonly EngineTool[];
   /** Absent: `RUN_LIMITS`. */
@@ -61,6 +63,7 @@ export async function executeRun(system: ExecutionSystem, claim: Claim, control:
   try {
     journal = await openJournal(system, claim);
     journal.onCancelRequest(() => control.stop("cancelled"));
+    control.onSaid = (count) => journal?.noteSaid(count);
     journal.onMinutesSpent(() => control.stop("budget"));
     if (journal.cancelRequestedBy) control.stop("cancelled");
     if (claim.deadline && claim.deadline.inMs <= 0) control.stop("deadline");
@@ -123,11 +126,12 @@ async function think(context: ExecutionContext, { tools }: ExecutionControl): Pr
   try {
     const host = runHost(context);
     if (context.turn) {
-      const { messageId, conversationId, model, history, taintedBy } = context.turn;
+      const { messageId, conversationId, model } = context.turn;
       host.emit("started", "conversation_turn_started", { conversationId, messageId, model });
-      const answer = await runChat(host, { model, history, taintedBy });
-      return { output: answer.text, taintedBy: answer.taintedBy };
+      return await answerChat(context, host, { turn: context.turn, tools: tools ?? BUILTIN_TOOLS });
     }
+    // Of an agent's chat there is a definition, which is none of a run of its crew.
+    if (claim.run.kind === "chat") throw new RunFailure("not_found", "The conversation of this answer is gone.");
     if (!claim.definition) throw new RunFailure("crew_missing", "The version of the crew that this run is pinned to is gone.");
     const { output } = await runCrew(host, claim.definition, {
       tools: [...(tools ?? BUILTIN_TOOLS), ...(await mcpRunTools(context, claim.definition))],
@@ -178,16 +182,19 @@ async function settle(context: ExecutionContext, outcome: Outcome): Promise<void
     output: outcome.state === "succeeded" ? outcome.output : null,
     error,
     answer: chat ? answerOf(context, outcome) : null,
+    summary: chat && context.madeSummary,
     letter,
   });
   if (letter && error) context.system.metrics.count("dead_letters", { kind: "run", code: error.code });
 }
 
 function answerOf(context: ExecutionContext, outcome: Outcome): Transition["answer"] {
-  if (outcome.state === "succeeded") return { content: outcome.output, state: "complete", taintedBy: outcome.taintedBy };
+  const parts = context.answerParts;
+  if (outcome.state === "succeeded") return { content: outcome.output, state: "complete", taintedBy: outcome.taintedBy, parts };
   // How far the answer had read is not known here, so it counts as made from everything that it was given.
-  const taintedBy = [...(context.turn?.taintedBy ?? []), ...documentTaint(context.journal.claim.documents)];
-  return { content: context.lastCall?.text ?? "", state: outcome.state === "cancelled" ? "stopped" : "failed", taintedBy };
+  const given = [...(context.turn?.taintedBy ?? []), ...context.answerTaint];
+  const taintedBy = joinTaint(given, documentTaint(context.turn?.files ?? []));
+  return { content: context.lastCall?.text ?? "", state: outcome.state === "cancelled" ? "stopped" : "failed", taintedBy, parts };
 }
 
 async function publishAnswer(system: ExecutionSystem, turn: ChatTurn): Promise<void> {

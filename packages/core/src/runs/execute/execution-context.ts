@@ -1,4 +1,6 @@
+import type { MessagePart } from "@crew/contracts/message-parts";
 import type { Permission } from "@crew/contracts/permissions";
+import type { ChatSummary } from "@crew/engine/chat-context";
 import { RunFailure } from "@crew/engine/host";
 import type { LanePlace } from "../../model-providers/lanes-port.ts";
 import type { ResolvedModel } from "../../model-providers/resolve-model.ts";
@@ -6,6 +8,7 @@ import { BudgetReached } from "./budget-draw.ts";
 import type { ChatTurn } from "./chat-turn-repository.ts";
 import { deadlineSentence } from "./deadline-sentence.ts";
 import type { ExecutionSystem } from "./execution-system.ts";
+import { Hearing } from "./hearing.ts";
 import type { Journal } from "./journal.ts";
 import type { StepRecord } from "./journal-repository.ts";
 import { LaneLines } from "./lane-lines.ts";
@@ -20,12 +23,19 @@ import { StarterRights } from "./starter-rights.ts";
 export interface ExecutionContext {
   system: ExecutionSystem;
   journal: Journal;
+  hearing: Hearing;
   /** Aborts every call in flight; its reason is a `StopReason`. */
   signal: AbortSignal;
   /** The model call made last: what an answer that is stopped half-way has said. */
   lastCall: LiveText | undefined;
   /** Of a chat: the conversation up to the answer that is to be written. */
   turn: ChatTurn | undefined;
+  /** Of a chat: what its answer is made of besides the text, in order; the same in every execution of the run. */
+  answerParts: MessagePart[];
+  /** Of a chat: the summary of older messages that it has made; kept for later turns with the answer's end. */
+  madeSummary: ChatSummary | null;
+  /** Of a chat: what came from outside by its calls so far. */
+  answerTaint: string[];
   /** Host and process of the worker, in words. */
   worker: string;
   /** Counts a call, made now or read from the journal; throws when it is one more than the run may make. */
@@ -78,9 +88,13 @@ export function executionContext(
   return {
     system,
     journal,
+    hearing: new Hearing(system, journal),
     signal: stop.signal,
     lastCall: undefined,
     turn,
+    answerParts: [],
+    madeSummary: null,
+    answerTaint: [],
     worker: stop.worker ?? "",
     count(kind) {
       const limit = (stop.limits ?? RUN_LIMITS)[kind];

@@ -1,24 +1,26 @@
 import { uuidFromTypeId } from "@crew/contracts/ids";
-import { MAX_MEMORIES_OF_CREW } from "@crew/contracts/memories";
+import type { MessagePart } from "@crew/contracts/message-parts";
 import type { RunEventType } from "@crew/contracts/run-events";
 import type { RunState, WaitReason } from "@crew/contracts/run-states";
 import type { AttemptOutcome, RunError } from "@crew/contracts/runs";
 import type { ToolClass } from "@crew/contracts/tools";
+import type { ChatSummary } from "@crew/engine/chat-context";
 import type { DeadRun } from "../../dead-letters/dead-run.ts";
 import { insertsDeadRun } from "../../dead-letters/dead-run-repository.ts";
 import { storedJson } from "../../stored-json.ts";
 import type { ModelFailure, Statement, Statements } from "../../system.ts";
-
 import type { Draw, Drawn } from "./budget-draw.ts";
-
 import type { LaneTurn } from "./claim.ts";
+import { type HeardRecord, writeHeard } from "./heard-repository.ts";
 
 import { type ApprovalRecord, writeApprovals } from "./journaled-approval.ts";
 import { DRAWN, drawnFromRow, storedDraw, throwRefusal, writeDraw } from "./journaled-draw.ts";
+import { type MemoryRecord, writeMemories } from "./journaled-memories.ts";
+import { writeSummary } from "./journaled-summary.ts";
 
 export interface StepRecord {
   key: string;
-  kind: "model" | "tool" | "human" | "memory" | "timer";
+  kind: "model" | "tool" | "human" | "memory" | "timer" | "context";
   class: ToolClass;
   state: "started" | "done";
   inputHash: string;
@@ -71,15 +73,6 @@ export interface OutputRecord {
   createdAt: string;
 }
 
-export interface MemoryRecord {
-  id: string;
-  taskKey: string;
-  agentKey: string;
-  text: string;
-  taintedBy: string[];
-  createdAt: string;
-}
-
 /** What the run's own row gains. Money is a list of decimal strings, which PostgreSQL adds up exactly. */
 export interface TotalsDelta {
   modelCalls: number;
@@ -103,11 +96,15 @@ export interface Transition {
   wakeInMs?: number;
   /** Of a run that waits for its turn at a provider. */
   laneTurn?: LaneTurn | null;
+  /** Of a run that pauses: what was said to it up to now. Where there is more, it is queued again at once. */
+  heard?: number;
   releasedBecause: "drained" | null;
   output: string | null;
   error: RunError | null;
   /** Of a chat: how its answer reads now. */
-  answer: { content: string; state: "complete" | "stopped" | "failed"; taintedBy: string[] } | null;
+  answer: { content: string; state: "complete" | "stopped" | "failed"; taintedBy: string[]; parts: MessagePart[] } | null;
+  /** Of a chat: older messages of its branch in fewer words, for the turns that follow. */
+  summary?: ChatSummary | null;
   /** Of a run that failed by no fault of its own: what becomes its dead letter. */
   letter?: DeadRun | null;
 }
@@ -120,6 +117,7 @@ export interface Commit {
   outputs: OutputRecord[];
   memories: MemoryRecord[];
   approvals: ApprovalRecord[];
+  heard: HeardRecord[];
   totals: TotalsDelta;
   /** `null`: nothing that budgets count. */
   draw: Draw | null;
@@ -135,21 +133,24 @@ const fenced = (leaves: boolean) => `fenced AS (
       steps_done = steps_done + ($4->>'stepsDone')::int, tasks_done = tasks_done + ($4->>'tasksDone')::int,
       fruitless_attempts = ${leaves ? "0" : "CASE WHEN ($4->>'stepsDone')::int > 0 THEN 1 ELSE fruitless_attempts END"}`;
 
-const LEAVES = `, state = $5::jsonb->>'state', reason = $5->>'reason', 
+const IS_OVERTAKEN = "said > ($5->>'heard')::int";
+
+const LEAVES = `, state = CASE WHEN said > ($5::jsonb->>'heard')::int THEN 'queued' ELSE $5->>'state' END,
+      reason = CASE WHEN ${IS_OVERTAKEN} THEN NULL ELSE $5->>'reason' END,
       wake_at = coalesce(($5->>'wakeAt')::timestamptz, now() + ($5->>'wakeInMs')::float8 * interval '1 millisecond'), lane_turn = nullif($5->'laneTurn', 'null'),
       waits_for_budget = ($5->>'waitsForBudget')::uuid,
-      lease_owner = NULL, lease_until = NULL, released_at = now(), released_because = $5->>'releasedBecause',
+      lease_owner = NULL, lease_until = NULL, released_at = now(), released_because = CASE WHEN ${IS_OVERTAKEN} THEN 'unpaused' ELSE $5->>'releasedBecause' END,
       active_ms = active_ms + coalesce((extract(epoch FROM now() - claimed_at) * 1000)::bigint, 0),
       output = $5->>'output', error = nullif($5->'error', 'null'::jsonb),
       ended_at = CASE WHEN $5->>'state' IN ('succeeded', 'failed', 'cancelled') THEN now() END`;
 
 const HELD = `
     WHERE id = $1 AND epoch = $2 AND state = 'running'
-    RETURNING last_seq - jsonb_array_length($3::jsonb) AS base, workspace_id, crew_id, cancel_requested_by
+    RETURNING last_seq - jsonb_array_length($3::jsonb) AS base, workspace_id, crew_id, cancel_requested_by, said
   )`;
 
 /** Word to the workers when a run is handed back, or when it leaves a place to one that waits for it under a cap. */
-const WAKES = `, (SELECT pg_notify('crew_runs', '') WHERE $5->>'state' = 'queued' OR EXISTS (
+const WAKES = `, (SELECT pg_notify('crew_runs', '') WHERE $5->>'state' = 'queued' OR $5->>'heard' IS NOT NULL OR EXISTS (
       SELECT FROM run_limits l JOIN runs q ON q.workspace_id = l.workspace_id AND q.state = 'queued'
       WHERE l.workspace_id = fenced.workspace_id AND (l.crew_id IS NULL OR l.crew_id = fenced.crew_id) AND l.max_concurrent_runs IS NOT NULL)) AS woken`;
 
@@ -184,25 +185,15 @@ const PARTS = {
     FROM fenced, jsonb_array_elements($${n}::jsonb) o
     ON CONFLICT (run_id, position) DO NOTHING
   )`,
-  // The lock holds back a deletion of the crew, which would otherwise leave behind what it does not see yet.
-  memories: (n: number) => `, remembering AS (
-    SELECT c.id FROM crews c, fenced WHERE c.id = fenced.crew_id AND c.deleted_at IS NULL FOR SHARE OF c
-  ), kept AS (
-    INSERT INTO memories (id, workspace_id, crew_id, run_id, task_key, agent_key, source, text, tainted_by, created_at)
-    SELECT (m->>'id')::uuid, workspace_id, remembering.id, $1, m->>'taskKey', m->>'agentKey', 'task_output', m->>'text', m->'taintedBy', (m->>'createdAt')::timestamptz
-    FROM fenced, remembering, jsonb_array_elements($${n}::jsonb) m
-    ON CONFLICT (run_id, task_key) DO NOTHING
-  ), forgotten AS (
-    DELETE FROM memories WHERE id IN (SELECT id FROM memories WHERE id IN (
-      SELECT m.id FROM memories m, remembering WHERE m.crew_id = remembering.id
-      ORDER BY m.id DESC OFFSET greatest(${MAX_MEMORIES_OF_CREW} - jsonb_array_length($${n}::jsonb), 0)) FOR UPDATE SKIP LOCKED)
-  )`,
+  memories: writeMemories,
   approvals: writeApprovals,
+  said: writeHeard,
   draw: writeDraw,
   answer: (n: number) => `, answer AS (
-    UPDATE messages SET content = $${n}::jsonb->>'content', state = $${n}->>'state', tainted_by = $${n}->'taintedBy', error = (SELECT nullif($5->'error', 'null'::jsonb) FROM fenced)
+    UPDATE messages SET content = $${n}::jsonb->>'content', state = $${n}->>'state', tainted_by = $${n}->'taintedBy', parts = $${n}->'parts', error = (SELECT nullif($5->'error', 'null'::jsonb) FROM fenced)
     WHERE run_id = (SELECT $1 FROM fenced) AND role = 'assistant'
   )`,
+  summary: writeSummary,
   letter: insertsDeadRun,
 } as const;
 
@@ -217,7 +208,7 @@ function commitStatement(parts: readonly Part[], leaves: boolean): Statement {
   if (known) return known;
   const first = leaves ? 6 : 5;
   const text = `WITH ${fenced(leaves)}${leaves ? LEAVES : ""}${HELD}${EVENTS}${parts.map((part, i) => PARTS[part](first + i)).join("")}
-    SELECT base, cancel_requested_by${parts.includes("draw") ? DRAWN : ""}${leaves ? WAKES : ""} FROM fenced`;
+    SELECT base, cancel_requested_by, said${parts.includes("draw") ? DRAWN : ""}${leaves ? WAKES : ""} FROM fenced`;
   const statement = { name, text };
   commitStatements.set(name, statement);
   return statement;
@@ -229,6 +220,8 @@ export interface WrittenCommit {
   /** Length of its events as JSON. */
   eventCharacters: number;
   cancelRequestedBy: string | null;
+  /** How many messages people have sent to the run. */
+  said: number;
   /** `null`: no budget applies to the run. */
   drawn: Drawn | null;
 }
@@ -250,14 +243,14 @@ export async function writeCommit(
   if (commit.outputs.length > 0) optional.push(["outputs", commit.outputs.map(withUuids)]);
   if (commit.memories.length > 0) optional.push(["memories", commit.memories.map((m) => ({ ...m, id: uuidFromTypeId(m.id) }))]);
   if (commit.approvals.length > 0) optional.push(["approvals", commit.approvals.map((a) => ({ ...a, id: uuidFromTypeId(a.id) }))]);
+  if (commit.heard.length > 0) optional.push(["said", commit.heard]);
   if (commit.draw) optional.push(["draw", storedDraw(commit.draw)]);
   if (commit.transition?.answer) optional.push(["answer", commit.transition.answer]);
+  if (commit.transition?.summary) optional.push(["summary", commit.transition.summary]);
   const letter = commit.transition?.letter;
   if (letter) optional.push(["letter", { ...letter, id: uuidFromTypeId(letter.id) }]);
-  const statement = commitStatement(
-    optional.map(([part]) => part),
-    commit.transition !== null,
-  );
+  const parts = optional.map(([part]) => part);
+  const statement = commitStatement(parts, commit.transition !== null);
   const events = storedJson(commit.events.map(withUuids));
   const values = [
     uuidFromTypeId(runId),
@@ -273,6 +266,7 @@ export async function writeCommit(
     base: row.base,
     eventCharacters: events.length,
     cancelRequestedBy: row.cancel_requested_by,
+    said: row.said,
     drawn: row.drawn ? drawnFromRow(row.drawn) : null,
   };
 }
@@ -280,6 +274,7 @@ export async function writeCommit(
 interface CommitRow {
   base: number;
   cancel_requested_by: string | null;
+  said: number;
   drawn?: Drawn | null;
 }
 

@@ -5,11 +5,11 @@ import { BudgetBook } from "./budget-book.ts";
 import { BudgetReached, type BudgetStanding, type BudgetWant } from "./budget-draw.ts";
 import { noteBudgetWarning } from "./budget-notices-repository.ts";
 import type { Claim } from "./claim.ts";
+import type { HeardRecord } from "./heard-repository.ts";
 import { type JournalContents, readJournal } from "./journal-contents-repository.ts";
 import {
   type AttemptRecord,
   type Commit,
-  type MemoryRecord,
   type OutputRecord,
   type StepRecord,
   type Transition,
@@ -17,6 +17,7 @@ import {
   writeCommit,
 } from "./journal-repository.ts";
 import type { ApprovalRecord } from "./journaled-approval.ts";
+import type { MemoryRecord } from "./journaled-memories.ts";
 import { FenceLost } from "./run-interrupts.ts";
 
 /**
@@ -37,6 +38,7 @@ function emptyCommit(): Commit {
     outputs: [],
     memories: [],
     approvals: [],
+    heard: [],
     totals: { ...NO_TOTALS, costs: [] },
     draw: null,
     transition: null,
@@ -55,6 +57,7 @@ export class Journal {
   #writing: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
   #cancelRequestedBy: string | null;
+  #said: number;
   #onCancelRequest: (by: string) => void = () => {};
   #fault: unknown;
   readonly #budgets: BudgetBook;
@@ -64,6 +67,7 @@ export class Journal {
     this.claim = claim;
     this.contents = contents;
     this.#cancelRequestedBy = claim.cancelRequestedBy;
+    this.#said = claim.said;
     this.#budgets = new BudgetBook(contents.reserved, () => {
       this.#isDirty = true;
       this.commit().catch(() => {});
@@ -78,6 +82,15 @@ export class Journal {
     this.#onCancelRequest = handler;
   }
 
+  /** How many messages people have sent to the run: by the row at the last commit, or by what was heard since. */
+  get said(): number {
+    return this.#said;
+  }
+
+  noteSaid(count: number): void {
+    this.#said = Math.max(this.#said, count);
+  }
+
   emit<T extends RunEventType>(key: string, type: T, data: RunEventData<T>, place: Place = {}): void {
     if (this.contents.eventKeys.has(key)) return;
     this.contents.eventKeys.add(key);
@@ -90,8 +103,8 @@ export class Journal {
   recordStep(step: StepRecord): void {
     this.contents.steps.set(step.key, step);
     replaceOrAdd(this.#pending.steps, step, (known) => known.key === step.key);
-    // A clock that was read is no work done.
-    if (step.state === "done" && step.kind !== "timer") this.#pending.totals.stepsDone += 1;
+    // A clock that was read is no work done, nor is what a chat begins with.
+    if (step.state === "done" && step.kind !== "timer" && step.kind !== "context") this.#pending.totals.stepsDone += 1;
     this.#isDirty = true;
   }
 
@@ -136,6 +149,11 @@ export class Journal {
 
   recordApproval(approval: ApprovalRecord): void {
     this.#pending.approvals.push(approval);
+    this.#isDirty = true;
+  }
+
+  recordHeard(heard: HeardRecord): void {
+    this.#pending.heard.push(heard);
     this.#isDirty = true;
   }
 
@@ -190,6 +208,7 @@ export class Journal {
       if (!written) throw new FenceLost();
       this.#budgets.afterWrite(commit, written.drawn);
       this.#publish(commit, written);
+      this.noteSaid(written.said);
       this.#noteCancel(written.cancelRequestedBy);
     } catch (error) {
       this.#fault = error;

@@ -19,8 +19,8 @@ export async function callModel(context: ExecutionContext, key: string, request:
     context.refuseDrift(known, hash);
     return known.result as ModelReply;
   }
-  const { turn, fallbackModels = [], ...place } = at;
-  const call: ModelCall = { key, request, place, turn, hash, startedAt: context.now() };
+  const { turn, fallbackModels = [], isAside = false, ...place } = at;
+  const call: ModelCall = { key, request, place, turn, hash, startedAt: context.now(), isAside };
   const models = [...new Set([request.model, ...fallbackModels])];
   for (let position = placeInList(context, call); ; position++) {
     const model = models[position] ?? request.model;

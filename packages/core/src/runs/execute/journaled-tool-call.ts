@@ -1,7 +1,9 @@
+import type { Document } from "@crew/contracts/crews";
 import type { AskedTool, Place, ToolOutcome } from "@crew/engine/host";
 import { joinTaint, sourceOf } from "@crew/engine/taint";
 import { type ToolContext, ToolInputError } from "@crew/engine/tool";
 import { EgressError } from "../../egress/egress-port.ts";
+import { documentsOf, searchFiles } from "./chat-files.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import { idempotencyKeyOf } from "./idempotency-key-of.ts";
 import { inputHash } from "./input-hash.ts";
@@ -116,7 +118,8 @@ async function runTool(context: ExecutionContext, key: string, call: AskedTool):
   const timeout = AbortSignal.timeout(TOOL_TIMEOUT_MS);
   const signal = AbortSignal.any([context.signal, timeout]);
   try {
-    return outcome(await tool.run(args, toolContext(context, key, call, { signal, marks })), false);
+    const documents = tool.readsPrivate ? await documentsOf(context) : [];
+    return outcome(await tool.run(args, toolContext(context, key, call, { signal, marks, documents })), false);
   } catch (error) {
     context.refuseWhenStopping();
     if (timeout.aborted) return { text: `The tool took longer than ${TOOL_TIMEOUT_MS / 1000} s and was stopped.`, isError: true };
@@ -132,14 +135,14 @@ function toolContext(
   context: ExecutionContext,
   key: string,
   call: AskedTool,
-  { signal, marks }: { signal: AbortSignal; marks: string[] },
+  { signal, marks, documents }: { signal: AbortSignal; marks: string[]; documents: readonly Document[] },
 ): ToolContext {
-  const { documents } = context.journal.claim;
   return {
     signal,
     idempotencyKey: idempotencyKeyOf(context, key),
     now: () => context.system.now(),
     documents,
+    searchFiles: (words) => searchFiles(context, words),
     markOutside: (source) => marks.push(source),
     answer: (context.journal.contents.steps.get(`${key}/question`)?.result as Answer | undefined)?.feedback ?? "",
     ...toolEgress(context, call.taintedBy.length > 0),

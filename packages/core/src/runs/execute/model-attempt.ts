@@ -1,4 +1,5 @@
 import type { ModelReply } from "@crew/engine/model";
+import { SaidMeanwhile } from "@crew/engine/steering";
 import type { ModelCallError, ModelRoute } from "../../system.ts";
 import { beginWithinBudgets } from "./begin-within-budgets.ts";
 import { type CountedUsage, estimateUsage, NO_USAGE } from "./estimate-usage.ts";
@@ -14,7 +15,10 @@ export interface BegunAttempt {
   maxOutputTokens: number | null;
 }
 
-/** The ledger's row is stored before a byte is sent, together with what budgets reserve for it. Throws `BudgetReached`. */
+/**
+ * The ledger's row is stored before a byte is sent, together with what budgets reserve for it. Throws `BudgetReached`, and
+ * `SaidMeanwhile`: its commit was behind the run's own row, so nothing that was said before it is missing in what is sent.
+ */
 export async function beginAttempt(context: ExecutionContext, call: ModelCall, route: ModelRoute): Promise<BegunAttempt> {
   const attempt: AttemptRecord = {
     id: context.system.newId("attempt"),
@@ -41,6 +45,12 @@ export async function beginAttempt(context: ExecutionContext, call: ModelCall, r
     context.refuseWhenStopping();
   }
   context.refuseWhenOvertaken();
+  if (context.hearing.isBehind) {
+    context.journal.recordAttempt({ ...attempt, ...NO_USAGE, outcome: "not_sent", endedAt: context.now() });
+    const restarted = { callId: attempt.id, stepKey: call.key, outcome: "not_sent" };
+    context.journal.emit(`${attempt.id}/restarted`, "attempt_restarted", restarted, call.place);
+    throw new SaidMeanwhile();
+  }
   return { attempt, maxOutputTokens };
 }
 

@@ -9,4 +9,6 @@ export interface ModelCall {
   turn: number;
   hash: string;
   startedAt: string;
+  /** Its text is no part of the answer. */
+  isAside: boolean;
 }

@@ -6,6 +6,12 @@ import type { ExecutionSystem } from "./execution-system.ts";
 import { noteRefusal } from "./note-refusal.ts";
 import type { StarterRights } from "./starter-rights.ts";
 
+/** An agent that is talked to acts as in a run of its crew. */
+function neededFor({ kind, crewId }: Claim["run"]): Permission[] {
+  if (kind === "crew") return ["runs:start"];
+  return crewId === null ? ["conversations:write"] : ["conversations:write", "runs:start"];
+}
+
 /**
  * What a run's agents may do now: no more than whoever started it may at this moment, within what their key or app allowed
  * at the start, within the scopes of the crew. Throws `RunFailure` when the starter may not even run it any more.
@@ -21,8 +27,8 @@ export async function authorizeRun(system: ExecutionSystem, rights: StarterRight
   };
   const current = starter ? await rights.find(starter) : [];
   const own = authority ? permissionsWithin(authority.scopes, current) : current;
-  const needed: Permission = run.kind === "chat" ? "conversations:write" : "runs:start";
-  if (!own.includes(needed)) {
+  const needed = neededFor(run).find((permission) => !own.includes(permission));
+  if (needed) {
     await noteRefusal(system, claim, { action: "run.refused", subject: run.id, detail: { needed } });
     throw new RunFailure(
       "forbidden",

@@ -20,6 +20,7 @@ export function runHost(context: ExecutionContext): RunHost {
     signal: context.signal,
     emit: (key, type, data, place) => journal.emit(key, type, data, place),
     limitTime: (at, limits, place) => clocks.begin(at, limits, place),
+    hear: (key, place) => clocks.within(key, (context) => context.hearing.hear(key, place)),
     callModel: (key, request, at) => clocks.within(key, (context) => callModel(context, key, request, at)),
     admitTool: (key, call, place) => clocks.within(key, (context) => admitTool(context, key, call, place)),
     callTool: (key, call, place) => clocks.within(key, (context) => callTool(context, key, call, place)),
@@ -27,10 +28,12 @@ export function runHost(context: ExecutionContext): RunHost {
     askPerson: (key, question, place) =>
       askPerson(context, key, { kind: "human_input", message: question.message, output: question.output }, place),
     completeTask(key, output, { taskId, agentId }) {
-      const { position, taskKey, agentKey, text, json } = output;
+      const { position, taskKey, agentKey, text, json, skippedBy: by } = output;
       const taintedBy = [...output.taintedBy];
       if (journal.contents.eventKeys.has(key)) return;
       journal.recordOutput({ position, taskId, taskKey, agentId, agentKey, text, json, taintedBy, createdAt: context.now() });
+      // Nothing was learned that a later run could use.
+      if (by !== undefined) return journal.emit(key, "task_skipped", { taskKey, agentKey, by, output: text }, { taskId, agentId });
       journal.emit(
         key,
         "task_completed",

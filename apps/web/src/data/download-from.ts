@@ -1,6 +1,6 @@
 import { ApiError } from "@crew/client/api-error";
-import { workspaceHeaders } from "../../data/chosen-workspace.ts";
-import { downloadText } from "../../ui/download-text.ts";
+import { downloadText } from "../ui/download-text.ts";
+import { workspaceHeaders } from "./chosen-workspace.ts";
 
 /** Reads a text of the API and hands it to the browser as a file; a plain link could not say which workspace is meant. */
 export async function downloadFrom(url: string, name: string): Promise<void> {
