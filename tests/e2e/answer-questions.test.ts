@@ -72,7 +72,8 @@ describe("questions of runs", () => {
   const call = (name: string, args: Record<string, unknown>) => ({ toolCalls: [{ id: "c1", name, arguments: args }] });
   const form = () => page.getByRole("region", { name: "Waits for you" });
   const row = (text: string | RegExp) => page.locator("[data-row]").filter({ hasText: text });
-  const badge = (text: string) => page.getByRole("complementary").getByRole("link", { name: new RegExp(`^Approvals: ?${text} waiting$`) });
+  const badge = (text: string) =>
+    page.getByRole("complementary").getByRole("link", { name: new RegExp(`^Approvals\\s*:\\s*${text}\\s*waiting$`) });
   const review = () => start({ humanPolicy: deadline }, { humanInput: true }, [{ text: DRAFT }]);
   const deadline = { deadlineMinutes: 150, onDeadline: "escalate", escalateTo: "boss@example.test" };
 
