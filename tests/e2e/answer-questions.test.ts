@@ -84,9 +84,16 @@ describe("questions of runs", () => {
   });
 
   test("what comes is there at once, counted beside its place, and moved through by keyboard", async () => {
+    // The page has read its lists long before its socket is there, as on a busy machine.
+    const tickets: Route[] = [];
+    await page.route("**/v1/socket-tickets", (route) => void tickets.push(route));
     await page.goto("/approvals");
+    await page.getByText("Nothing waits for you").waitFor();
+    await expect.poll(() => tickets.length).toBe(1);
     const args = { question: "Which shore do you mean? I found two harbors of that name.", choices: ["North shore", "South shore"] };
     await start({}, { tools: ["ask_person"] }, [call("ask_person", args), { text: "The south." }]);
+    // Lets go what was held.
+    await page.unroute("**/v1/socket-tickets");
     await badge("1").waitFor();
     await start({ toolApprovals: ["calculator"] }, { tools: ["calculator"] }, [call("calculator", { expression: "6*7" }), { text: "42" }]);
     await review();

@@ -50,11 +50,10 @@ export function LiveSocketProvider({ children }: { children: ReactNode }) {
     const stop = socket.subscribe("workspace", {
       onChanged: ({ what }) => lists.add(what),
       onCaughtUp: () => {
-        if (!isFirst) {
-          lists.addAll();
-          // A socket is closed too when somebody's role changes.
-          void queries.invalidateQueries({ queryKey: ["me"] });
-        }
+        // The first time too: what came between the page's first reading and this moment was told to nobody.
+        lists.addAll();
+        // A socket is closed too when somebody's role changes.
+        if (!isFirst) void queries.invalidateQueries({ queryKey: ["me"] });
         isFirst = false;
       },
     });

@@ -33,7 +33,7 @@ export class StaleLists {
     this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
   }
 
-  /** After a reconnect: what changed meanwhile was told to nobody. */
+  /** Once hints come, or come again: what changed before was told to nobody. */
   addAll(): void {
     for (const what of Object.keys(LISTS) as ChangedThing[]) this.add(what);
   }
