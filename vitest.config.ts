@@ -11,6 +11,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Each file starts a process, which loads the product.
+    execArgv: ["--import", new URL("./packages/platform/src/load-faster.ts", import.meta.url).pathname],
     projects: [
       {
         extends: true,

@@ -25,8 +25,8 @@ const LAW: Record<string, string[]> = {
 };
 /** Where only some files of a package may use what its package.json allows. */
 const NARROWER: { from: RegExp; to: RegExp; only: RegExp }[] = [
-  { from: /^apps\/(api|chatbot)\//, to: /^platform\//, only: /\/main\.ts$/ },
-  { from: /^apps\/worker\//, to: /^platform\//, only: /\/(main|app|run-loop|handlers)\.ts$/ },
+  { from: /^apps\/(api|chatbot)\//, to: /^platform\//, only: /\/(main|run-service)\.ts$/ },
+  { from: /^apps\/worker\//, to: /^platform\//, only: /\/(main|run-service|app|run-loop|handlers)\.ts$/ },
   { from: /^apps\/worker\//, to: /^engine\/(?!tool$)/, only: /^$/ },
   { from: /^apps\/web\//, to: /^platform\//, only: /^apps\/web\/src\/server\// },
   { from: /^apps\/embedded\//, to: /^(api|chatbot|worker)\/(?!app$)/, only: /^$/ },

@@ -12,8 +12,8 @@ import { seededRandom } from "./seeded-random.ts";
 import { startWorld, type World } from "./start-world.ts";
 import { watchRows } from "./watch-rows.ts";
 
-const RUNS = figure("CREW_FAULT_RUNS", { short: 20, long: 100 });
-const SECONDS = figure("CREW_FAULT_SECONDS", { short: 35, long: 300 });
+const RUNS = figure("CREW_FAULT_RUNS", { short: 16, long: 100 });
+const SECONDS = figure("CREW_FAULT_SECONDS", { short: 20, long: 300 });
 /** Of the runs, so many are followed by a client; one person's sockets may ask for some hundred topics a minute. */
 const FOLLOWED = 20;
 const VICTIMS: Victim[] = ["worker", "worker-2", "worker-3", "api", "chatbot", "postgres"];

@@ -9,7 +9,7 @@ import { figure, SEED } from "./fault-profile.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { TWELVE_STEPS_MODEL_CALLS, TWELVE_STEPS_SCRIPT, twelveSteps } from "./twelve-steps.ts";
 
-const KILLS = figure("CREW_FAULT_KILLS", { short: 4, long: 20 });
+const KILLS = figure("CREW_FAULT_KILLS", { short: 3, long: 20 });
 
 test(`kill -9 of the embedded platform at ${KILLS} random moments of 12-step runs (seed ${SEED})`, {
   timeout: 60_000 + KILLS * 15_000,
@@ -26,7 +26,7 @@ test(`kill -9 of the embedded platform at ${KILLS} random moments of 12-step run
     fake.clearJournal();
     const family = processFamily(installation.service("platform").pid);
     const { id } = await ada.call("POST", `/v1/crews/${crew.id}/runs`, { inputs: { topic: "tides" } });
-    await sleep(random() * 1_500);
+    await sleep(random() * 1_200);
     await installation.kill("platform");
     const killedAt = Date.now();
     await installation.start("platform");

@@ -53,7 +53,8 @@ test(`kill -9 of the worker at ${KILLS} random moments of 12-step runs (seed ${S
     await untilBothWork(system);
     const { id } = await startRun(ctx, crew.id, { inputs: { topic: "tides" }, documents: [] });
     await untilRun(system, actor, id, (run) => run.state === "running", 30_000);
-    await sleep(random() * 1_800);
+    // A run takes a second and a half.
+    await sleep(random() * 1_200);
     const owner = await ownerPid(system, id);
     const victim = workers.find((one) => one.pid === owner);
     if (victim) {

@@ -19,7 +19,7 @@ import { seededRandom } from "./seeded-random.ts";
 import { TWELVE_STEPS_MODEL_CALLS, TWELVE_STEPS_SCRIPT, twelveSteps } from "./twelve-steps.ts";
 import { watchRows } from "./watch-rows.ts";
 
-const RUNS = figure("CREW_FAULT_LEDGER_RUNS", { short: 30, long: 200 });
+const RUNS = figure("CREW_FAULT_LEDGER_RUNS", { short: 20, long: 200 });
 /** Of the calls that reach the provider; refused connections come on top. */
 const FAULTY = 0.2;
 const FAULTS: FakeScriptEntry["fault"][] = [

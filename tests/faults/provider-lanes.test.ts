@@ -16,8 +16,8 @@ import { figure } from "./fault-profile.ts";
 /** Sixty calls in each of the provider's minutes, which are shorter than the clock's in the short profile. */
 const PER_MINUTE = 60;
 const MINUTE_MS = figure("CREW_FAULT_LANE_MINUTE_MS", { short: 6_000, long: 60_000 });
-const RUNS = figure("CREW_FAULT_LANE_RUNS", { short: 200, long: 200 });
-const FEWER_RUNS = figure("CREW_FAULT_LANE_RUNS", { short: 100, long: 200 });
+const RUNS = figure("CREW_FAULT_LANE_RUNS", { short: 100, long: 200 });
+const FEWER_RUNS = figure("CREW_FAULT_LANE_RUNS", { short: 75, long: 200 });
 const CREWS = 5;
 const LONGEST_MS = 60_000 + ((RUNS / PER_MINUTE) * MINUTE_MS) / 0.8;
 const NONE: LaneLimits = { requestsPerMinute: null, tokensPerMinute: null, maxConcurrent: null };

@@ -1,13 +1,15 @@
 import { defineConfig } from "vitest/config";
 
-/** Real processes that are killed: one file at a time, so that the machine's noise is its own. Side by side they starve each other on two cores. */
+/**
+ * Real processes that are killed. The short profile runs three files at a time, since most of them wait most of the time. The long one, which keeps bars of time, runs one, so that the noise of the machine is its own.
+ */
 export default defineConfig({
   test: {
     root: new URL("../..", import.meta.url).pathname,
     include: ["tests/faults/**/*.test.ts"],
     globalSetup: ["packages/testing/src/global-setup.ts"],
     provide: { adapters: "in-process" },
-    fileParallelism: false,
+    maxWorkers: process.env.CREW_FAULT_PROFILE === "long" ? 1 : 3,
     testTimeout: 240_000,
     hookTimeout: 180_000,
   },

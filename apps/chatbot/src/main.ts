@@ -1,13 +1,4 @@
-import { readConfig } from "@crew/platform/config/read-config";
-import { openSystem } from "@crew/platform/open-system";
-import { untilSignal } from "@crew/platform/until-signal";
-import { buildChatbot } from "./app.ts";
-import { gatewayServer } from "./gateway-server.ts";
+// Before anything else is loaded.
+import "@crew/platform/load-faster";
 
-const config = readConfig();
-await using system = await openSystem(config);
-await using chatbot = await buildChatbot(system);
-await using _server = await gatewayServer(system, chatbot, { host: config.host, port: config.port ?? 3000 });
-await untilSignal();
-// While it tells its clients to come back, the balancer must not send them here.
-await chatbot.close();
+await import("./run-service.ts");

@@ -1,5 +1,5 @@
 // Before anything else is loaded.
-import "./load-faster.ts";
+import "@crew/platform/load-faster";
 
 await import("./until-told-to-stop.ts");
 const { keepDetailsIn, reportProblem } = await import("./report-problem.ts");

@@ -6,18 +6,21 @@ import { redisAttempt } from "./redis-attempt.ts";
 /** Texts of a publisher that died are gone after this time; a living one renews them. */
 const TTL_SECONDS = 900;
 const RENEW_MS = 60_000;
+/** So often the length of each text is asked for, rather than with every piece, which would be a third of all commands. */
+const CHECK_MS = 500;
 
 interface Stored {
   /** Bytes of the encoded text that Redis should hold. */
   bytes: number;
   isWhole: boolean;
   renewAt: number;
+  checkAt: number;
 }
 
 /**
  * Text so far of live calls in Redis, for readers in other processes. Pieces are written at their byte position
  * (SETRANGE), so that one lost on the way leaves NULs, where a reader stops, and never a text that looks whole; the
- * publisher finds that the length is not what it should be and writes the text anew with the next piece.
+ * publisher soon finds that the length is not what it should be and writes the text anew with the next piece.
  */
 export class RedisLiveTexts {
   readonly #client: RedisClient;
@@ -34,7 +37,7 @@ export class RedisLiveTexts {
     const appended = this.#own.append(topic, delta);
     if (!appended || appended.added === "") return;
     const { live, added } = appended;
-    const stored = this.#stored.get(live) ?? { bytes: 0, isWhole: false, renewAt: 0 };
+    const stored = this.#stored.get(live) ?? { bytes: 0, isWhole: false, renewAt: 0, checkAt: 0 };
     this.#stored.set(live, stored);
     if (!this.#client.isReady) {
       stored.isWhole = false;
@@ -48,10 +51,13 @@ export class RedisLiveTexts {
       stored.isWhole = false;
     };
     if (!stored.isWhole || Date.now() >= stored.renewAt) this.#renew(topic, key, delta.callId, stored);
-    const isJoined = stored.isWhole;
+    const mayHaveHole = stored.isWhole && Date.now() >= stored.checkAt;
     stored.isWhole = true;
     // Writing beyond the end fills the hole, hence the question before it: was the key lost or evicted meanwhile?
-    if (isJoined) this.#client.strLen(key).then((length) => Number(length) === start || distrust(), distrust);
+    if (mayHaveHole) {
+      stored.checkAt = Date.now() + CHECK_MS;
+      this.#client.strLen(key).then((length) => Number(length) === start || distrust(), distrust);
+    }
     this.#client.setRange(key, start, piece).catch(distrust);
   }
 

@@ -1,6 +1,8 @@
 import type { Bus } from "../../system.ts";
 
 const FLUSH_AFTER_MS = 50;
+/** Pieces of all calls are sent at the same moments, so that what carries them writes once for all. */
+const FLUSH_EVERY_MS = 25;
 const FLUSH_AT_CHARACTERS = 1024;
 
 /** The words of one model call in flight, carried to whoever watches in pieces of at most 50 ms or 1 KiB. */
@@ -24,7 +26,7 @@ export class LiveText {
     this.text += text;
     this.#waiting += text;
     if (this.#waiting.length >= FLUSH_AT_CHARACTERS) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_AFTER_MS);
+    else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_AFTER_MS - (performance.now() % FLUSH_EVERY_MS));
   }
 
   /** Sends the rest. The call's text is in an event from now on, or void. */
