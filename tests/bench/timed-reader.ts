@@ -74,7 +74,9 @@ export class TimedReader {
     }
   }
 
+  /** The message may overtake the last text too, and then brings it. */
   #check(content: string): void {
+    if (content.startsWith(this.#text.trimEnd())) this.#take(content.slice(this.#text.length));
     if (content.trimEnd() !== this.#text.trimEnd()) this.wrong++;
     this.lost += this.#tokens - this.#seen;
   }

@@ -9,6 +9,7 @@ import type { Metrics } from "@crew/core/metrics";
 import { WebSocketServer } from "ws";
 import { identifyByCookie, identifyByTicket, isOriginAllowed } from "./authenticate-socket.ts";
 import { GATEWAY_LIMITS, type GatewayLimits } from "./gateway-limits.ts";
+import { HistoryLane } from "./history-lane.ts";
 import { recheckActors } from "./recheck-actors.ts";
 import { type SessionHost, SocketSession } from "./socket-session.ts";
 import { SocketsPerUser } from "./sockets-per-user.ts";
@@ -49,6 +50,7 @@ export async function buildChatbot(system: AuthSystem, options: ChatbotOptions =
   const host: SessionHost = {
     system,
     limits,
+    history: new HistoryLane(),
     redeem: (ticket) => identifyByTicket(system, ticket),
     admit: (session, { userId }) => perUser.add(session, userId, limits.socketsPerUser),
     gone(session) {

@@ -1,6 +1,7 @@
 import type { AppError } from "@crew/core/app-error";
 import type { Ctx } from "@crew/core/system";
 import type { GatewayLimits } from "./gateway-limits.ts";
+import type { HistoryLane } from "./history-lane.ts";
 import type { Outbox } from "./outbox.ts";
 
 export type GatewayCtx = Ctx<"db" | "statements" | "bus" | "log" | "now" | "newId">;
@@ -17,6 +18,7 @@ export interface FeedOptions {
   topic: string;
   outbox: Outbox;
   limits: GatewayLimits;
+  history: HistoryLane;
   /** The topic is the reader's no more: it was deleted, or is shared no longer. Ends the feed and tells its reader. */
   onLost(error: AppError): void;
 }

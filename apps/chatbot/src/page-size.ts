@@ -1,4 +1,4 @@
-const FIRST_ROWS = 50;
+const FIRST_ROWS = 10;
 const LEAST_ROWS = 5;
 const MOST_ROWS = 200;
 const PAGE_BYTES = 256 * 1024;

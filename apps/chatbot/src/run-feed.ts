@@ -31,6 +31,8 @@ export class RunFeed implements Feed {
   #poll: SafetyPoll | undefined;
   #knowsEnds = false;
   #isOver = false;
+  /** The first page of a whole run waits for its turn; an answer that begins, and what a hint tells of, do not. */
+  #mustQueue = false;
   #isStopped = false;
   /** While stored rows or the text so far are being sent, live messages wait. */
   #isBusy = true;
@@ -46,6 +48,7 @@ export class RunFeed implements Feed {
   }
 
   async start(): Promise<void> {
+    this.#mustQueue = true;
     const run = await getRun(this.#options.ctx, this.#options.runId);
     await this.follow(TERMINAL_STATES.includes(run.state));
     if (!this.#isStopped) this.#options.outbox.send({ type: "caught_up", topic: this.#options.topic, seq: this.#seq });
@@ -118,9 +121,10 @@ export class RunFeed implements Feed {
   }
 
   #sendDelta(delta: Delta): void {
-    const { outbox, topic } = this.#options;
+    const { outbox, topic, history } = this.#options;
     const { callId, offset, text } = delta;
     const placed = this.#offsets.place(callId, offset, text);
+    history.noteLive();
     if (placed === "gap") this.#closeGap();
     else if (placed?.text === text)
       outbox.sendLive(
@@ -161,11 +165,14 @@ export class RunFeed implements Feed {
   }
 
   async #read(): Promise<void> {
-    const { ctx, runId, outbox } = this.#options;
-    for (;;) {
+    const { outbox, history } = this.#options;
+    for (let isLong = false; ; ) {
       this.#mustRead = false;
       const limit = this.#page.rows;
-      const { data } = await readRunEvents(ctx, runId, { after: this.#seq, limit });
+      const read = () => this.#readPage(limit);
+      const data: RunEvent[] = isLong ? await history.later(read) : this.#mustQueue ? await history.first(read) : await read();
+      this.#mustQueue = false;
+      isLong = data.length === limit;
       let bytes = 0;
       for (const event of data) {
         if (this.#isStopped || (!outbox.hasRoom() && !(await outbox.untilRoom()))) return;
@@ -174,6 +181,11 @@ export class RunFeed implements Feed {
       if (data.length < limit && !this.#mustRead) return;
       this.#page.note(data.length, bytes);
     }
+  }
+
+  async #readPage(limit: number): Promise<RunEvent[]> {
+    const { ctx, runId } = this.#options;
+    return this.#isStopped ? [] : (await readRunEvents(ctx, runId, { after: this.#seq, limit })).data;
   }
 
   async #join(): Promise<void> {

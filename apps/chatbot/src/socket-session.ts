@@ -12,12 +12,14 @@ import type { WebSocket } from "ws";
 import { type ErrorFrame, errorFrame, parseClientFrame } from "./error-frame.ts";
 import type { GatewayCtx } from "./feed.ts";
 import type { GatewayLimits } from "./gateway-limits.ts";
+import type { HistoryLane } from "./history-lane.ts";
 import { Outbox } from "./outbox.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
 export interface SessionHost {
   system: System;
   limits: GatewayLimits;
+  history: HistoryLane;
   redeem(ticket: string): Promise<Actor | undefined>;
   /** Counts the socket for its user; `false`: the user has too many. */
   admit(session: SocketSession, actor: Actor): boolean;
@@ -52,7 +54,7 @@ export class SocketSession {
     this.#host = host;
     const { limits, system } = host;
     this.#outbox = new Outbox({ ws, socket, limits, metrics: system.metrics }, (topic) => this.#subscriptions.end(topic));
-    this.#subscriptions = new Subscriptions(this.#outbox, host.limits);
+    this.#subscriptions = new Subscriptions(this.#outbox, host);
     this.#authTimer = setTimeout(() => this.#refuse("no valid credentials in time"), host.limits.authenticateMs);
     ws.on("message", (data, isBinary) => this.#onFrame(data as Buffer, isBinary));
     ws.on("pong", () => this.#seen());

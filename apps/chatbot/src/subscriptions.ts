@@ -3,6 +3,7 @@ import { ConversationFeed } from "./conversation-feed.ts";
 import { errorFrame } from "./error-frame.ts";
 import type { Feed, FeedOptions, GatewayCtx } from "./feed.ts";
 import type { GatewayLimits } from "./gateway-limits.ts";
+import type { HistoryLane } from "./history-lane.ts";
 import type { Outbox } from "./outbox.ts";
 import { RunFeed } from "./run-feed.ts";
 import { WorkspaceFeed } from "./workspace-feed.ts";
@@ -14,10 +15,12 @@ export class Subscriptions {
   readonly #feeds = new Map<string, Feed>();
   readonly #outbox: Outbox;
   readonly #limits: GatewayLimits;
+  readonly #history: HistoryLane;
 
-  constructor(outbox: Outbox, limits: GatewayLimits) {
+  constructor(outbox: Outbox, { limits, history }: { limits: GatewayLimits; history: HistoryLane }) {
     this.#outbox = outbox;
     this.#limits = limits;
+    this.#history = history;
   }
 
   /** Returns at once: a long history must not hold up the frames behind it, such as a stop. */
@@ -33,7 +36,8 @@ export class Subscriptions {
       this.#outbox.send({ ...errorFrame(error, ctx.request?.requestId ?? "", ctx.log), topic });
       if (!(error instanceof AppError)) this.#askAgainLater(topic);
     };
-    const feed = feedOf(topic, after, { ctx, topic, outbox: this.#outbox, limits: this.#limits, onLost: fail });
+    const shared = { outbox: this.#outbox, limits: this.#limits, history: this.#history };
+    const feed = feedOf(topic, after, { ctx, topic, ...shared, onLost: fail });
     this.#feeds.set(topic, feed);
     feed.start().catch(fail);
   }
