@@ -25,8 +25,8 @@ const LAW: Record<string, string[]> = {
 };
 /** Where only some files of a package may use what its package.json allows. */
 const NARROWER: { from: RegExp; to: RegExp; only: RegExp }[] = [
-  { from: /^apps\/(api|chatbot)\//, to: /^platform\//, only: /\/(main|run-service)\.ts$/ },
-  { from: /^apps\/worker\//, to: /^platform\//, only: /\/(main|run-service|app|run-loop|handlers)\.ts$/ },
+  { from: /^apps\/(api|chatbot)\//, to: /^platform\//, only: /\/(main|run-api|run-gateway)\.ts$/ },
+  { from: /^apps\/worker\//, to: /^platform\//, only: /\/(main|run-worker|app|run-loop|handlers)\.ts$/ },
   { from: /^apps\/worker\//, to: /^engine\/(?!tool$)/, only: /^$/ },
   { from: /^apps\/web\//, to: /^platform\//, only: /^apps\/web\/src\/server\// },
   { from: /^apps\/embedded\//, to: /^(api|chatbot|worker)\/(?!app$)/, only: /^$/ },
@@ -125,8 +125,9 @@ describe("verbs of core", () => {
       "access/actor": "a type",
       "accounts/rename-account": "one's own name",
       "access/acting-for": "makes the context that verbs ask with",
+      "access/client-address": "tells clients from proxies",
       "access/client-network": "spells addresses",
-      "access/find-fallen-actors": "looks who may still be here",
+      "access/find-lost-rights": "looks who may still be here",
       "approvals/answer-by-link": "the mailed token is the credential, and its person's rights are read",
       "approvals/lookup-approval-link": "the mailed token is the credential, and its person's rights are read",
       "idempotency/answer-once": "runs a verb that asks",

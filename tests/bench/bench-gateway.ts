@@ -8,7 +8,7 @@ import { tellMemory } from "./tell-memory.ts";
 /** The gateway as it is; besides, it tells its memory when asked. */
 const config = readConfig();
 await using system = await openSystem(config);
-await using chatbot = await buildChatbot(system);
+await using chatbot = await buildChatbot(system, { trustedProxies: ["loopback"] });
 await using server = await gatewayServer(system, chatbot, { host: "127.0.0.1", port: config.port ?? 0 });
 tellMemory();
 console.log(`listening ${server.port}`);

@@ -8,6 +8,7 @@ import { type SpawnedProcess, spawnProcess } from "@crew/testing/spawn-process";
 import { Pool } from "undici";
 import { WebSocket } from "ws";
 import type { BenchSite } from "./bench-site.ts";
+import { ownAddress } from "./own-address.ts";
 
 export interface IdleFigures {
   /** Live objects of one socket, its buffers included. */
@@ -45,7 +46,7 @@ export async function idleSockets(site: BenchSite, count: number): Promise<IdleF
   let isNew = false;
   class WatchedSocket extends WebSocket {
     constructor(url: string) {
-      super(url);
+      super(url, ownAddress());
       this.on("error", ({ message }) => isNew && /Unexpected server response/.test(message) && refused++);
       this.on("close", (code) => isNew && code !== 1006 && code !== 1000 && refused++);
     }

@@ -4,6 +4,7 @@ import { createSocketTicket } from "@crew/core/sessions/create-socket-ticket";
 import { readConfig } from "@crew/platform/config/read-config";
 import { openSystem } from "@crew/platform/open-system";
 import { WebSocket } from "ws";
+import { ownAddress } from "./own-address.ts";
 
 /**
  * Sockets that ask for much and never read, and as many that read a little now and then; who is closed for that comes
@@ -20,7 +21,7 @@ async function beSlow(n: number, reads: boolean): Promise<never> {
   for (;;) {
     const { actor, runId } = people[n % people.length] as (typeof people)[number];
     const { ticket } = await createSocketTicket({ ...system, actor });
-    const socket = new WebSocket(url);
+    const socket = new WebSocket(url, ownAddress());
     socket.on("error", () => {});
     socket.on("open", () => {
       socket.pause();

@@ -1,5 +1,6 @@
 import type { ServerFrame } from "@crew/contracts/socket";
 import { WebSocket } from "ws";
+import { ownAddress } from "./own-address.ts";
 
 /** What one reader of a `/timed` answer has seen of it: each token says its number and when the provider has said it. */
 export class TimedReader {
@@ -22,7 +23,7 @@ export class TimedReader {
     const done = Promise.withResolvers<void>();
     this.caughtUp = caughtUp.promise;
     this.done = done.promise;
-    this.#socket = new WebSocket(url);
+    this.#socket = new WebSocket(url, ownAddress());
     this.#socket.on("open", () => {
       this.#socket.send(JSON.stringify({ type: "auth", ticket }));
       this.#socket.send(JSON.stringify({ type: "subscribe", topic }));

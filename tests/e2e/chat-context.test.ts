@@ -76,6 +76,41 @@ describe("a conversation that has grown too long for its model", () => {
     await dialog.getByRole("button", { name: "Close" }).click();
   });
 
+  test("who is asked when the model fails is chosen beside it, and the answer says who answered", async () => {
+    const words = [{ when: { contains: "Who is there?", model: "fake-model" }, fault: { type: "status" as const, status: 404 } }];
+    fake.setScript({ entries: words, defaults: { text: "The other one." } });
+    await page.getByRole("button", { name: "If it fails, ask…" }).click();
+    const dialog = page.getByRole("dialog", { name: "If ollama/fake-model fails" });
+    await dialog.getByRole("button", { name: "Add a fallback model" }).click();
+    // It starts with the model itself, which would be asked in vain.
+    await dialog.getByText("ollama/fake-model is asked before").waitFor();
+    expect(await dialog.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+    await dialog.getByLabel("Fallback 1").selectOption("ollama/fake-model-large");
+    await lookAt(page, "chat-fallback");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "If it fails, ask ollama/fake-model-large" }).waitFor();
+    await page.getByLabel("Message", { exact: true }).fill("Who is there?");
+    await page.getByLabel("Message", { exact: true }).press("Enter");
+    await page.getByText("Answered by ollama/fake-model-large, since ollama/fake-model gave up").waitFor();
+    await page.reload();
+    await page.getByText("Answered by ollama/fake-model-large, since ollama/fake-model gave up").waitFor();
+    await page.getByRole("button", { name: "If it fails, ask ollama/fake-model-large" }).waitFor();
+  });
+
+  test("an answer that was asked for as JSON is shown as that, while it is watched and after a reload", async () => {
+    fake.setScript({ defaults: { text: '```json\n{"name":"Petrel","keel":412}\n```' } });
+    const answerSchema = { type: "object", properties: { name: { type: "string" }, keel: { type: "integer" } } };
+    await ada.call("POST", `/v1/conversations/${conversationId}/messages`, { clientMessageId: "json", content: "As JSON.", answerSchema });
+    for (const isReloaded of [false, true]) {
+      if (isReloaded) await page.reload();
+      const json = page.getByRole("article", { name: "Answer" }).last().getByLabel("The answer as JSON");
+      await json.waitFor();
+      expect(await json.innerText()).toBe('{\n  "name": "Petrel",\n  "keel": 412\n}');
+      await page.getByRole("article", { name: "Answer" }).last().getByRole("button", { name: "Copy", exact: true }).waitFor();
+    }
+    await lookAt(page, "chat-json");
+  });
+
   test("nothing was fetched from elsewhere and nothing was complained about", () => {
     expect(complaints).toEqual({ strangers: [], errors: [] });
   });

@@ -72,6 +72,43 @@ describe("conversations", () => {
     await messages().getByRole("group", { name: "Versions of this message" }).getByText("2 / 2").waitFor();
   });
 
+  test("an edited message takes its files along, unless they are removed", async () => {
+    await page.goto("/chat");
+    const buffer = Buffer.from("The harbour master is called Petrel.");
+    await page.locator("input[type=file]").setInputFiles({ name: "harbour.txt", mimeType: "text/plain", buffer });
+    await ask("How much is 5*7?");
+    await page.waitForURL(/\/chat\/conversation_/);
+    await settled();
+    const files = messages().getByRole("list", { name: "Attachments" });
+    const edit = async (text: string, choose?: string) => {
+      await messages().getByRole("button", { name: "Edit and send again" }).click();
+      const form = page.getByRole("form", { name: "Edit the message" });
+      if (choose) {
+        await form.getByText("harbour.txt").waitFor();
+        await lookAt(page, "chat-edit-files");
+        await form.getByRole("button", { name: choose }).click();
+        expect(await form.getByText("harbour.txt").count()).toBe(0);
+      }
+      await form.getByRole("textbox").fill(text);
+      await form.getByRole("textbox").press("Enter");
+    };
+    await edit("How much is 5*8?");
+    await answer("40").waitFor();
+    await files.getByText("harbour.txt").waitFor();
+    await settled();
+    await page.reload();
+    await files.getByText("harbour.txt").waitFor();
+    await edit("How much is 5*9?", "Send without the file");
+    await answer("45").waitFor();
+    expect(await files.count()).toBe(0);
+    await settled();
+    const { data } = await ada.call("GET", `/v1/conversations/${idOf(page)}/messages`);
+    expect(data[1]).toMatchObject({ content: "How much is 5*9?", parts: [] });
+    await ada.call("DELETE", `/v1/conversations/${idOf(page)}`);
+    await page.goto(`/chat/${talk}`);
+    await answer("48").waitFor();
+  });
+
   test("an answer is asked for again; versions are switched by keyboard, and the other window follows", async () => {
     await messages().getByRole("button", { name: "Answer again" }).click();
     const versions = messages().getByRole("group", { name: "Versions of this answer" });
@@ -188,6 +225,39 @@ describe("conversations", () => {
     expect(await ada.run(runId)).toMatchObject({ output: null, inputs: {}, crewName: "Temporary conversation" });
     expect(await ada.events(runId)).toEqual([]);
     expect(JSON.stringify(await ada.call("GET", "/v1/runs"))).not.toContain(runId);
+  });
+
+  test("on a phone the choices are one line, which opens them by keyboard and by touch", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto("/chat");
+    const opener = page.getByRole("button", { name: /^Whom to talk to, and how: / });
+    await opener.waitFor();
+    expect(await opener.innerText()).toMatch(/The model\s+Demo, not AI$/);
+    const composer = page.locator("form", { has: page.getByRole("textbox", { name: "Message" }) });
+    expect((await composer.boundingBox())?.height).toBeLessThan(110);
+    expect(await page.getByRole("combobox", { name: "Talk to" }).count()).toBe(0);
+    await opener.press("Enter");
+    const sheet = page.getByRole("dialog", { name: "Whom to talk to, and how" });
+    await sheet.getByRole("combobox", { name: "Talk to" }).selectOption("platform");
+    await sheet.getByRole("checkbox", { name: "Temporary" }).check();
+    await sheet.getByRole("combobox", { name: "Model" }).waitFor();
+    await lookAt(page, "chat-phone-choices");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "hidden" });
+    expect(await opener.evaluate((button) => document.activeElement === button)).toBe(true);
+    expect(await opener.innerText()).toMatch(/The platform\s+Temporary\s+Demo, not AI$/);
+    await opener.click();
+    await sheet.getByRole("combobox", { name: "Talk to" }).selectOption("model");
+    await sheet.getByRole("button", { name: "Done" }).click();
+    await ask("How much is 12*12?");
+    await page.waitForURL(/\/chat\/conversation_/);
+    await answer("144").waitFor();
+    await settled();
+    const { target, isTemporary } = await ada.call("GET", `/v1/conversations/${idOf(page)}`);
+    expect({ target, isTemporary }).toEqual({ target: { kind: "model" }, isTemporary: true });
+    expect((await composer.boundingBox())?.height).toBeLessThan(110);
+    await lookAt(page, "chat-phone");
   });
 
   test("nothing went wrong on the way, and nobody else was asked for anything", () => {

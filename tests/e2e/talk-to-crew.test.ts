@@ -123,6 +123,46 @@ describe("talking to more than a model", () => {
     expect(await ada.call("GET", `/v1/crews/${crewId}`)).toMatchObject({ version: 2, tasks: [{ expectedOutput: "Three short lines" }] });
   });
 
+  test("what an answer does is there while it is still being written, and stays where it is: by a reload, at its end, and later", async () => {
+    const start = { crewId, inputs: { topic: "tides", text: "The tide rises twice a day." } };
+    fake.setScript({
+      entries: [
+        { toolCalls: [{ id: "s1", name: "start_run", arguments: start }] },
+        { text: "They are on their way. ".repeat(70), tokenDelayMs: 40 },
+      ],
+    });
+    await page.goto("/chat?platform=1");
+    await page.getByLabel("Model").selectOption("ollama/fake-model");
+    await say("Start the tide notes");
+    const card = () => answer().getByRole("link", { name: /^Run, started here\s*Tide notes/ });
+    const receipt = () => answer().getByRole("button", { name: /start_run/ });
+    const words = () => answer().getByText("They are on their way.");
+    /** How far below the answer's top. */
+    const places = async () => {
+      const tops = [answer(), receipt(), card(), words()].map(async (part) => (await part.boundingBox())?.y ?? Number.NaN);
+      const [top = Number.NaN, ...below] = await Promise.all(tops);
+      return below.map((y) => Math.round(y - top));
+    };
+    const isBusy = () => answer().getAttribute("aria-busy");
+    await card().getByText("Succeeded").waitFor();
+    await words().waitFor();
+    const live = await places();
+    expect(await isBusy()).toBe("true");
+    expect(live.every(Number.isFinite)).toBe(true);
+    expect(live).toEqual(live.toSorted((a, b) => a - b));
+    await page.reload();
+    await words().waitFor();
+    expect(await places()).toEqual(live);
+    expect(await isBusy()).toBe("true");
+    await page.getByText("The answer is complete.").waitFor({ state: "attached", timeout: 60_000 });
+    expect(await places()).toEqual(live);
+    await page.reload();
+    await words().waitFor();
+    await card().waitFor();
+    expect(await isBusy()).toBe("false");
+    expect(await places()).toEqual(live);
+  });
+
   test("nothing was fetched from elsewhere, and no page complained", () => {
     expect(complaints).toEqual({ strangers: [], errors: [] });
   });

@@ -6,7 +6,7 @@ import { ACTING_MODEL_CALLS, actingScript } from "./acting-crew.ts";
 import type { Failpoint } from "./failpoints.ts";
 import { figure } from "./fault-profile.ts";
 import { findViolations } from "./invariants.ts";
-import { callsOf, hitsOf, outcomesOf, untilTakenOver } from "./seen-of-run.ts";
+import { callsOf, hitsOf, outcomesOf, untilBeating, untilTakenOver } from "./seen-of-run.ts";
 import { startWorld, type World } from "./start-world.ts";
 import { rowsOf, watchRows } from "./watch-rows.ts";
 
@@ -336,7 +336,7 @@ test.skipIf(redisIsMissing)(
     ];
     const before = await seen();
     for (const { pid } of frozen) process.kill(pid, "SIGCONT");
-    await Promise.all(frozen.map(({ pid }) => untilBeating(pid)));
+    await Promise.all(frozen.map(({ pid }) => untilBeating(world, pid)));
     expect(await seen()).toEqual(before);
     for (const { topic } of frozen) expect(hitsOf(world, `post.${topic}`)).toHaveLength(1);
     // On a machine that is too busy the next worker may lose a run as well.
@@ -353,14 +353,4 @@ async function freezeAt(point: Failpoint, when: string | string[] = []) {
   const hit = world.failpoints.arm(point, { action: "freeze", when });
   const { id, topic } = await begin();
   return { id, topic, pid: await hit(), frozenAt: Date.now() };
-}
-
-/** Two heartbeats, after which nothing of its former life is under way. */
-async function untilBeating(pid: number): Promise<void> {
-  const beat = async () =>
-    (await world.query<{ at: Date }>("SELECT heartbeat_at AS at FROM workers WHERE pid = $1", [pid]))[0]?.at?.getTime() ?? 0;
-  for (let beats = 0; beats < 2; beats++) {
-    const before = await beat();
-    await expect.poll(beat, { timeout: 15_000 }).toBeGreaterThan(before);
-  }
 }

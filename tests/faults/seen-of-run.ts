@@ -27,3 +27,13 @@ export async function untilTakenOver(world: World, runId: string, since: number,
   await expect.poll(epoch, { timeout: 20_000, interval: 15 }).toBeGreaterThan(claims);
   return Date.now() - since;
 }
+
+/** Two heartbeats, after which nothing of its former life is under way. */
+export async function untilBeating({ query }: World, pid: number): Promise<void> {
+  const beat = async () =>
+    (await query<{ at: Date }>("SELECT heartbeat_at AS at FROM workers WHERE pid = $1", [pid]))[0]?.at?.getTime() ?? 0;
+  for (let beats = 0; beats < 2; beats++) {
+    const before = await beat();
+    await expect.poll(beat, { timeout: 15_000 }).toBeGreaterThan(before);
+  }
+}

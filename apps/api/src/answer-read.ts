@@ -38,7 +38,7 @@ export function readAnswer(endpoint: Endpoint, result: unknown): ReadAnswer {
 
 export function answerRead(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, { text, etag }: ReadAnswer): FastifyReply {
   reply.header("cache-control", mayBeStored(endpoint) ? "private, no-cache" : "no-store").header("etag", etag);
-  if (matches(request.headers["if-none-match"], etag)) return reply.code(304).send();
+  if (matchesTag(request.headers["if-none-match"], etag)) return reply.code(304).send();
   return reply.code(endpoint.status).header("content-type", "application/json; charset=utf-8").send(text);
 }
 
@@ -46,7 +46,7 @@ function mayBeStored({ auth, needs }: Endpoint): boolean {
   return auth !== "session" && needs !== undefined && !NEVER_STORED.has(needs);
 }
 
-function matches(header: string | undefined, etag: string): boolean {
+export function matchesTag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   // Proxies that compress make a tag weak; for a GET both kinds compare alike.
   return header.split(",", 50).some((tag) => tag.trim().replace(/^W\//, "") === etag || tag.trim() === "*");

@@ -1,5 +1,6 @@
 import type { Auth, AuthSystem } from "@crew/auth/auth-system";
 import { type AuthOptions, openAuth } from "@crew/auth/open-auth";
+import { type TrustedProxies, trustProxies } from "@crew/core/access/client-address";
 import { AppError } from "@crew/core/app-error";
 import Fastify, { type FastifyInstance } from "fastify";
 import { authenticate } from "./authenticate.ts";
@@ -50,8 +51,8 @@ export interface ApiOptions extends AuthOptions {
   rateLimits?: Partial<RateLimits>;
   /** False: every answer is made anew, as a bench compares it. */
   keepsAnswers?: boolean;
-  /** Proxies whose `X-Forwarded-For` is believed: how many, or their addresses and networks. None: the address that connects is the client's. */
-  trustedProxies?: string[] | number;
+  /** None: the address that connects is the client's. */
+  trustedProxies?: TrustedProxies;
 }
 
 /** What one client may hold open or send; the endpoints' own body limits stand beside them in the contract. */
@@ -69,7 +70,7 @@ export async function buildApi(system: AuthSystem, options: ApiOptions = {}): Pr
     logger: false,
     genReqId: () => system.newId("req"),
     requestIdHeader: false,
-    trustProxy: trustedHops(options.trustedProxies ?? []),
+    trustProxy: trustProxies(options.trustedProxies ?? []),
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
     routerOptions: { maxParamLength: 200 },
@@ -120,11 +121,6 @@ export async function buildApi(system: AuthSystem, options: ApiOptions = {}): Pr
   });
   await oauthServerRoutes(app, system, auth, limits);
   return app;
-}
-
-/** A number counts the proxies exactly: the address that connects is the first. */
-function trustedHops(proxies: string[] | number): string[] | ((address: string, hop: number) => boolean) {
-  return typeof proxies === "number" ? (_address, hop) => hop < proxies : proxies;
 }
 
 function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limits: RateLimits, keepsAnswers: boolean | undefined): void {

@@ -1,5 +1,6 @@
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import { openTestApi, type TestApi, type TestPerson } from "@crew/testing/open-test-api";
+import { PNG_BASE64, sampleImage } from "@crew/testing/sample-image";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 let api: TestApi;
@@ -106,4 +107,77 @@ test("a temporary one leaves no trace of its words in any list", async () => {
     expect((await api.call("GET", `/v1/${list}`, { as: ada })).text).not.toMatch(/Mine alone|Unheard of|Temporary conversation/);
   expect(await api.call("DELETE", path, { as: ada })).toMatchObject({ status: 204 });
   expect(await api.call("GET", path, { as: ada })).toMatchObject({ status: 404 });
+});
+
+const nested = (levels: number): object => (levels === 0 ? {} : { type: "array", items: nested(levels - 1) });
+
+test.each<[name: string, body: object, path: string]>([
+  ["a provider that nobody knows", { fallbackModels: ["demo/extractive2"] }, "fallbackModels.0"],
+  ["the conversation's own model", { fallbackModels: ["demo/extractive"] }, "fallbackModels.0"],
+  ["more than four", { fallbackModels: ["a/1", "a/2", "a/3", "a/4", "a/5"] }, "fallbackModels"],
+  ["no names of models", { fallbackModels: ["llama"] }, "fallbackModels.0"],
+])("fallback models are refused: %s", async (_, body, at) => {
+  const { path } = await start();
+  for (const answer of [
+    await api.call("POST", "/v1/conversations", { as: ada, body: { title: "Tides", ...body } }),
+    await api.call("PATCH", path, { as: ada, body }),
+  ])
+    expect(answer).toMatchObject({ status: 400, json: { code: "invalid", issues: [{ path: at }] } });
+  expect((await api.call("GET", path, { as: ada })).json.fallbackModels).toEqual([]);
+});
+
+test("a fallback model that is named twice is refused, and one that is known is kept", async () => {
+  const provider = { kind: "openai-compatible", name: "local", baseUrl: "https://models.example.com/v1" };
+  await api.call("POST", "/v1/model-providers", { as: ada, body: provider });
+  const { path } = await start();
+  const twice = await api.call("PATCH", path, { as: ada, body: { fallbackModels: ["local/a", "local/b", "local/a"] } });
+  expect(twice).toMatchObject({
+    json: { code: "invalid", issues: [{ path: "fallbackModels.2", message: "it stands in the list already" }] },
+  });
+  const kept = await api.call("PATCH", path, { as: ada, body: { fallbackModels: ["local/a", "local/b"] } });
+  expect(kept).toMatchObject({ status: 200, json: { fallbackModels: ["local/a", "local/b"] } });
+  // Both at once must fit each other; the model alone takes its own name out of the list.
+  const both = await api.call("PATCH", path, { as: ada, body: { model: "local/a", fallbackModels: ["local/a"] } });
+  expect(both.json).toMatchObject({ code: "invalid" });
+  expect((await api.call("PATCH", path, { as: ada, body: { model: "local/a" } })).json).toMatchObject({ fallbackModels: ["local/b"] });
+});
+
+test.each<[name: string, answerSchema: unknown, words: RegExp]>([
+  ["no object", "string", /./],
+  ["a keyword that is not checked", { type: "string", pattern: "^a+$" }, /pattern/],
+  ["a type that does not exist", { type: "date" }, /./],
+  ["a schema inside that is none", { type: "object", properties: { a: { type: "text" } } }, /./],
+  ["more than 16 KiB", { type: "string", description: "é".repeat(8_200) }, /at most 16384/],
+  ["nested beyond measure", nested(9), /deeper than 8/],
+])("a schema of an answer is refused: %s", async (_, answerSchema, words) => {
+  const { id, path } = await start();
+  const answer = await api.call("POST", `${path}/messages`, { as: ada, body: { clientMessageId: "a", content: "Which?", answerSchema } });
+  expect(answer).toMatchObject({ status: 400, json: { code: "invalid" } });
+  expect(answer.json.issues[0].path).toMatch(/^answerSchema/);
+  expect(JSON.stringify(answer.json.issues)).toMatch(words);
+  expect(await count("messages", id)).toBe(0);
+});
+
+test("a picture is sent by this route alone, and answered as what it is and nothing that could run", async () => {
+  const { path } = await start();
+  const large = { name: "b.png", image: { type: "image/png", base64: `${PNG_BASE64.slice(0, 64)}${"A".repeat(2_000_000)}` } };
+  const body = { clientMessageId: "a", content: "Look", attachments: [sampleImage(), large] };
+  const sent = await api.call("POST", `${path}/messages`, { as: ada, body });
+  expect(sent).toMatchObject({ status: 202, json: { message: { parts: [{ type: "image", name: "point.png" }, { name: "b.png" }] } } });
+  expect(await api.call("POST", `${path}/stop`, { as: ada, body: { x: large } })).toMatchObject({ status: 413 });
+  const image = `${path}/images/${sent.json.message.parts[0].id}`;
+  const answer = await api.call("GET", image, { as: ada });
+  expect(answer.status).toBe(200);
+  expect(answer.headers).toMatchObject({
+    "content-type": "image/png",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": expect.stringMatching(/default-src 'none'.*sandbox/),
+    "cache-control": "private, no-cache",
+    "content-length": String(Buffer.from(PNG_BASE64, "base64").length),
+  });
+  const known = { "if-none-match": String(answer.headers.etag) };
+  expect(await api.call("GET", image, { as: ada, headers: known })).toMatchObject({ status: 304, text: "" });
+  expect(await api.call("GET", image, { as: await api.person(), headers: known })).toMatchObject({ status: 404 });
+  expect(await api.call("GET", image, { as: await api.person() })).toMatchObject({ status: 404, json: { code: "not_found" } });
+  expect(await api.call("GET", image)).toMatchObject({ status: 401 });
 });

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import { actingFor } from "@crew/core/access/acting-for";
 import type { Actor } from "@crew/core/access/actor";
-import { findFallenActors } from "@crew/core/access/find-fallen-actors";
+import { findLostRights } from "@crew/core/access/find-lost-rights";
 import { createApiKey } from "@crew/core/api-keys/create-api-key";
 import { removeMember } from "@crew/core/members/remove-member";
 import { updateMember } from "@crew/core/members/update-member";
@@ -264,7 +264,8 @@ describe("socket gateway", () => {
   test("T-13 an app that acts for its maker and was deleted has no socket, though the bus has lost it [ASVS 7.4.1]", async () => {
     const maker = await createActor(system);
     const [lost, stays] = [{ ...maker, oauthClientId: system.newId("client") }, maker];
-    expect(await findFallenActors(system, [{ actor: lost }, { actor: stays }])).toEqual([{ actor: lost }]);
+    const holders = [lost, stays].map((actor) => ({ actor, crewIds: [] }));
+    expect(await findLostRights(system, holders)).toEqual([{ holder: holders[0], isGone: true, lostCrewIds: [] }]);
   });
 
   test("T-13 who signs out loses the sockets that were opened by tickets of the session, and its tickets", async () => {

@@ -5,6 +5,8 @@ import type { Auth, AuthSystem } from "@crew/auth/auth-system";
 import { openAuth } from "@crew/auth/open-auth";
 import { CLOSE_CODES } from "@crew/contracts/socket";
 import type { Actor } from "@crew/core/access/actor";
+import { clientAddress, type TrustedProxies, trustProxies } from "@crew/core/access/client-address";
+import { clientNetwork } from "@crew/core/access/client-network";
 import type { Metrics } from "@crew/core/metrics";
 import { WebSocketServer } from "ws";
 import { identifyByCookie, identifyByTicket, isOriginAllowed } from "./authenticate-socket.ts";
@@ -13,6 +15,7 @@ import { HistoryLane } from "./history-lane.ts";
 import { recheckActors } from "./recheck-actors.ts";
 import { type SessionHost, SocketSession } from "./socket-session.ts";
 import { SocketsPerUser } from "./sockets-per-user.ts";
+import { UnknownSockets } from "./unknown-sockets.ts";
 
 export interface Chatbot extends AsyncDisposable {
   /** For the `upgrade` event of an HTTP server; answers every path but `/ws` with 404. */
@@ -25,8 +28,11 @@ export interface Chatbot extends AsyncDisposable {
 export interface ChatbotOptions {
   auth?: Auth;
   limits?: Partial<GatewayLimits>;
+  /** Absent: the address that connects is the client's. */
+  trustedProxies?: TrustedProxies;
 }
 
+const BARE = { noServer: true, clientTracking: false, perMessageDeflate: false, autoPong: false } as const;
 const SWEEP_MS = 5_000;
 const GONE_WITHIN_MS = 2_000;
 
@@ -34,15 +40,11 @@ const GONE_WITHIN_MS = 2_000;
 export async function buildChatbot(system: AuthSystem, options: ChatbotOptions = {}): Promise<Chatbot> {
   const limits: GatewayLimits = { ...GATEWAY_LIMITS, ...options.limits };
   const auth = options.auth ?? openAuth(system);
-  const server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    maxPayload: limits.payloadBytes,
-    perMessageDeflate: false,
-    autoPong: false,
-  });
+  const server = new WebSocketServer({ ...BARE, maxPayload: limits.payloadBytes });
   const sessions = new Set<SocketSession>();
   const perUser = new SocketsPerUser();
+  const unknown = new UnknownSockets();
+  const isTrusted = trustProxies(options.trustedProxies ?? []);
   let closing: Promise<void> | undefined;
   const { metrics } = system;
   metrics.gauge("sockets", () => [{ labels: {}, value: sessions.size }]);
@@ -52,8 +54,13 @@ export async function buildChatbot(system: AuthSystem, options: ChatbotOptions =
     limits,
     history: new HistoryLane(),
     redeem: (ticket) => identifyByTicket(system, ticket),
-    admit: (session, { userId }) => perUser.add(session, userId, limits.socketsPerUser),
+    admit(session, { userId }) {
+      const isIn = perUser.add(session, userId, limits.socketsPerUser);
+      if (isIn) unknown.remove(session);
+      return isIn;
+    },
     gone(session) {
+      unknown.remove(session);
       sessions.delete(session);
       perUser.remove(session);
     },
@@ -86,8 +93,13 @@ export async function buildChatbot(system: AuthSystem, options: ChatbotOptions =
       if (closing !== undefined) return refuse("restart", "503 Service Unavailable");
       if (sessions.size >= limits.sockets) return refuse("process_is_full", "503 Service Unavailable");
       if (!isOriginAllowed(auth, request)) return refuse("origin", "403 Forbidden");
+      const network = clientNetwork(clientAddress(request, isTrusted));
+      const crowd = unknown.refusal(network, limits);
+      if (crowd) return refuse(crowd, "429 Too Many Requests");
       server.handleUpgrade(request, socket, head, (ws) => {
-        sessions.add(new SocketSession(ws, socket, host, cookieActor(system, auth, request)));
+        const session = new SocketSession(ws, socket, host, cookieActor(system, auth, request));
+        sessions.add(session);
+        unknown.add(session, network);
       });
     },
     close,

@@ -11,6 +11,8 @@ export interface Feed {
   /** Sends what is stored and `caught_up`, and goes on live. Rejects when the topic is not the reader's. */
   start(): Promise<void>;
   stop(): void;
+  /** The crew whose run it shows: whoever was let in by a grant on it may lose that. */
+  readonly crewId?: string | null | undefined;
 }
 
 export interface FeedOptions {

@@ -2,6 +2,10 @@
 export const GATEWAY_LIMITS = {
   sockets: 20_000,
   socketsPerUser: 50,
+  /** Open at the same time and not known yet whose they are; clients have their ticket before they connect. */
+  unknownSockets: 2_000,
+  /** Of those, from one IPv4 address or IPv6 /64. */
+  unknownSocketsPerNetwork: 20,
   subscriptionsPerSocket: 64,
   /** Subscriptions and messages of one user, on all sockets. */
   framesPerMinute: 600,

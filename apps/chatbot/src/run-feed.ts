@@ -26,6 +26,8 @@ export class RunFeed implements Feed {
   readonly #offsets = new LiveOffsets();
   readonly #page = new PageSize();
   readonly #busTopic: BusTopic;
+  /** Known from the start on, unless nobody was asked whether the run is the reader's. */
+  crewId: string | null | undefined;
   #seq: number;
   #leave: (() => Promise<void>) | undefined;
   #poll: SafetyPoll | undefined;
@@ -50,6 +52,7 @@ export class RunFeed implements Feed {
   async start(): Promise<void> {
     this.#mustQueue = true;
     const run = await getRun(this.#options.ctx, this.#options.runId);
+    this.crewId = run.crewId;
     await this.follow(TERMINAL_STATES.includes(run.state));
     if (!this.#isStopped) this.#options.outbox.send({ type: "caught_up", topic: this.#options.topic, seq: this.#seq });
   }

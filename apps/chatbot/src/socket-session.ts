@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { isImage } from "@crew/contracts/attachments";
 import { CLOSE_CODES, type ClientFrame } from "@crew/contracts/socket";
 import { actingFor } from "@crew/core/access/acting-for";
 import type { Actor } from "@crew/core/access/actor";
@@ -29,6 +30,8 @@ export interface SessionHost {
 /** 1013 of the WebSocket registry: try again later. */
 const TRY_AGAIN_LATER = 1013;
 const POLICY_VIOLATION = 1008;
+/** A frame is too small for them. */
+const NO_PICTURES = "Pictures are not taken over the socket. Nothing was sent: send the message by POST /v1/conversations/{id}/messages.";
 const IN = { direction: "in" };
 
 /** One socket from its first frame to its close. Nothing that a peer sends can make it throw. */
@@ -74,6 +77,16 @@ export class SocketSession {
   /** Whoever the socket acts for, once it is known. */
   get actor(): Actor | undefined {
     return this.#actor;
+  }
+
+  /** Crews whose runs the socket follows. */
+  get followedCrews(): string[] {
+    return this.#subscriptions.crewIds;
+  }
+
+  /** Ends what it follows of them, with an error for each topic; the socket stays. */
+  loseCrews(crewIds: readonly string[]): void {
+    this.#subscriptions.loseCrews(crewIds);
   }
 
   /** Ends what the socket was told and closes it: its credentials count no more. */
@@ -149,6 +162,7 @@ export class SocketSession {
         return this.#subscriptions.begin(frame.topic, frame.after, ctx);
       case "message.send": {
         const { type: _, conversationId, ...input } = frame;
+        if (input.attachments.some(isImage)) throw new AppError("invalid", NO_PICTURES);
         const { message, answer } = await sendMessage(ctx, conversationId, input);
         // Also for a message sent twice, whose first hint the client may have missed.
         const topic = `conversation:${conversationId}`;

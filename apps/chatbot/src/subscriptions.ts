@@ -12,7 +12,7 @@ const ASK_AGAIN_MS = 2_000;
 
 /** The topics that one socket follows. Subscribing to one anew begins it anew. */
 export class Subscriptions {
-  readonly #feeds = new Map<string, Feed>();
+  readonly #feeds = new Map<string, { feed: Feed; fail(error: unknown): void }>();
   readonly #outbox: Outbox;
   readonly #limits: GatewayLimits;
   readonly #history: HistoryLane;
@@ -31,15 +31,25 @@ export class Subscriptions {
       throw new AppError("limited", `A socket follows at most ${this.#limits.subscriptionsPerSocket} topics.`);
     }
     const fail = (error: unknown) => {
-      if (this.#feeds.get(topic) !== feed) return;
+      if (this.#feeds.get(topic)?.feed !== feed) return;
       this.end(topic);
       this.#outbox.send({ ...errorFrame(error, ctx.request?.requestId ?? "", ctx.log), topic });
       if (!(error instanceof AppError)) this.#askAgainLater(topic);
     };
     const shared = { outbox: this.#outbox, limits: this.#limits, history: this.#history };
     const feed = feedOf(topic, after, { ctx, topic, ...shared, onLost: fail });
-    this.#feeds.set(topic, feed);
+    this.#feeds.set(topic, { feed, fail });
     feed.start().catch(fail);
+  }
+
+  /** Crews whose runs are followed. */
+  get crewIds(): string[] {
+    return [...new Set([...this.#feeds.values()].flatMap(({ feed }) => feed.crewId ?? []))];
+  }
+
+  /** Ends what is followed of these crews: a grant was taken away. Whatever else is followed goes on. */
+  loseCrews(crewIds: readonly string[]): void {
+    for (const { feed, fail } of [...this.#feeds.values()]) if (feed.crewId && crewIds.includes(feed.crewId)) fail(grantLost());
   }
 
   /** The database was away, say: the client subscribes anew when told to. */
@@ -51,13 +61,20 @@ export class Subscriptions {
   }
 
   end(topic: string): void {
-    this.#feeds.get(topic)?.stop();
+    this.#feeds.get(topic)?.feed.stop();
     this.#feeds.delete(topic);
   }
 
   endAll(): void {
     for (const topic of [...this.#feeds.keys()]) this.end(topic);
   }
+}
+
+function grantLost(): AppError {
+  return new AppError(
+    "forbidden",
+    "You may see this crew's runs no more: your grant on it was taken away. What you were shown stays; whoever shares the crew can give it again.",
+  );
 }
 
 function feedOf(topic: string, after: number, options: FeedOptions): Feed {

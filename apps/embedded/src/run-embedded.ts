@@ -59,7 +59,7 @@ async function openServices(system: OpenSystem, config: Config, auth: Auth, stac
   const api = stack.use(await buildApi(system, { auth, trustedProxies: config.trustedProxies }));
   await serveConsole(api, { outDir: CONSOLE });
   await api.ready();
-  const chatbot = stack.use(await buildChatbot(system, { auth }));
+  const chatbot = stack.use(await buildChatbot(system, { auth, trustedProxies: config.trustedProxies }));
   stack.use(await startWorker(system, { capacity: config.workerCapacity }));
   return {
     request: (request, response) => api.routing(request, response),

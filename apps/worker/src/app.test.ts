@@ -7,8 +7,6 @@ import { decideApproval } from "@crew/core/approvals/decide-approval";
 import { listApprovals } from "@crew/core/approvals/list-approvals";
 import { createCrew } from "@crew/core/crews/create-crew";
 import { cancelRun } from "@crew/core/runs/cancel-run";
-import { executeRun } from "@crew/core/runs/execute/execute-run";
-import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
 import { claimRuns, sweepRuns } from "@crew/core/runs/execute/worker-leases";
 import { listLedger } from "@crew/core/runs/list-ledger";
 import { listOutputs } from "@crew/core/runs/list-outputs";
@@ -17,6 +15,7 @@ import { startRun } from "@crew/core/runs/start-run";
 import type { EngineTool } from "@crew/engine/tool";
 import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
+import { executeUnleased } from "@crew/testing/execute-unleased";
 import { fakeProviderSettings } from "@crew/testing/fake-provider/fake-provider-settings";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
@@ -172,20 +171,12 @@ describe("the fence", () => {
   test("a worker that was overtaken writes nothing, and the other one repeats no finished call", async () => {
     fake.setScript({ entries: [{ text: "facts" }, { text: "slow", tokens: 100, tokenDelayMs: 30 }, { text: "page" }] });
     const { id } = await start();
-    const [stale] = await claimRuns(system, randomUUID(), 10);
-    if (!stale) throw new Error("nothing to claim");
-    const frozen = new AbortController();
-    const execution = executeRun(system, stale, {
-      signal: frozen.signal,
-      stop: (reason) => frozen.abort(reason),
-      isDraining: () => false,
-      routes: new ModelRoutes(system),
-    });
+    const execution = await executeUnleased(system);
     await fake.waitForCalls(2);
     // The claim's worker is unknown to the database, as a vanished one would be: the sweep takes the run from it.
     await sweepRuns(system);
     await using _worker = await startWorker(system, { capacity: 4 });
-    await execution;
+    await execution.done;
     const run = await untilRun(system, actor, id);
     expect(run).toMatchObject({ state: "succeeded", output: "page", attempt: 2 });
     const events = await eventsOf(run);
@@ -261,19 +252,10 @@ describe("people", () => {
     );
     fake.setScript({ entries: [{ toolCalls: [{ name: "send", arguments: { to: "x" } }] }, { text: "done" }] });
     const { id } = await start(onlyScout({ tools: ["send"] }));
-    const [claim] = await claimRuns(system, randomUUID(), 10);
-    if (!claim) throw new Error("nothing to claim");
-    const lost = new AbortController();
-    const execution = executeRun(system, claim, {
-      signal: lost.signal,
-      stop: (reason) => lost.abort(reason),
-      isDraining: () => false,
-      routes: new ModelRoutes(system),
-      tools: [send],
-    });
+    const execution = await executeUnleased(system, { tools: [send] });
     await begun;
-    lost.abort("fence_lost");
-    await execution;
+    execution.die();
+    await execution.done;
     await sweepRuns(system);
     await using worker = await startWorker(system, { capacity: 4, tools: [send] });
     expect(worker.id).not.toBe("");

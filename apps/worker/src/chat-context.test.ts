@@ -1,21 +1,21 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import type { Actor } from "@crew/core/access/actor";
+import { createBudget } from "@crew/core/budgets/create-budget";
+import { getBudget } from "@crew/core/budgets/get-budget";
 import { createConversation } from "@crew/core/conversations/create-conversation";
 import { listMessages } from "@crew/core/conversations/list-messages";
 import { sendMessage } from "@crew/core/conversations/send-message";
+import { stopAnswer } from "@crew/core/conversations/stop-answer";
 import { updateConversation } from "@crew/core/conversations/update-conversation";
-import { executeRun } from "@crew/core/runs/execute/execute-run";
-import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
-import { claimRuns } from "@crew/core/runs/execute/worker-leases";
 import { listLedger } from "@crew/core/runs/list-ledger";
 import { createActor } from "@crew/testing/actors";
+import { executeUnleased } from "@crew/testing/execute-unleased";
 import { fakeProviderSettings } from "@crew/testing/fake-provider/fake-provider-settings";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
 import { untilRun } from "@crew/testing/until-run";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startWorker } from "./app.ts";
 
 let fake: FakeProvider;
@@ -120,21 +120,13 @@ test("an answer that another worker takes over asks for the same and pays for it
     defaults: { text: "It is Petrel." },
   });
   const runId = await send(id, "What is the boat?");
-  const [claim] = await claimRuns(system, randomUUID(), 1);
-  if (!claim) throw new Error("the answer's run was claimed");
-  const gone = new AbortController();
-  const dying = executeRun(system, claim, {
-    signal: gone.signal,
-    stop: (reason) => gone.abort(reason),
-    isDraining: () => false,
-    routes: new ModelRoutes(system),
-  });
+  const dying = await executeUnleased(system);
   await untilAnswerIsAsked();
   const asked = [...fake.journal];
   // It loses its lease in the middle of the answer; meanwhile the facts are changed.
   await system.pool.query("UPDATE runs SET state = 'queued', lease_owner = NULL, epoch = epoch + 1 WHERE id = $1", [uuidFromTypeId(runId)]);
-  gone.abort("fence_lost");
-  await dying;
+  dying.die();
+  await dying.done;
   await updateConversation(ctx(), id, { facts: ["The boat is Albatross."] });
   await using _worker = await startWorker(system, { capacity: 4 });
   const run = await untilRun(system, actor, runId);
@@ -152,6 +144,58 @@ test("an answer that another worker takes over asks for the same and pays for it
   ]);
   expect(await summariesOf(id)).toHaveLength(1);
 }, 60_000);
+
+describe("an answer that is stopped while older messages are being summarised", () => {
+  const first = { when: { contains: IS_SUMMARY }, times: 1, text: "- Nothing of note.", usage: { inputTokens: 700, outputTokens: 9 } };
+  test.each([
+    { moment: "before the model has said a word", fault: { type: "hang" } as const },
+    { moment: "in mid-sentence", fault: { type: "stall", afterChunks: 2 } as const },
+  ])(
+    "$moment asks for nothing more, closes the provider's socket and is charged once",
+    async ({ fault }) => {
+      await using _worker = await startWorker(system, { capacity: 4 });
+      const id = await begin();
+      await plantTurns(id, 398, "Hello.");
+      fake.setScript({
+        entries: [first, { when: { contains: IS_SUMMARY }, text: "- Never kept, never read.", fault }],
+        defaults: { text: "No." },
+      });
+      const limit = { name: "Tokens of a run", scope: "run", period: "total", measure: "tokens", limit: "1000000" } as const;
+      const { id: budgetId } = await createBudget(ctx(), {
+        ...limit,
+        subjectId: null,
+        action: "stop",
+        warnAtPercent: null,
+        isEnabled: true,
+      });
+      const runId = await send(id, "What was that?");
+      await fake.waitForCalls(2, 20_000);
+      await expect.poll(() => fake.journal[1]?.chunksSent).toBe(fault.type === "stall" ? 2 : 0);
+      const stoppedAt = Date.now();
+      await stopAnswer(ctx(), id);
+      const ended = (await fake.waitForEnds(2, 10_000))[1];
+      expect(ended?.outcome).toBe("client_closed");
+      expect(Date.parse(ended?.endedAt ?? "") - stoppedAt).toBeLessThan(2_000);
+      const run = await untilRun(system, actor, runId);
+      expect(run.state).toBe("cancelled");
+      expect(await answerTo(id)).toMatchObject({ state: "stopped", content: "", parts: [] });
+      expect(await summariesOf(id)).toEqual([]);
+      // What was sent is charged as far as anybody can know, once: in the ledger, in the run and in the budget.
+      const ledger = (await listLedger(ctx(), runId, { limit: 9 })).data;
+      expect(ledger).toMatchObject([
+        { stepKey: "chat/summary:1/model", outcome: "completed", inputTokens: 700, outputTokens: 9 },
+        { stepKey: "chat/summary:2/model", outcome: "ambiguous", failure: "aborted", isEstimated: true },
+      ]);
+      const inputTokens = ledger.reduce((sum, row) => sum + (row.inputTokens ?? 0), 0);
+      const outputTokens = ledger.reduce((sum, row) => sum + (row.outputTokens ?? 0), 0);
+      expect(run.totals).toMatchObject({ modelCalls: 1, inputTokens, outputTokens });
+      const use = (await getBudget(ctx(), budgetId)).uses.find(({ subjectId }) => subjectId === runId);
+      expect(use).toMatchObject({ settled: String(inputTokens + outputTokens), reserved: "0" });
+      expect(fake.journal).toHaveLength(2);
+    },
+    60_000,
+  );
+});
 
 /** All summaries are then in the journal. */
 async function untilAnswerIsAsked(): Promise<void> {

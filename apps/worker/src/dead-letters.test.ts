@@ -17,6 +17,7 @@ import { startRun } from "@crew/core/runs/start-run";
 import type { EngineTool } from "@crew/engine/tool";
 import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
+import { executeUnleased } from "@crew/testing/execute-unleased";
 import { fakeProviderSettings } from "@crew/testing/fake-provider/fake-provider-settings";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
@@ -134,19 +135,10 @@ test("what the crew itself has decided is no dead letter, nor a chat's answer th
 
 /** A tool that never comes back, on a worker that is lost meanwhile. Returns what it was called with. */
 async function loseWorkerIn(tool: EngineTool, begun: Promise<void>): Promise<void> {
-  const [claim] = await claimRuns(system, randomUUID(), 10);
-  if (!claim) throw new Error("nothing to claim");
-  const lost = new AbortController();
-  const execution = executeRun(system, claim, {
-    signal: lost.signal,
-    stop: (reason) => lost.abort(reason),
-    isDraining: () => false,
-    routes: new ModelRoutes(system),
-    tools: [tool],
-  });
+  const execution = await executeUnleased(system, { tools: [tool] });
   await begun;
-  lost.abort("fence_lost");
-  await execution;
+  execution.die();
+  await execution.done;
   // As if it had been lost for the third time.
   await system.pool.query("UPDATE runs SET fruitless_attempts = 3 WHERE state = 'running'");
   await sweepRuns(system);

@@ -1,4 +1,4 @@
 // Before anything else is loaded.
 import "@crew/platform/load-faster";
 
-await import("./run-service.ts");
+await import("./run-worker.ts");

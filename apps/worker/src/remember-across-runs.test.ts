@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Crew, CrewInput } from "@crew/contracts/crews";
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import { MAX_MEMORIES_OF_CREW, type Memory } from "@crew/contracts/memories";
@@ -8,14 +7,13 @@ import { createCrew } from "@crew/core/crews/create-crew";
 import { deleteCrew } from "@crew/core/crews/delete-crew";
 import { deleteMemory } from "@crew/core/memories/delete-memory";
 import { listMemories } from "@crew/core/memories/list-memories";
-import { executeRun } from "@crew/core/runs/execute/execute-run";
-import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
-import { claimRuns, sweepRuns } from "@crew/core/runs/execute/worker-leases";
+import { sweepRuns } from "@crew/core/runs/execute/worker-leases";
 import { listRunEvents } from "@crew/core/runs/list-run-events";
 import { startRun } from "@crew/core/runs/start-run";
 import type { Statements } from "@crew/core/system";
 import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
+import { executeUnleased } from "@crew/testing/execute-unleased";
 import { fakeProviderSettings } from "@crew/testing/fake-provider/fake-provider-settings";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
@@ -143,21 +141,13 @@ describe("what is kept", () => {
     fake.clearJournal();
     fake.setScript({ entries: [{ text: "facts" }, { text: "slow", tokens: 100, tokenDelayMs: 30 }, { text: "page" }] });
     const { id } = await start(crew);
-    const [stale] = await claimRuns(system, randomUUID(), 10);
-    if (!stale) throw new Error("nothing to claim");
-    const frozen = new AbortController();
-    const execution = executeRun(system, stale, {
-      signal: frozen.signal,
-      stop: (reason) => frozen.abort(reason),
-      isDraining: () => false,
-      routes: new ModelRoutes(system),
-    });
+    const execution = await executeUnleased(system);
     await fake.waitForCalls(2);
     // What it has recalled is gone meanwhile; its journal still has it.
     for (const memory of before) await deleteMemory(ctx(), memory.id);
     await sweepRuns(system);
     await using _worker = await startWorker(system, { capacity: 1 });
-    await execution;
+    await execution.done;
     const run = await untilRun(system, actor, id);
     expect(run).toMatchObject({ state: "succeeded", output: "page", attempt: 2 });
     expect(fake.journal).toHaveLength(3);

@@ -7,9 +7,7 @@ import type { Actor } from "@crew/core/access/actor";
 import { createCrew } from "@crew/core/crews/create-crew";
 import { listDeadLetters } from "@crew/core/dead-letters/list-dead-letters";
 import { redriveDeadLetter } from "@crew/core/dead-letters/redrive-dead-letter";
-import { executeRun } from "@crew/core/runs/execute/execute-run";
-import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
-import { claimRuns, sweepRuns } from "@crew/core/runs/execute/worker-leases";
+import { sweepRuns } from "@crew/core/runs/execute/worker-leases";
 import { listLedger } from "@crew/core/runs/list-ledger";
 import { listOutputs } from "@crew/core/runs/list-outputs";
 import { listRunEvents } from "@crew/core/runs/list-run-events";
@@ -18,6 +16,7 @@ import { sayToRun } from "@crew/core/runs/say-to-run";
 import { startRun } from "@crew/core/runs/start-run";
 import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
+import { executeUnleased } from "@crew/testing/execute-unleased";
 import { fakeProviderSettings } from "@crew/testing/fake-provider/fake-provider-settings";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
@@ -65,24 +64,15 @@ async function start(crew: CrewInput = threeTasks(), more: { maxExecutionSeconds
   return startRun(ctx(), id, { inputs: { topic: "tides" }, documents: [], ...more });
 }
 
-/** A worker that the database does not know, as one that has vanished. `around` sees each statement before it is run. */
+/** `around` sees each statement before it is run. */
 async function bareExecution(around: (name: string, values: readonly unknown[]) => Promise<void> = async () => {}) {
-  const [claim] = await claimRuns(system, randomUUID(), 1);
-  if (!claim) throw new Error("nothing to claim");
-  const abort = new AbortController();
   const statements: typeof system.statements = {
     async run(statement, values) {
       await around(statement.name, values);
       return system.statements.run(statement, values);
     },
   };
-  const done = executeRun({ ...system, statements }, claim, {
-    signal: abort.signal,
-    stop: (reason) => abort.abort(reason),
-    isDraining: () => false,
-    routes: new ModelRoutes(system),
-  });
-  return { done, die: () => abort.abort("fence_lost") };
+  return executeUnleased({ ...system, statements });
 }
 
 describe("guidance", () => {

@@ -11,6 +11,7 @@ import { listMessages } from "@crew/core/conversations/list-messages";
 import { sendMessage } from "@crew/core/conversations/send-message";
 import { createCrew } from "@crew/core/crews/create-crew";
 import { listCrews } from "@crew/core/crews/list-crews";
+import { updateCrew } from "@crew/core/crews/update-crew";
 import { createRole } from "@crew/core/roles/create-role";
 import { executeRun } from "@crew/core/runs/execute/execute-run";
 import type { ExecutionSystem } from "@crew/core/runs/execute/execution-system";
@@ -114,6 +115,24 @@ test("who may not run the crew may not talk to its agent, and an agent that may 
   const stranger = await createActor(house.system);
   await expect(ask(target, "Hello", { actor: stranger })).rejects.toMatchObject({ code: "not_found" });
   await expect(ask({ kind: "crew", crewId: crew.id }, "Hello", { actor: stranger })).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("an agent that has come to send anywhere is not given the files of an earlier version either", async () => {
+  const crew = await makeCrew({}, ["http_get"]);
+  const ctx = house.as(house.ada);
+  house.fake.setScript({ entries: [{ text: "Read." }] });
+  await using _worker = await startWorker(house.system, { capacity: 2 });
+  const attachments = [{ name: "a.txt", text: "x" }];
+  const { conversation, answer } = await ask({ kind: "agent", agentId: crew.agents[0]?.id ?? "" }, "Read this", { attachments });
+  const { parentId } = await answer();
+  const { agents, tasks } = buildCrew();
+  const one = { agents: agents.slice(0, 1).map((agent) => ({ ...agent, tools: ["http_get"] })), tasks: tasks.slice(0, 1) };
+  await updateCrew(ctx, crew.id, buildCrew({ model: MODEL, ...one, egressHosts: ["*"] }));
+  const edited = { clientMessageId: "edited", content: "Again", attachments: [], parentId: null, keepFilesOf: parentId ?? "" };
+  await expect(sendMessage(ctx, conversation.id, edited)).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining("no attachments"),
+  });
 });
 
 test("a crew says what it needs and starts a run for the person, as a card and with a record", async () => {

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { executeRun } from "@crew/core/runs/execute/execute-run";
-import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
-import { claimRuns, sweepRuns } from "@crew/core/runs/execute/worker-leases";
+import { sweepRuns } from "@crew/core/runs/execute/worker-leases";
 import type { EngineTool } from "@crew/engine/tool";
+import { executeUnleased } from "@crew/testing/execute-unleased";
 import { openQuestionHouse, type QuestionHouse } from "@crew/testing/question-house";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startWorker } from "./app.ts";
@@ -46,20 +45,10 @@ async function dieDuring(deaths: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   died = resolve;
   deadly = effects.length + deaths;
-  const [claim] = await claimRuns(house.system, randomUUID(), 1);
-  if (!claim) throw new Error("nothing to claim");
-  const lost = new AbortController();
-  const execution = executeRun(house.system, claim, {
-    signal: lost.signal,
-    stop: (reason) => lost.abort(reason),
-    isDraining: () => false,
-    routes: new ModelRoutes(house.system),
-    tools: [send],
-    worker: "desk, process 7",
-  });
+  const execution = await executeUnleased(house.system, { tools: [send], worker: "desk, process 7" });
   await promise;
-  lost.abort("fence_lost");
-  await execution;
+  execution.die();
+  await execution.done;
   await sweepRuns(house.system);
   deadly = 0;
 }

@@ -77,6 +77,6 @@ function actorOf(
 ): Actor {
   const own = { userId: claims.sub, apiKeyId: null, name, workspaceId: claims.workspace, role, permissions };
   const owes = lacksSecondFactor ? { lacksSecondFactor } : {};
-  if ("sid" in claims) return { kind: "user", ...own, sessionId: null, ...owes };
+  if ("sid" in claims) return { kind: "user", ...own, sessionId: null, tokenSessionId: claims.sid, ...owes };
   return { kind: "oauth_client", ...own, oauthClientId: claims.client_id, oauthGrantId: claims.grant ?? null, ...owes };
 }

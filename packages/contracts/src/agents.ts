@@ -20,6 +20,9 @@ export const MaxExecutionSeconds = z
   .min(1)
   .max(7 * 24 * 3_600);
 
+/** Models that are asked, in this order, when the one before cannot answer. */
+export const FallbackModels = z.array(ModelName).max(4);
+
 const agentFields = {
   key: Key,
   role: z.string().trim().min(1).max(200),
@@ -31,7 +34,7 @@ const agentFields = {
   /** Model calls that the agent may make for one task. */
   maxIterations: z.int().min(1).max(100),
   /** Models that are asked, in this order, when its own cannot answer. */
-  fallbackModels: z.array(ModelName).max(4),
+  fallbackModels: FallbackModels,
   /** Seconds that one task of its may take; `null`: as long as the run may. */
   maxExecutionSeconds: MaxExecutionSeconds.nullable(),
 };

@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { ModelName } from "./agents.ts";
+import { FallbackModels, ModelName } from "./agents.ts";
+import { AnswerSchema } from "./answer-schema.ts";
+import { Attachments } from "./attachments.ts";
 import { endpoint } from "./endpoint.ts";
-import { AgentId, ConversationId, CrewId, MessageId, RunId } from "./ids.ts";
+import { AgentId, ConversationId, CrewId, ImageId, MessageId, RunId } from "./ids.ts";
 import { MessagePart } from "./message-parts.ts";
 import { PageQuery, pageOf } from "./page.ts";
 import { RunError } from "./runs.ts";
@@ -25,6 +27,8 @@ export const Conversation = z
     id: ConversationId,
     title: z.string().min(1).max(200),
     model: ModelName,
+    /** Asked in this order when `model` gives up, after those that an agent has itself. */
+    fallbackModels: FallbackModels,
     target: ConversationTarget,
     facts: PinnedFacts,
     isPinned: z.boolean(),
@@ -65,6 +69,8 @@ export const CreateConversation = z.strictObject({
   title: Conversation.shape.title.default("New conversation"),
   /** Absent: the agent's or the crew's own, else `demo/extractive`. */
   model: ModelName.optional(),
+  /** None twice, and not `model` itself. */
+  fallbackModels: FallbackModels.optional(),
   /** Absent: the model alone. It stays the same for good. */
   target: ConversationTarget.optional(),
   /** It then has no title of its own. */
@@ -75,7 +81,9 @@ export type CreateConversation = z.infer<typeof CreateConversation>;
 export const UpdateConversation = z
   .strictObject({
     title: Conversation.shape.title,
+    /** One of the fallback models is none from then on. */
     model: ModelName,
+    fallbackModels: FallbackModels,
     facts: PinnedFacts,
     isPinned: z.boolean(),
     isArchived: z.boolean(),
@@ -112,16 +120,19 @@ export const Message = z
   .meta({ id: "Message" });
 export type Message = z.infer<typeof Message>;
 
-export const Attachment = z.strictObject({ name: z.string().trim().min(1).max(200), text: z.string().max(200_000) });
-
 export const SendMessage = z
   .strictObject({
     /** Chosen by the client; the same one again sends nothing anew and answers with the first. */
     clientMessageId: z.string().min(1).max(100),
     content: z.string().trim().min(1).max(100_000),
-    attachments: z.array(Attachment).max(8).default([]),
+    /** Texts, and pictures (PNG, JPEG, WebP, GIF) of which four go with a message; over the socket texts alone. */
+    attachments: Attachments.default([]),
     /** The message that it follows; absent: the last of the branch that is shown. Null begins the conversation anew. */
     parentId: MessageId.nullable().optional(),
+    /** The answer is then one JSON value that fits, and so is every other answer to the same message; it has a part `json`. */
+    answerSchema: AnswerSchema.optional(),
+    /** Another version of the message: its files and pictures go along with this one too, before the attachments. */
+    keepFilesOf: MessageId.optional(),
   })
   .meta({ id: "SendMessage" });
 export type SendMessage = z.infer<typeof SendMessage>;
@@ -142,6 +153,9 @@ export const SentMessage = z.object({ message: Message, answer: Message });
 export type SentMessage = z.infer<typeof SentMessage>;
 
 const conversationParams = z.strictObject({ conversationId: ConversationId });
+const imageParams = conversationParams.extend({ imageId: ImageId });
+/** Four pictures and the texts beside them. */
+const sendLimitBytes = 20 * 1024 * 1024;
 const messageParams = conversationParams.extend({ messageId: MessageId });
 
 export const conversationEndpoints = {
@@ -180,7 +194,7 @@ export const conversationEndpoints = {
     method: "PATCH",
     path: "/v1/conversations/:conversationId",
     tag: "Ask",
-    summary: "Change title, model or facts; pin, archive or share it with the workspace",
+    summary: "Change title, models or facts; pin, archive or share it with the workspace",
     params: conversationParams,
     body: UpdateConversation,
     response: Conversation,
@@ -218,6 +232,7 @@ export const conversationEndpoints = {
     response: SentMessage,
     status: 202,
     needs: "conversations:write",
+    bodyLimitBytes: sendLimitBytes,
   }),
   regenerate: endpoint({
     method: "POST",
@@ -248,6 +263,16 @@ export const conversationEndpoints = {
     summary: "Export the branch that is shown as Markdown, or all branches as JSON",
     params: conversationParams,
     query: ExportConversationQuery,
+    response: z.string(),
+    status: 200,
+    needs: "conversations:read",
+  }),
+  image: endpoint({
+    method: "GET",
+    path: "/v1/conversations/:conversationId/images/:imageId",
+    tag: "Ask",
+    summary: "Get a picture that was sent with a message, as the PNG, JPEG, WebP or GIF that it is",
+    params: imageParams,
     response: z.string(),
     status: 200,
     needs: "conversations:read",

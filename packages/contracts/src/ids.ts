@@ -15,6 +15,7 @@ export const ID_PREFIXES = [
   "approval",
   "conversation",
   "message",
+  "image",
   "key",
   "provider",
   "ticket",
@@ -93,6 +94,7 @@ export const AttemptId = typeId("attempt");
 export const ApprovalId = typeId("approval");
 export const ConversationId = typeId("conversation");
 export const MessageId = typeId("message");
+export const ImageId = typeId("image");
 export const ApiKeyId = typeId("key");
 export const ModelProviderId = typeId("provider");
 export const InvitationId = typeId("invitation");

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { RunId } from "./ids.ts";
+import { ImageId, RunId } from "./ids.ts";
+import { IMAGE_TYPES } from "./images.ts";
 
 /**
  * What an answer was made of besides its text, in the order in which it came: tool calls with their results, runs that it
@@ -19,7 +20,13 @@ export const MessagePart = z
     }),
     /** A run that was started, stopped or asked about. */
     z.object({ type: z.literal("run"), runId: RunId, title: z.string(), relation: z.enum(["started", "shown"]) }),
+    /** The model that answered, where another one was to: the first gave up. */
+    z.object({ type: z.literal("model"), model: z.string(), insteadOf: z.string() }),
+    /** The answer as a value, which fits the schema that was asked for; its text is the same as JSON. */
+    z.object({ type: z.literal("json"), value: z.json() }),
     z.object({ type: z.literal("file"), name: z.string(), characters: z.int() }),
+    /** A picture that came with a message; `GET /v1/conversations/{id}/images/{imageId}` answers with it. */
+    z.object({ type: z.literal("image"), id: ImageId, name: z.string(), mediaType: z.enum(IMAGE_TYPES), bytes: z.int() }),
     /** Older messages in fewer words; the model was shown this in their place. */
     z.object({ type: z.literal("summary"), throughSeq: z.int(), messages: z.int(), text: z.string() }),
     /** What the model was shown, in tokens by our own count. */

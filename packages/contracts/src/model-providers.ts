@@ -6,6 +6,11 @@ import { listOf } from "./page.ts";
 export const ModelProviderKind = z.enum(["openai", "anthropic", "google", "openai-compatible"]);
 export type ModelProviderKind = z.infer<typeof ModelProviderKind>;
 
+const ModelId = z.string().min(1).max(200);
+const MAX_CONTEXTS = 200;
+/** Less has no room for a question and its answer. */
+export const ContextTokens = z.int().min(2_000).max(10_000_000);
+
 const providerFields = {
   kind: ModelProviderKind,
   /** First part of its models' names; `demo` is taken by the built-in one. */
@@ -22,7 +27,9 @@ const providerFields = {
   /** Calls under way at the same time. */
   maxConcurrent: z.int().min(1).max(100_000).nullable(),
   /** Model ids to offer, for providers that cannot list theirs. */
-  models: z.array(z.string().min(1).max(200)).max(200),
+  models: z.array(ModelId).max(200),
+  /** Tokens that a model reads and writes together, by its id; of others the bundled table says it, or a cautious guess. */
+  contextTokens: z.record(ModelId, ContextTokens).refine((of) => Object.keys(of).length <= MAX_CONTEXTS, `at most ${MAX_CONTEXTS} models`),
 };
 
 export const ModelProvider = z
@@ -52,6 +59,7 @@ export const CreateModelProvider = z
     ...providerFields,
     baseUrl: providerFields.baseUrl.default(null),
     models: providerFields.models.default([]),
+    contextTokens: providerFields.contextTokens.default({}),
     requestsPerMinute: providerFields.requestsPerMinute.default(null),
     tokensPerMinute: providerFields.tokensPerMinute.default(null),
     maxConcurrent: providerFields.maxConcurrent.default(null),
@@ -66,6 +74,7 @@ export const UpdateModelProvider = z
   .strictObject({
     baseUrl: providerFields.baseUrl,
     models: providerFields.models,
+    contextTokens: providerFields.contextTokens,
     requestsPerMinute: providerFields.requestsPerMinute,
     tokensPerMinute: providerFields.tokensPerMinute,
     maxConcurrent: providerFields.maxConcurrent,

@@ -3,7 +3,6 @@ import { endpoint } from "./endpoint.ts";
 import { Usd } from "./runs.ts";
 
 export const MAX_USAGE_DAYS = 400;
-export const MAX_USAGE_ROWS = 500;
 
 export const UsageGroup = z.enum(["day", "crew", "agent", "model", "user", "key"]);
 export type UsageGroup = z.infer<typeof UsageGroup>;

@@ -122,8 +122,18 @@ export interface ModelRoute {
   /** US dollars as a decimal string; `null`: price unknown. */
   priceOf(usage: ModelUsage): string | null;
   /** Exactly one attempt; the only thing that sends. Rejects with `ModelCallError`, also when `signal` aborts. */
-  stream(request: ModelRequest, options: { signal: AbortSignal; onText(text: string): void }): Promise<ModelReply>;
+  stream(request: ModelRequest, options: StreamOptions): Promise<ModelReply>;
 }
+
+export interface StreamOptions {
+  signal: AbortSignal;
+  onText(text: string): void;
+  /** The pictures that the request names; one that is not here is not sent. Absent: it names none. */
+  images?: RequestImages;
+}
+
+/** Pictures in base 64, by their ids. */
+export type RequestImages = ReadonlyMap<string, string>;
 
 export interface ProviderSettings {
   kind: ModelProviderKind;
@@ -131,6 +141,8 @@ export interface ProviderSettings {
   baseUrl: string | null;
   apiKey: string | null;
   models: string[];
+  /** Tokens that its models read and write together, by id; absent or not in it: as the platform knows them. */
+  contextTokens?: Record<string, number>;
   /** Of this key; absent: nobody has said. */
   limits?: LaneLimits;
   /** Given by the operator's environment, whose address may be private; a workspace's may not unless allowed. */

@@ -9,6 +9,7 @@ export const conversationsTable = pgTable("conversations", {
   userId: typeId("user", "user_id").notNull(),
   title: text("title").notNull(),
   model: text("model").notNull(),
+  fallbackModels: text("fallback_models").array().notNull().default([]),
   target: jsonb("target").$type<ConversationTarget>().notNull().default({ kind: "model" }),
   facts: jsonb("facts").$type<string[]>().notNull().default([]),
   pinnedAt: instant("pinned_at"),

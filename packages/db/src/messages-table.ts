@@ -1,7 +1,8 @@
+import type { AnswerSchema } from "@crew/contracts/answer-schema";
 import type { MessagePart } from "@crew/contracts/message-parts";
 import type { RunError } from "@crew/contracts/runs";
 import { sql } from "drizzle-orm";
-import { integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { integer, json, jsonb, pgTable, text } from "drizzle-orm/pg-core";
 import { instant, searchWords, typeId } from "./columns.ts";
 
 export const messagesTable = pgTable("messages", {
@@ -14,6 +15,7 @@ export const messagesTable = pgTable("messages", {
   content: text("content").notNull(),
   parts: jsonb("parts").$type<MessagePart[]>().notNull().default([]),
   state: text("state").$type<"pending" | "complete" | "stopped" | "failed">().notNull(),
+  answerSchema: json("answer_schema").$type<AnswerSchema>(),
   runId: typeId("run", "run_id"),
   clientMessageId: text("client_message_id"),
   error: jsonb("error").$type<RunError>(),

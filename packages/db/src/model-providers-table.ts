@@ -1,5 +1,5 @@
 import type { ModelProviderKind } from "@crew/contracts/model-providers";
-import { integer, pgTable, text } from "drizzle-orm/pg-core";
+import { integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
 import { instant, typeId } from "./columns.ts";
 
 export const modelProvidersTable = pgTable("model_providers", {
@@ -9,6 +9,7 @@ export const modelProvidersTable = pgTable("model_providers", {
   name: text("name").notNull(),
   baseUrl: text("base_url"),
   models: text("models").array().notNull(),
+  contextTokens: jsonb("context_tokens").$type<Record<string, number>>().notNull().default({}),
   apiKeyEncrypted: text("api_key_encrypted"),
   keyLastFour: text("key_last_four"),
   requestsPerMinute: integer("requests_per_minute"),

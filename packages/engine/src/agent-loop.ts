@@ -40,6 +40,8 @@ export interface AgentWork {
   budget?: number;
   /** How many of the messages, from the first, later work will begin with too. */
   stableMessages?: number;
+  /** The answer is to be one JSON object. */
+  wantsJsonObject?: boolean;
   /** Of a task of a crew: what people say to its run meanwhile. */
   steered?: { by: Steering; taskKey: string };
 }
@@ -95,9 +97,19 @@ export async function runAgentLoop(work: AgentWork): Promise<AgentAnswer> {
   throw new RunFailure("max_iterations", `The agent gave no answer within ${work.maxIterations} model calls.`);
 }
 
-function requestOf({ model, budget, stableMessages }: AgentWork, said: readonly ModelMessage[], tools: ToolSchema[]): ModelRequest {
+function requestOf(
+  { model, budget, stableMessages, wantsJsonObject }: AgentWork,
+  said: readonly ModelMessage[],
+  tools: ToolSchema[],
+): ModelRequest {
   const messages = budget === undefined ? [...said] : toolResultsWithin(said, tools, budget);
-  return { model, messages, tools, ...(stableMessages !== undefined && { stableMessages }) };
+  return {
+    model,
+    messages,
+    tools,
+    ...(stableMessages !== undefined && { stableMessages }),
+    ...(wantsJsonObject && { wantsJsonObject }),
+  };
 }
 
 /** What was said up to the last moment is in the request: a turn that was overtaken is built anew. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type ChatMaterial, chatContext, inputBudget, type SaidMessage } from "./chat-context.ts";
 import { cutText, cutToTokens } from "./cut-text.ts";
-import { estimateRequestTokens, estimateTokens } from "./estimate-tokens.ts";
+import { estimateRequestTokens, estimateTokens, IMAGE_TOKENS } from "./estimate-tokens.ts";
 import { toolResultsWithin } from "./tool-results-within.ts";
 
 const material = (more: Partial<ChatMaterial>): ChatMaterial => ({
@@ -75,6 +75,36 @@ test("what is left out is marked: messages, facts, files, the middle of a text",
     "[Characters 4000 to 4022 of 90000;",
   );
   expect(cutText("a".repeat(5_000), 1_000)).toMatch(/^a+\n\[… 4,060 characters left out\]\na+$/);
+});
+
+const picture = (id: string, bytes = 1_000) => ({ id, name: `${id}.png`, type: "image/png", bytes });
+const shownIn = ({ messages }: ReturnType<typeof chatContext>) =>
+  messages.flatMap((message) => (message.role === "user" ? (message.images ?? []) : [])).map(({ id }) => id);
+
+test("pictures count by an estimate, the newest are shown, and others are marked by their names", () => {
+  const images = [picture("a"), picture("b"), picture("c"), picture("d")];
+  const history: SaidMessage[] = [
+    { seq: 1, role: "user", content: "Old", images: [picture("old")] },
+    { seq: 2, role: "assistant", content: "Seen" },
+    { seq: 3, role: "user", content: "Look ".repeat(9_000), images },
+  ];
+  for (const [budget, shown] of [
+    [5_400, 1],
+    [21_600, 5],
+  ] as const) {
+    const context = chatContext(material({ budget, history }));
+    expect(shownIn(context)).toHaveLength(shown);
+    expect(estimateRequestTokens({ model: "", messages: context.messages, tools: [] })).toBeLessThanOrEqual(budget);
+    expect(context.part.messages).toBeGreaterThan(shown * IMAGE_TOKENS);
+  }
+  const small = chatContext(material({ budget: 5_400, history }));
+  expect(small.messages.at(-1)?.content).toMatch(/\[… 3 pictures left out here: "b\.png", "c\.png", "d\.png"\]$/);
+  expect([...small.messages, ...small.fallen].some(({ content }) => content === 'Old\n\n[… 1 picture left out here: "old.png"]')).toBe(
+    true,
+  );
+  // What no request can carry is left out too, whatever the model could read.
+  const large: SaidMessage[] = [{ seq: 1, role: "user", content: "Look", images: [picture("a", 9_000_000), picture("b", 9_000_000)] }];
+  expect(shownIn(chatContext(material({ budget: 100_000, history: large })))).toEqual(["a"]);
 });
 
 test("no text of the conversation or of a file closes the block that it stands in", () => {

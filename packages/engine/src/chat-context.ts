@@ -1,8 +1,10 @@
 import type { MessagePart } from "@crew/contracts/message-parts";
+import { type ChatImage, costOfImages, fittingImages, withImages, withoutImages } from "./chat-images.ts";
 import { cutToTokens } from "./cut-text.ts";
-import { estimateTokens } from "./estimate-tokens.ts";
+import { estimateTokens, IMAGE_TOKENS, imageCount } from "./estimate-tokens.ts";
+import type { ArgumentSchema } from "./json-schema-check.ts";
 import type { ModelMessage, ToolSchema } from "./model.ts";
-import { chatInstructions, earlierMessages, leftOutMessages, pinnedFacts, shownFile, shownFiles } from "./prompts.ts";
+import { answerForm, chatInstructions, earlierMessages, leftOutMessages, pinnedFacts, shownFile, shownFiles } from "./prompts.ts";
 
 /** One message of the conversation. */
 export interface SaidMessage {
@@ -10,6 +12,8 @@ export interface SaidMessage {
   seq: number;
   role: "user" | "assistant";
   content: string;
+  /** Pictures that came with it; absent: none. */
+  images?: readonly ChatImage[];
 }
 
 /** Older messages in fewer words. */
@@ -48,6 +52,8 @@ export interface ChatMaterial {
   tools: readonly ToolSchema[];
   /** What the one who answers is told of itself; absent: an assistant. */
   who?: string | undefined;
+  /** What the answer must be, as JSON Schema; absent: any text. */
+  answerSchema?: ArgumentSchema | undefined;
 }
 
 export interface ChatContext {
@@ -73,8 +79,8 @@ export function inputBudget(windowTokens: number): number {
 
 /**
  * What the model is shown, and nothing is left out without a mark: instructions and pinned facts, older messages in fewer
- * words, the newest ones whole, files as far as they fit the question. A function of its input alone, so that a run that is
- * executed anew asks for exactly the same.
+ * words, the newest ones whole, with the newest pictures that fit, files as far as they fit the question. A function of its
+ * input alone, so that a run that is executed anew asks for exactly the same.
  */
 export function chatContext(material: ChatMaterial): ChatContext {
   const { budget, tools } = material;
@@ -105,11 +111,12 @@ export function chatContext(material: ChatMaterial): ChatContext {
   };
 }
 
-function systemMessage({ facts, files, budget, who }: ChatMaterial): { message: ModelMessage; factTokens: number } {
+function systemMessage({ facts, files, budget, who, answerSchema }: ChatMaterial): { message: ModelMessage; factTokens: number } {
   const instructions = chatInstructions(files, share(budget, 10), who);
   const lines = facts.length > 0 ? pinnedFacts(facts, share(budget, 5)) : "";
+  const form = answerSchema ? answerForm(answerSchema) : "";
   return {
-    message: { role: "system", content: lines === "" ? instructions : `${instructions}\n\n${lines}` },
+    message: { role: "system", content: [instructions, lines, form].filter((part) => part !== "").join("\n\n") },
     factTokens: lines === "" ? 0 : estimateTokens(JSON.stringify(lines)),
   };
 }
@@ -119,15 +126,16 @@ function chooseMessages({ summary, history, budget }: ChatMaterial, left: number
   // An answer that was stopped before its first word: providers refuse empty messages.
   const said = history.filter(({ content }) => content.trim() !== "");
   const last = said.at(-1);
-  const shown = said.map(({ role, content }): ModelMessage => ({ role, content }));
-  const lastText = last ? cutToTokens(last.content, Math.max(Math.floor(left * 0.6) - 20, 40)) : "";
-  if (last) shown[shown.length - 1] = { role: last.role, content: lastText };
+  const fitting = fittingImages(said, Math.floor(left * 0.6));
+  const textRoom = left - (last ? costOfImages(last, fitting) : 0);
+  const lastText = last ? cutToTokens(last.content, Math.max(Math.floor(textRoom * 0.6) - 20, 40)) : "";
+  const shown = said.map((message) => withImages(message === last ? { ...message, content: lastText } : message, fitting));
   const text = summary && cutToTokens(summary.text, Math.max(Math.floor(Math.min(share(budget, 6), left / 3)) - 100, 40));
   const costs = shown.map(costOf);
   const earlierCost = text === null ? 0 : costOf({ role: "user", content: earlierMessages(text, "") });
   const isWhole = sumOf(costs) + earlierCost <= left;
   const from = isWhole ? 0 : firstWhole(said, costs, left / 2);
-  return { whole: shown.slice(from), fallen: said.slice(0, from), summary: text, isLastCut: last?.content !== lastText };
+  return { whole: shown.slice(from), fallen: said.slice(0, from).map(withoutImages), summary: text, isLastCut: last?.content !== lastText };
 }
 
 /** Begins with a question, so that no answer stands there without it. */
@@ -170,7 +178,7 @@ function share(budget: number, part: number): number {
 
 /** As the request's own estimate counts it. */
 function costOf(message: ModelMessage): number {
-  return estimateTokens(JSON.stringify(message)) + 1;
+  return estimateTokens(JSON.stringify(message)) + 1 + imageCount(message) * IMAGE_TOKENS;
 }
 
 function sumOf(numbers: readonly number[]): number {

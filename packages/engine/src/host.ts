@@ -131,8 +131,11 @@ export interface RunHost {
 export class RunFailure extends Error {
   override name = "RunFailure";
   readonly code: string;
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  /** Of an answer that failed as a whole: what was said, to be kept. Absent: whatever the last call has said. */
+  readonly said: string | undefined;
+  constructor(code: string, message: string, options?: ErrorOptions & { said?: string }) {
     super(message, options);
     this.code = code;
+    this.said = options?.said;
   }
 }

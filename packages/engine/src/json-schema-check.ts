@@ -1,4 +1,4 @@
-/** The part of JSON Schema that tool arguments are described with. */
+/** The part of JSON Schema that tool arguments and answers are described with. */
 export interface ArgumentSchema {
   type?: ArgumentType | readonly ArgumentType[];
   description?: string;
@@ -17,9 +17,9 @@ type ArgumentType = "object" | "array" | "string" | "number" | "integer" | "bool
 
 const MOST_PROBLEMS = 5;
 
-/** What does not fit, in words for the model that wrote the arguments; empty when all is well. At most five problems. */
-export function schemaProblems(schema: ArgumentSchema, value: unknown, path = ""): string[] {
-  const where = path === "" ? "the arguments" : `"${path}"`;
+/** What does not fit, in words for the model that wrote the value; empty when all is well. At most five problems. */
+export function schemaProblems(schema: ArgumentSchema, value: unknown, path = "", whole = "the arguments"): string[] {
+  const where = path === "" ? whole : `"${path}"`;
   const types = schema.type === undefined ? [] : [schema.type].flat();
   if (types.length > 0 && !types.some((type) => hasType(type, value)))
     return [`${where} must be ${types.map((type) => `${article(type)} ${type}`).join(" or ")}`];

@@ -8,9 +8,16 @@ export interface ToolCall {
   arguments: string;
 }
 
+/** A picture by reference: whoever makes the request has its bytes, and nothing that keeps requests does. */
+export interface ModelImage {
+  id: string;
+  /** Such as `image/png`. */
+  type: string;
+}
+
 export type ModelMessage =
   | { role: "system"; content: string }
-  | { role: "user"; content: string }
+  | { role: "user"; content: string; images?: ModelImage[] }
   | { role: "assistant"; content: string; toolCalls?: ToolCall[] }
   | { role: "tool"; toolCallId: string; toolName: string; content: string; isError?: boolean };
 
@@ -28,6 +35,8 @@ export interface ModelRequest {
   tools: ToolSchema[];
   /** The most that may be answered with; absent: what the provider does by itself. */
   maxOutputTokens?: number;
+  /** The answer is to be one JSON object, and the provider may see to that; absent: any text. */
+  wantsJsonObject?: boolean;
   /** How many of the messages, from the first, later requests will begin with too: what a provider may keep. Absent: unknown. */
   stableMessages?: number;
 }

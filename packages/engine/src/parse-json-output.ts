@@ -10,6 +10,24 @@ export function parseJsonOutput(text: string): unknown {
   return blocks.length === 1 ? blocks[0] : null;
 }
 
+/** Any JSON value that an answer is, alone or as its only fenced block, with the text that it was read from; `null`: it is none. */
+export function parseJsonAnswer(text: string): { value: unknown; text: string } | null {
+  const whole = parseValue(text);
+  if (whole) return whole;
+  const blocks = fencedBlocks(text)
+    .map(parseValue)
+    .filter((found) => found !== null);
+  return blocks.length === 1 ? (blocks[0] ?? null) : null;
+}
+
+function parseValue(text: string): { value: unknown; text: string } | null {
+  try {
+    return { value: parseShallowJson(text), text: text.trim() };
+  } catch {
+    return null;
+  }
+}
+
 function parseContainer(text: string): unknown {
   const trimmed = text.trim();
   // A bare number or quoted word is prose that happens to parse.

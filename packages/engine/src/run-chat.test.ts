@@ -13,7 +13,18 @@ const said = (...contents: string[]): SaidMessage[] =>
   contents.map((content, index) => ({ seq: index + 1, role: index % 2 === 0 ? "user" : "assistant", content }));
 
 function chatOf(more: Partial<Chat>): Chat {
-  return { model: "local/one", budget: 8_000, facts: [], summary: null, history: [], unread: 0, files: [], taintedBy: [], ...more };
+  return {
+    model: "local/one",
+    fallbackModels: [],
+    budget: 8_000,
+    facts: [],
+    summary: null,
+    history: [],
+    unread: 0,
+    files: [],
+    taintedBy: [],
+    ...more,
+  };
 }
 
 test("answers the last message, with the tools that fit", async () => {
@@ -175,7 +186,6 @@ test("the demonstration asks for a crew's inputs, starts it when they are given,
     tools,
     hasOwnToolsOnly: false,
     place: {},
-    fallbackModels: [],
     maxIterations: 9,
     maxExecutionSeconds: null,
   };

@@ -2,7 +2,7 @@ import type { Agent } from "@crew/contracts/agents";
 import type { CrewDefinition } from "@crew/contracts/crews";
 import type { Task } from "@crew/contracts/tasks";
 import { type AgentWork, runAgentLoop } from "./agent-loop.ts";
-import { RunFailure, type RunHost } from "./host.ts";
+import { type Place, RunFailure, type RunHost } from "./host.ts";
 import { reviewedAnswer } from "./human-input.ts";
 import { interpolate, interpolateCrew } from "./interpolate.ts";
 import { parseJsonOutput } from "./parse-json-output.ts";
@@ -20,6 +20,19 @@ interface PlannedTask {
   shown: { task: Task; agent: Agent };
 }
 
+/** A task whose turn it is, with what it is executed by. */
+interface TaskTurn extends PlannedTask {
+  host: RunHost;
+  crew: CrewDefinition;
+  position: number;
+  /** Its place in the run, as the first part of its keys. */
+  at: string;
+  place: Required<Place>;
+  /** Of the tasks before it. */
+  outputs: ReadonlyMap<string, TaskResult>;
+  steering: Steering;
+}
+
 /** What a task has said, with everything from outside that it was made from. */
 interface TaskResult {
   text: string;
@@ -33,29 +46,22 @@ export async function runSequential(host: RunHost, crew: CrewDefinition, tools: 
   const outputs = new Map<string, TaskResult>();
   const steering = new Steering(host);
   for (const [position, planned] of plan.entries()) {
-    outputs.set(planned.task.key, await runUnlessSkipped(host, crew, planned, position, outputs, steering));
+    const place = { taskId: planned.task.id, agentId: planned.agent.id };
+    const turn: TaskTurn = { ...planned, host, crew, position, at: `task:${position + 1}`, place, outputs, steering };
+    outputs.set(planned.task.key, await runUnlessSkipped(turn));
   }
   const said = [...outputs.values()].filter(({ text }) => text.trim() !== "");
   return { output: (said.findLast(({ isSkipped }) => !isSkipped) ?? said.at(-1))?.text ?? "" };
 }
 
 /** What a person does not want done is not done, whether it has begun or not; its output says so. */
-async function runUnlessSkipped(
-  host: RunHost,
-  crew: CrewDefinition,
-  planned: PlannedTask,
-  position: number,
-  outputs: ReadonlyMap<string, TaskResult>,
-  steering: Steering,
-): Promise<TaskResult> {
-  const { task, agent } = planned;
-  const at = `task:${position + 1}`;
-  const place = { taskId: task.id, agentId: agent.id };
+async function runUnlessSkipped(turn: TaskTurn): Promise<TaskResult> {
+  const { host, task, agent, position, at, place, steering } = turn;
   try {
     await steering.hear(at, place);
     const by = steering.skippedBy(task.key);
     if (by !== undefined) throw new TaskSkipped(by);
-    return await runTask(host, crew, planned, position, outputs, steering);
+    return await runTask(turn);
   } catch (error) {
     if (!(error instanceof TaskSkipped)) throw error;
     const text = skippedOutput(task.key, error.by);
@@ -65,18 +71,9 @@ async function runUnlessSkipped(
   }
 }
 
-async function runTask(
-  host: RunHost,
-  crew: CrewDefinition,
-  planned: PlannedTask,
-  position: number,
-  outputs: ReadonlyMap<string, TaskResult>,
-  steering: Steering,
-): Promise<TaskResult> {
-  const { task, agent, tools, shown } = planned;
-  const spoken = spokenTexts(host, planned);
-  const at = `task:${position + 1}`;
-  const place = { taskId: task.id, agentId: agent.id };
+async function runTask(turn: TaskTurn): Promise<TaskResult> {
+  const { host, crew, task, agent, tools, shown, position, at, place, outputs, steering } = turn;
+  const spoken = spokenTexts(host, turn);
   const model = agent.model ?? crew.model;
   const who = { agentKey: agent.key, agentRole: shown.agent.role };
   const { description, expectedOutput } = shown.task;

@@ -13,6 +13,8 @@ const MOST_TOKENS = 2_000;
 
 export interface TurnsToSummarize {
   model: string;
+  /** Asked in this order when it gives up. */
+  fallbackModels: readonly string[];
   /** Tokens of input that a call may have. */
   budget: number;
   summary: ChatSummary | null;
@@ -26,7 +28,8 @@ export interface TurnsToSummarize {
  * Puts older messages into fewer words: the summary so far and what has fallen out since. Each call is a step of the run,
  * charged and journalled like any other; most need one.
  */
-export async function summarizeTurns(host: RunHost, { model, budget, summary, unread, fallen }: TurnsToSummarize): Promise<ChatSummary> {
+export async function summarizeTurns(host: RunHost, turnsToSummarize: TurnsToSummarize): Promise<ChatSummary> {
+  const { model, fallbackModels, budget, summary, unread, fallen } = turnsToSummarize;
   const most = Math.min(MOST_TOKENS, Math.floor(budget / 6));
   const batches = batchesOf(fallen, Math.floor(budget / 2));
   const kept = batches.slice(-MOST_CALLS);
@@ -40,7 +43,8 @@ export async function summarizeTurns(host: RunHost, { model, budget, summary, un
       { role: "system" as const, content: SUMMARY_INSTRUCTIONS },
       { role: "user" as const, content: prompt },
     ];
-    const reply = await host.callModel(`chat/summary:${index + 1}/model`, { model, messages, tools: [] }, { turn: 0, isAside: true });
+    const at = { turn: 0, isAside: true, fallbackModels };
+    const reply = await host.callModel(`chat/summary:${index + 1}/model`, { model, messages, tools: [] }, at);
     const text = reply.finishReason === "refused" || reply.text.trim() === "" ? plainDigest(prompt) : reply.text.trim();
     next = {
       throughSeq: batch.at(-1)?.seq ?? next.throughSeq,

@@ -148,6 +148,7 @@ test("a chat keeps what its earlier answers were made from", async () => {
     facts: [],
     summary: null,
     unread: 0,
+    fallbackModels: [],
     history,
     files,
     taintedBy: ["http_get old.example"],

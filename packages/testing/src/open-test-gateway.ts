@@ -14,9 +14,13 @@ export interface TestGateway extends AsyncDisposable {
 }
 
 /** The socket gateway on a port of loopback. */
-export async function openTestGateway(system: OpenSystem, limits: ChatbotOptions["limits"] = {}): Promise<TestGateway> {
+export async function openTestGateway(
+  system: OpenSystem,
+  limits: ChatbotOptions["limits"] = {},
+  options: Pick<ChatbotOptions, "trustedProxies"> = {},
+): Promise<TestGateway> {
   const auth = openAuth(system);
-  const chatbot = await buildChatbot(system, { auth, limits: { closeSpreadMs: 50, ...limits } });
+  const chatbot = await buildChatbot(system, { auth, ...options, limits: { closeSpreadMs: 50, ...limits } });
   const server = await gatewayServer(system, chatbot, { host: "127.0.0.1", port: 0 });
   return {
     url: `ws://127.0.0.1:${server.port}/ws`,

@@ -43,7 +43,7 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
      SELECT $1, workspace_id, crew_id, id, 'find', 'scout', 'task_output', 'Solar power grows', '[]', now() FROM runs WHERE id = $2`,
     [uuidFromTypeId(memoryId), uuidFromTypeId(run.id)],
   );
-  const messageId = await seedMessages(api, workspace, conversation.id);
+  const messages = await seedMessages(api, workspace, conversation.id);
   const webhook = await create("/v1/webhooks", { url: "https://alerts.example.com/hook", events: ["run."] });
   const budget = await create("/v1/budgets", { name: "Month", scope: "workspace", period: "month", limit: "50" });
   const delivery = await create(`/v1/webhooks/${webhook.id}/test`, {});
@@ -55,7 +55,7 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     taskId: crew.tasks[0].id,
     runId: run.id,
     conversationId: conversation.id,
-    messageId,
+    ...messages,
     apiKeyId: apiKey.id,
     providerId: provider.id,
     approvalId,
@@ -79,9 +79,9 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
   };
 }
 
-/** A question with its answer, as if a worker had written it; the answer's id. */
-async function seedMessages(api: TestApi, workspace: string, conversationId: string): Promise<string> {
-  const [question, answer] = [api.system.newId("message"), api.system.newId("message")];
+/** A question with a picture and its answer, as if a worker had written it; the answer's id. */
+async function seedMessages(api: TestApi, workspace: string, conversationId: string): Promise<{ messageId: string; imageId: string }> {
+  const [question, answer, imageId] = [api.system.newId("message"), api.system.newId("message"), api.system.newId("image")];
   await api.system.pool.query(
     `WITH written AS (
        INSERT INTO messages (id, workspace_id, conversation_id, seq, parent_id, role, content, state, created_at)
@@ -89,7 +89,12 @@ async function seedMessages(api: TestApi, workspace: string, conversationId: str
      UPDATE conversations SET last_seq = 2, head_id = $2 WHERE id = $4`,
     [uuidFromTypeId(question), uuidFromTypeId(answer), workspace, uuidFromTypeId(conversationId)],
   );
-  return answer;
+  await api.system.pool.query(
+    `INSERT INTO conversation_images (id, message_id, position, workspace_id, conversation_id, name, type, bytes, content)
+     VALUES ($1, $2, 0, $3, $4, 'dot.gif', 'image/gif', 6, 'GIF89a')`,
+    [uuidFromTypeId(imageId), uuidFromTypeId(question), workspace, uuidFromTypeId(conversationId)],
+  );
+  return { messageId: answer, imageId };
 }
 
 /** As if a person had let an app in. */

@@ -161,6 +161,7 @@ export const conversationEndpoints = endpoints<typeof Conversations>({
   regenerate: "POST /v1/conversations/:conversationId/messages/:messageId/regenerate",
   setHead: "PUT /v1/conversations/:conversationId/head",
   export: "GET /v1/conversations/:conversationId/export",
+  image: "GET /v1/conversations/:conversationId/images/:imageId",
   stop: "POST /v1/conversations/:conversationId/stop",
 });
 

@@ -11,7 +11,7 @@ const tones: Record<BadgeTone, string> = {
   bad: "bg-bad-soft text-bad border-transparent",
 };
 
-export function Badge({ tone = "plain", className, children }: { tone?: BadgeTone; className?: string; children: ReactNode }) {
+export function Badge({ tone = "plain", className, children }: { tone?: BadgeTone; className?: string | undefined; children: ReactNode }) {
   return (
     <span
       className={classNames(

@@ -8,7 +8,7 @@ export interface TextFileLimits {
   maxCharacters: number;
   maxFiles: number;
   /** What is there already: names must differ, since tools ask for a document by name. */
-  taken: readonly TextFile[];
+  taken: readonly { name: string }[];
 }
 
 /** Reads files as UTF-8 text. A file that cannot be taken becomes a sentence that says why; the others are kept. */

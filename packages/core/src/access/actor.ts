@@ -16,6 +16,8 @@ export interface Actor {
   oauthGrantId?: string | null;
   /** The session, when its cookie was shown: a token of it proves less, and is refused where a step-up is asked for. */
   sessionId?: string | null;
+  /** The session that a person's own token was made for, when that was shown: it ends with it, and proves nothing more. */
+  tokenSessionId?: string;
   /** The person's, the key's or the app's name, for events and the audit log. */
   name: string;
   workspaceId: string;

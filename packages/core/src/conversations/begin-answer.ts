@@ -35,18 +35,18 @@ export interface BegunAnswer {
 /** The run that will write an answer, and the answer as it is until then; the caller stores it in the same transaction. */
 export async function beginAnswer(
   ctx: Ctx<"db" | "now" | "newId">,
-  { id: conversationId, model, isTemporary }: Conversation,
+  { id: conversationId, model, fallbackModels, isTemporary }: Conversation,
   { title, ...begun }: BegunAnswer,
   partner: TalkPartner | null,
 ): Promise<Omit<Message, "versionIds">> {
-  // Pinned here: changing the conversation's model or the agent later does not change an answer under way.
+  // Pinned here: changing the conversation's models or the agent later does not change an answer under way.
   const run = await insertQueuedRun(ctx, {
     kind: "chat",
     crew: partner?.crew ?? null,
     conversationId,
     isTemporary,
     title,
-    inputs: partner ? { model, target: partner.pinned } : { model },
+    inputs: { model, ...(fallbackModels.length > 0 && { fallbackModels }), ...(partner && { target: partner.pinned }) },
     // They stay with the conversation, where this turn and every later one finds them.
     documents: [],
     tasksTotal: 0,

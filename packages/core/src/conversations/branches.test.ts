@@ -99,6 +99,48 @@ test("an edited message begins a branch; the head chooses which one is shown, to
   expect(await shownOf(started)).toEqual(["When is the ebb?", "At six."]);
 });
 
+test("an edited message takes the files of its earlier version along, beside new ones, where later turns find them", async () => {
+  const started = await start();
+  const { ctx, id } = started;
+  const first = await say(started, "When?", "At noon.");
+  const input = { content: "When is the ebb?", attachments: [{ name: "tides.txt", text: "Low at six" }], parentId: null };
+  const edited = await sendMessage(ctx, id, { ...input, clientMessageId: "e1", keepFilesOf: first.message.id });
+  expect(edited.message.parts).toEqual([
+    { type: "file", name: "tides.txt", characters: "High at noon".length },
+    { type: "file", name: "tides.txt (2)", characters: "Low at six".length },
+  ]);
+  const textsOf = async (messageId: string) => {
+    const { rows } = await system.pool.query(
+      `SELECT f.text, c.text AS passage FROM conversation_files f JOIN conversation_chunks c USING (message_id, position)
+       WHERE message_id = $1 ORDER BY position`,
+      [uuidFromTypeId(messageId)],
+    );
+    return rows;
+  };
+  const high = { text: "High at noon", passage: "High at noon" };
+  expect(await textsOf(edited.message.id)).toEqual([high, { text: "Low at six", passage: "Low at six" }]);
+  expect(await textsOf(first.message.id)).toEqual([high]);
+  await answered(edited.answer.id, "At six.");
+  const bare = await sendMessage(ctx, id, { ...input, attachments: [], clientMessageId: "e2" });
+  expect(bare.message.parts).toEqual([]);
+});
+
+test("files are kept of an earlier version of the same message alone, and no more than one message may have", async () => {
+  const started = await start();
+  const { ctx, id } = started;
+  const first = await say(started, "When?", "At noon.");
+  const second = await say(started, "Where?", "In the north.");
+  const elsewhere = await say(await start(), "Else?", "No.");
+  const edit = (keepFilesOf: string, attachments: { name: string; text: string }[] = []) =>
+    sendMessage(ctx, id, { clientMessageId: "e", content: "Edited", attachments, parentId: null, keepFilesOf });
+  for (const other of [second.message.id, first.answer.id, elsewhere.message.id, system.newId("message")])
+    await expect(edit(other)).rejects.toMatchObject({ code: "invalid", message: expect.stringContaining("keepFilesOf") });
+  const eight = Array.from({ length: 8 }, (_, at) => ({ name: `${at}.txt`, text: "x" }));
+  await expect(edit(first.message.id, eight)).rejects.toMatchObject({ code: "invalid", message: expect.stringContaining("at most 8") });
+  expect(await shownOf(started)).toEqual(["When?", "At noon.", "Where?", "In the north."]);
+  expect((await edit(first.message.id, eight.slice(1))).message.parts).toHaveLength(8);
+});
+
 test("branches are chosen by whoever may write, among messages of the conversation", async () => {
   const started = await start();
   const { ctx, id } = started;

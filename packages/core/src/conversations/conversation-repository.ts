@@ -17,6 +17,7 @@ const shownTo = ({ userId }: Owner) => ({
   id: conversations.id,
   title: conversations.title,
   model: conversations.model,
+  fallbackModels: conversations.fallbackModels,
   target: conversations.target,
   facts: conversations.facts,
   isPinned: sql<boolean>`${conversations.pinnedAt} IS NOT NULL`,
@@ -130,7 +131,7 @@ async function findExcerpts(db: Db, workspaceId: string, found: readonly { id: s
 export async function insertConversation(
   db: Db,
   owner: Owner,
-  conversation: Pick<Conversation, "id" | "title" | "model" | "target" | "isTemporary" | "createdAt" | "updatedAt">,
+  conversation: Pick<Conversation, "id" | "title" | "model" | "fallbackModels" | "target" | "isTemporary" | "createdAt" | "updatedAt">,
 ): Promise<Conversation> {
   const { workspaceId, userId } = owner;
   const [row] = await db

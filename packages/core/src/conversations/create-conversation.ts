@@ -6,7 +6,7 @@ import type { Ctx } from "../system.ts";
 import { announceConversation } from "./announce-conversation.ts";
 import { insertConversation } from "./conversation-repository.ts";
 import { findTalkPartner } from "./find-talk-partner.ts";
-import { requireKnownModel } from "./require-known-model.ts";
+import { requireKnownModels } from "./require-known-models.ts";
 
 const DEFAULT_MODEL = "demo/extractive";
 const TEMPORARY_TITLE = "Temporary conversation";
@@ -20,13 +20,14 @@ export async function createConversation(
   const target = input.target ?? { kind: "model" };
   const partner = await findTalkPartner(ctx, target);
   const model = input.model ?? partner?.model ?? DEFAULT_MODEL;
+  const fallbackModels = input.fallbackModels ?? [];
   const conversation = await inTransaction(ctx, async (ctx) => {
-    await requireKnownModel(ctx, model);
+    await requireKnownModels(ctx, { model, fallbackModels });
     const at = ctx.now().toISOString();
     const isTemporary = input.isTemporary ?? false;
     // Its title goes on to runs, and may be kept for a request that is sent again.
     const title = isTemporary ? TEMPORARY_TITLE : input.title;
-    const row = { id: ctx.newId("conversation"), title, model, target, isTemporary, createdAt: at, updatedAt: at };
+    const row = { id: ctx.newId("conversation"), title, model, fallbackModels, target, isTemporary, createdAt: at, updatedAt: at };
     const conversation = await insertConversation(ctx.db, ctx.actor, row);
     await recordAudit(ctx, { action: "conversation.created", subject: conversation.id, detail: { model, ...(partner && { target }) } });
     return conversation;

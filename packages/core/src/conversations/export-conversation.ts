@@ -23,7 +23,8 @@ export async function exportConversation(ctx: Ctx<"db">, conversationId: string,
 }
 
 function markdownOf({ title, model, ownerName }: Conversation, messages: readonly Message[]): string {
-  const turns = messages.map(({ role, content, state, error }) => {
+  const turns = messages.map(({ role, content: said, state, error, parts }) => {
+    const content = parts.some(({ type }) => type === "json") ? `\`\`\`json\n${said}\n\`\`\`` : said;
     const words = state === "failed" ? `${content}\n\n_The answer failed: ${error?.message ?? "no reason was given"}_` : content;
     return `## ${role === "user" ? ownerName || "Question" : "Answer"}\n\n${words.trim() || "_Nothing yet_"}\n`;
   });

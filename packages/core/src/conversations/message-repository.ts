@@ -1,3 +1,4 @@
+import type { AnswerSchema } from "@crew/contracts/answer-schema";
 import type { Message } from "@crew/contracts/conversations";
 import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
 import type { Page, PageQuery } from "@crew/contracts/page";
@@ -101,7 +102,11 @@ export async function listMessagesFromStart(db: Db, place: Place, limit: number,
     .limit(limit);
 }
 
-export async function insertMessages(db: Db, workspaceId: string, list: readonly Omit<Message, "versionIds">[]): Promise<void> {
+export async function insertMessages(
+  db: Db,
+  workspaceId: string,
+  list: readonly (Omit<Message, "versionIds"> & { answerSchema?: AnswerSchema | undefined })[],
+): Promise<void> {
   await db.insert(messages).values(list.map((message) => ({ ...message, workspaceId })));
 }
 

@@ -1,6 +1,7 @@
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import { createActor } from "@crew/testing/actors";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
+import { sampleImage } from "@crew/testing/sample-image";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { removeExpired } from "../maintenance/remove-expired.ts";
 import { getRun } from "../runs/get-run.ts";
@@ -24,7 +25,7 @@ const SECRET = "xyzzyplugh";
 async function start() {
   const ctx = { ...system, actor: await createActor(system) };
   const { id } = await createConversation(ctx, { title: `On ${SECRET}`, model: "demo/extractive", isTemporary: true });
-  const attachments = [{ name: `${SECRET}.txt`, text: `All of ${SECRET}` }];
+  const attachments = [{ name: `${SECRET}.txt`, text: `All of ${SECRET}` }, sampleImage(`${SECRET}.png`)];
   const { answer } = await sendMessage(ctx, id, { clientMessageId: "c1", content: `What is ${SECRET}?`, attachments });
   return { ctx, id, answer, runId: answer.runId ?? "" };
 }

@@ -5,8 +5,8 @@ import { recordAudit } from "../audit/record-audit.ts";
 import { inTransaction } from "../in-transaction.ts";
 import type { Ctx } from "../system.ts";
 import { announceToReaders } from "./announce-conversation.ts";
-import { updateConversationRow } from "./conversation-repository.ts";
-import { requireKnownModel } from "./require-known-model.ts";
+import { findConversationForUpdate, updateConversationRow } from "./conversation-repository.ts";
+import { type ChatModels, requireKnownModels } from "./require-known-models.ts";
 
 /**
  * A new model answers from the next message on, and is shown the pinned facts from then on. What only puts the conversation
@@ -19,8 +19,12 @@ export async function updateConversation(
 ): Promise<Conversation> {
   requirePermission(ctx, "conversations:write");
   const conversation = await inTransaction(ctx, async (ctx) => {
-    if (input.model !== undefined) await requireKnownModel(ctx, input.model);
-    const conversation = await updateConversationRow(ctx.db, ctx.actor, conversationId, changeOf(input, ctx.now().toISOString()));
+    const before = await findConversationForUpdate(ctx.db, ctx.actor, conversationId);
+    if (!before) throw notFound("conversation");
+    const models = modelsAfter(before, input);
+    if (models) await requireKnownModels(ctx, models);
+    const change = changeOf({ ...input, ...models }, ctx.now().toISOString());
+    const conversation = await updateConversationRow(ctx.db, ctx.actor, conversationId, change);
     if (!conversation) throw notFound("conversation");
     if (conversation.isTemporary) refuseToKeep(input);
     await recordAudit(ctx, { action: "conversation.updated", subject: conversationId, detail: { fields: Object.keys(input) } });
@@ -28,6 +32,16 @@ export async function updateConversation(
   });
   announceToReaders(ctx, conversationId);
   return conversation;
+}
+
+/** A fallback model that is chosen as the first one moves there; `null`: the models stay. */
+function modelsAfter(
+  before: ChatModels,
+  { model, fallbackModels }: UpdateConversation,
+): { model: string; fallbackModels: string[] } | null {
+  if (model === undefined && fallbackModels === undefined) return null;
+  const first = model ?? before.model;
+  return { model: first, fallbackModels: fallbackModels ?? before.fallbackModels.filter((name) => name !== first) };
 }
 
 function changeOf({ isPinned, isArchived, isShared, ...told }: UpdateConversation, now: string) {

@@ -12,6 +12,7 @@ const DEMO: ModelProvider = {
   name: "demo",
   baseUrl: null,
   models: ["extractive"],
+  contextTokens: {},
   ...NO_LIMITS,
   keyLastFour: null,
   source: "builtin",
@@ -40,13 +41,14 @@ async function pacesOf(ctx: Ctx<"lanes">, lanes: Lane[]): Promise<(lane: Lane) =
 }
 
 function ofEnvironment(provider: ProviderSettings, pace: ModelProvider["pace"]): ModelProvider {
-  const { kind, name, baseUrl, models, apiKey, limits = NO_LIMITS } = provider;
+  const { kind, name, baseUrl, models, contextTokens = {}, apiKey, limits = NO_LIMITS } = provider;
   return {
     id: null,
     kind,
     name,
     baseUrl,
     models,
+    contextTokens,
     ...limits,
     keyLastFour: keyLastFour(apiKey),
     source: "environment",

@@ -15,6 +15,7 @@ export interface KeptProvider {
   name: string;
   baseUrl: string | null;
   models: string[];
+  contextTokens: Record<string, number>;
   apiKeyEncrypted: string | null;
   keyLastFour: string | null;
   requestsPerMinute: number | null;
@@ -31,6 +32,7 @@ const kept = {
   name: providers.name,
   baseUrl: providers.baseUrl,
   models: providers.models,
+  contextTokens: providers.contextTokens,
   apiKeyEncrypted: providers.apiKeyEncrypted,
   keyLastFour: providers.keyLastFour,
   requestsPerMinute: providers.requestsPerMinute,
@@ -47,7 +49,8 @@ function itsDataKey(): SQL | undefined {
 
 /** `pace`: absent, a key that nobody has used yet. */
 export function shownProvider(provider: KeptProvider, pace?: ModelProvider["pace"]): ModelProvider {
-  const { id, kind, name, baseUrl, models, keyLastFour, requestsPerMinute, tokensPerMinute, maxConcurrent, createdAt } = provider;
+  const { id, kind, name, baseUrl, models, contextTokens, keyLastFour, requestsPerMinute, tokensPerMinute, maxConcurrent, createdAt } =
+    provider;
   const limits = { requestsPerMinute, tokensPerMinute, maxConcurrent };
   return {
     id,
@@ -55,6 +58,7 @@ export function shownProvider(provider: KeptProvider, pace?: ModelProvider["pace
     name,
     baseUrl,
     models,
+    contextTokens,
     keyLastFour,
     ...limits,
     source: "workspace",
@@ -89,7 +93,7 @@ export async function findKeptProvider(
 
 const FIND_SOURCE: Statement = {
   name: "find_model_source",
-  text: `SELECT p.id, p.kind, p.base_url, p.models, p.api_key_encrypted, p.key_last_four, p.requests_per_minute, p.tokens_per_minute,
+  text: `SELECT p.id, p.kind, p.base_url, p.models, p.context_tokens, p.api_key_encrypted, p.key_last_four, p.requests_per_minute, p.tokens_per_minute,
       p.max_concurrent, p.created_at, k.wrapped_key, m.input_per_million, m.output_per_million
     FROM (SELECT $1::uuid AS workspace_id) w
       LEFT JOIN model_providers p ON p.workspace_id = w.workspace_id AND p.name = $2
@@ -102,6 +106,7 @@ interface SourceRow {
   kind: ModelProviderKind;
   base_url: string | null;
   models: string[];
+  context_tokens: Record<string, number>;
   api_key_encrypted: string | null;
   key_last_four: string | null;
   requests_per_minute: number | null;
@@ -137,6 +142,7 @@ function providerFromRow(row: SourceRow & { id: string }, workspaceId: string, n
     name,
     baseUrl: row.base_url,
     models: row.models,
+    contextTokens: row.context_tokens,
     apiKeyEncrypted: row.api_key_encrypted,
     keyLastFour: row.key_last_four,
     requestsPerMinute: row.requests_per_minute,
@@ -171,7 +177,7 @@ export async function updateProviderRow(
   db: Db,
   workspaceId: string,
   providerId: string,
-  change: Partial<Pick<KeptProvider, "baseUrl" | "models" | "apiKeyEncrypted" | "keyLastFour" | keyof LaneLimits>>,
+  change: Partial<Pick<KeptProvider, "baseUrl" | "models" | "contextTokens" | "apiKeyEncrypted" | "keyLastFour" | keyof LaneLimits>>,
 ): Promise<void> {
   if (Object.keys(change).length === 0) return;
   await db

@@ -3,13 +3,13 @@ import type { KeptProvider } from "./model-provider-repository.ts";
 
 /** What a call to this provider needs, its key opened. Stays inside the process. */
 export async function providerSettings(ctx: Pick<System, "secrets" | "installation">, provider: KeptProvider): Promise<ProviderSettings> {
-  const { kind, name, baseUrl, models, apiKeyEncrypted, wrappedDataKey } = provider;
+  const { kind, name, baseUrl, models, contextTokens, apiKeyEncrypted, wrappedDataKey } = provider;
   let apiKey: string | null = null;
   if (apiKeyEncrypted !== null) {
     if (wrappedDataKey === null) throw new Error(`provider ${provider.id} has a key whose data key is gone`);
     apiKey = await ctx.secrets.open(wrappedDataKey, apiKeyPlace(provider), apiKeyEncrypted);
   }
-  return { kind, name, baseUrl, models, apiKey, isTrusted: mayReachThisMachine(ctx.installation) };
+  return { kind, name, baseUrl, models, contextTokens, apiKey, isTrusted: mayReachThisMachine(ctx.installation) };
 }
 
 export function apiKeyPlace({ id, workspaceId }: { id: string; workspaceId: string }): SecretPlace {

@@ -17,7 +17,8 @@ export async function redeemSocketTicket(ctx: Pick<System, "statements" | "now">
   const actor = await takeSocketTicket(ctx.statements, hashOneTimeToken(ticket), now);
   if (!actor) return undefined;
   if (actor.apiKeyId !== null && !(await hasApiKey(ctx.statements, uuidFromTypeId(actor.apiKeyId), now))) return undefined;
-  if (actor.sessionId && !(await hasSession(ctx.statements, actor.sessionId, now))) return undefined;
+  const sessionId = actor.sessionId ?? actor.tokenSessionId;
+  if (sessionId && !(await hasSession(ctx.statements, sessionId, now))) return undefined;
   if (actor.oauthClientId && !(await hasApp(ctx.statements, actor.oauthClientId, actor.oauthGrantId ?? null))) return undefined;
   const membership = await findMembership(ctx, actor.userId, actor.workspaceId);
   if (!membership || membership.lacksSecondFactor) return undefined;

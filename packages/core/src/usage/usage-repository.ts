@@ -1,5 +1,6 @@
 import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
-import { MAX_USAGE_ROWS, type Usage, type UsageGroup, type UsageRow } from "@crew/contracts/usage";
+import type { Usage, UsageGroup, UsageRow } from "@crew/contracts/usage";
+import { MAX_USAGE_ROWS } from "@crew/contracts/usage-limits";
 import { usd } from "../runs/run-row.ts";
 import type { Statement, Statements } from "../system.ts";
 

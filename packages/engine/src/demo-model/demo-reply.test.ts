@@ -167,3 +167,11 @@ test("tokens joined are the text", () => {
     }),
   );
 });
+
+test("a picture is answered honestly: it is not seen, and what is in the words still counts", () => {
+  const images = [{ id: "image_a", type: "image/png" }];
+  const ask = (content: string) => demoReply({ model: "demo/extractive", messages: [{ role: "user", content, images }], tools: [] }).text;
+  expect(ask("What is in this picture?")).toMatch(/^I cannot see the picture that you sent: this demonstration reads texts only\./);
+  const pasted = `Who sends the new date?\n${NOTES}`;
+  expect(ask(pasted)).toContain("Ana will send the new date to the press list by Friday.");
+});

@@ -1,3 +1,4 @@
+import { imageCount } from "../estimate-tokens.ts";
 import type { ModelReply, ModelRequest, ToolCall } from "../model.ts";
 import { plainDigest } from "../plain-digest.ts";
 import { SUMMARY_INSTRUCTIONS } from "../prompts.ts";
@@ -21,12 +22,22 @@ import { subjectTerms, wordCount } from "./word-weights.ts";
  */
 export function demoReply(request: ModelRequest): ModelReply {
   if (request.messages[0]?.content === SUMMARY_INSTRUCTIONS) return replyWith(request, plainDigest(request.messages[1]?.content ?? ""), []);
+  const unseen = picturesNote(request);
   const talk = talkReply(request);
-  if (talk) return replyWith(request, talk.text, talk.toolCalls);
+  if (talk) return replyWith(request, talk.text && unseen + talk.text, talk.toolCalls);
   const brief = readRequest(request);
   const calls = planCalls(request, brief);
   if (calls.length > 0) return replyWith(request, "", calls);
-  return replyWith(request, brief.isChat ? chatAnswer(brief) : taskAnswer(brief), []);
+  return replyWith(request, unseen + (brief.isChat ? chatAnswer(brief) : taskAnswer(brief)), []);
+}
+
+/** Before an answer to a message that came with pictures. */
+function picturesNote({ messages }: ModelRequest): string {
+  const question = messages.findLast((message) => message.role === "user");
+  const count = question ? imageCount(question) : 0;
+  if (count === 0) return "";
+  const what = count === 1 ? "the picture" : `the ${count} pictures`;
+  return `I cannot see ${what} that you sent: this demonstration reads texts only. Choose a model that sees pictures.\n\n`;
 }
 
 /** Pieces in which a text is streamed: words with the space before them. Joined they are the text. */

@@ -37,13 +37,13 @@ export function modelRegistry(options: ModelRegistryOptions): Models {
       if (settings === undefined) return demoRoute(modelId);
       if (modelId === "") throw new AppError("invalid", "The name of the model is missing.");
       requireKey(settings);
-      const { kind, name, baseUrl, apiKey } = settings;
+      const { kind, name, baseUrl, apiKey, contextTokens = {} } = settings;
       if (apiKey !== null) rememberSecret(apiKey);
       return {
         provider: name,
         kind,
         modelId,
-        windowTokens: windowOf({ kind, name, baseUrl, modelId }),
+        windowTokens: Object.hasOwn(contextTokens, modelId) ? Number(contextTokens[modelId]) : windowOf({ kind, name, baseUrl, modelId }),
         priceOf: (usage) => priceOf({ kind, baseUrl, modelId }, usage),
         stream: logged(options.log, name, modelId, streamFor(settings, modelId)),
       };

@@ -21,14 +21,14 @@ export function openaiChatStream(options: {
   const { settings, modelId, dispatcher, limits } = options;
   const url = `${providerAddress(settings)}/chat/completions`;
   const headers = { ...providerHeaders(settings), accept: "text/event-stream" };
-  return async (request, { signal, onText }) => {
+  return async (request, { signal, onText, images }) => {
     const reply = new OpenaiChatReply(onText);
     await providerExchange({
       dispatcher,
       method: "POST",
       url,
       headers,
-      body: openaiChatRequest(settings.kind, modelId, request),
+      body: openaiChatRequest(settings.kind, modelId, request, images),
       signal,
       limits,
       onHead: (_status, head) => requireEventStream(head["content-type"]),

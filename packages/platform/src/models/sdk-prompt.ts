@@ -1,5 +1,7 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Message } from "@ai-sdk/provider";
+import type { RequestImages } from "@crew/core/system";
 import type { ModelMessage, ModelRequest } from "@crew/engine/model";
+import { imagesOfMessage } from "./images-of-message.ts";
 import { argumentsObject } from "./tool-arguments.ts";
 
 /** Anthropic keeps what lies before such a mark for some minutes, and reads it for a tenth of its price. */
@@ -9,9 +11,10 @@ const KEEP = { anthropic: { cacheControl: { type: "ephemeral" } } };
 export function sdkPrompt(
   request: ModelRequest,
   kind: "anthropic" | "google",
+  images: RequestImages = new Map(),
 ): Pick<LanguageModelV4CallOptions, "prompt" | "tools" | "maxOutputTokens"> {
   return {
-    prompt: kind === "anthropic" ? markedMessages(request) : request.messages.map(sdkMessage),
+    prompt: kind === "anthropic" ? markedMessages(request, images) : request.messages.map((message) => sdkMessage(message, images)),
     ...(request.maxOutputTokens !== undefined && { maxOutputTokens: request.maxOutputTokens }),
     ...(request.tools.length > 0 && {
       tools: request.tools.map(({ name, description, parameters }) => ({
@@ -25,19 +28,29 @@ export function sdkPrompt(
 }
 
 /** Marks the instructions, the messages that later requests will begin with too, and results in the middle of an agent's work. */
-function markedMessages({ messages, stableMessages = 0 }: ModelRequest): LanguageModelV4Message[] {
+function markedMessages({ messages, stableMessages = 0 }: ModelRequest, images: RequestImages): LanguageModelV4Message[] {
   const isInWork = messages.at(-1)?.role === "tool";
   const marked = new Set(stableMessages > 0 || isInWork ? [0, stableMessages - 1] : []);
   if (isInWork) marked.add(messages.length - 1);
-  return messages.map((message, index) => (marked.has(index) ? { ...sdkMessage(message), providerOptions: KEEP } : sdkMessage(message)));
+  return messages.map((message, index) => ({ ...sdkMessage(message, images), ...(marked.has(index) && { providerOptions: KEEP }) }));
 }
 
-function sdkMessage(message: ModelMessage): LanguageModelV4Message {
+function sdkMessage(message: ModelMessage, images: RequestImages): LanguageModelV4Message {
   switch (message.role) {
     case "system":
       return message;
     case "user":
-      return { role: "user", content: [{ type: "text", text: message.content }] };
+      return {
+        role: "user",
+        content: [
+          ...imagesOfMessage(message, images).map(({ type, base64 }) => ({
+            type: "file" as const,
+            mediaType: type,
+            data: { type: "data" as const, data: base64 },
+          })),
+          { type: "text", text: message.content },
+        ],
+      };
     case "assistant":
       return {
         role: "assistant",

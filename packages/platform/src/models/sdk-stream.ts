@@ -22,13 +22,13 @@ export function sdkStream(options: {
 }): ModelRoute["stream"] {
   const { settings, modelId, dispatcher, limits } = options;
   const baseURL = providerAddress(settings);
-  return async (request, { signal, onText }) => {
+  return async (request, { signal, onText, images }) => {
     const exchange = exchangeFetch({ dispatcher, signal, limits });
     const reply = new SdkReply(settings.kind, onText);
     try {
       const model = await languageModel(settings.kind, modelId, { baseURL, apiKey: settings.apiKey ?? "none", fetch: exchange.fetch });
       // The exchange watches the signal: handed to the SDK as well, whose error comes first would be chance.
-      const { stream } = await model.doStream({ ...sdkPrompt(request, settings.kind), includeRawChunks: true });
+      const { stream } = await model.doStream({ ...sdkPrompt(request, settings.kind, images), includeRawChunks: true });
       for await (const part of stream) reply.part(part);
     } catch (error) {
       throw exchange.failure() ?? (error instanceof ModelCallError ? error : unreadable(error));

@@ -1,9 +1,13 @@
+import { createHash } from "node:crypto";
+
 /** A request in any of the protocols, reduced to what a script can look at. */
 export interface AskedCall {
   protocol: "openai" | "anthropic" | "google";
   model: string;
   stream: boolean;
   messages: { role: string; text: string }[];
+  /** Pictures of all messages, in their order. */
+  images: AskedImage[];
   tools: { name: string; parameters: Record<string, unknown> }[];
   lastUserText: string;
   /** Turns in which the model has called tools since the last message of the user. */
@@ -11,6 +15,13 @@ export interface AskedCall {
   wantsUsage: boolean;
   /** The most that may be answered; `null`: the request does not say. */
   maxOutputTokens: number | null;
+}
+
+export interface AskedImage {
+  type: string;
+  bytes: number;
+  /** SHA-256 of the picture, in hex. */
+  hash: string;
 }
 
 type Json = Record<string, unknown>;
@@ -25,6 +36,15 @@ function textOf(content: unknown): string {
   return asArray(content)
     .map((part) => (typeof part.text === "string" ? part.text : "content" in part ? textOf(part.content) : ""))
     .join("");
+}
+
+function imageOf(type: string, base64: string): AskedImage {
+  const content = Buffer.from(base64, "base64");
+  return { type, bytes: content.length, hash: createHash("sha256").update(content).digest("hex") };
+}
+
+function partsOf(messages: Json[], key: "content" | "parts"): Json[] {
+  return messages.flatMap((message) => asArray(message[key]));
 }
 
 /** Reads the body of a request as the protocol of its path means it. */
@@ -44,6 +64,10 @@ function openaiCall(body: Json): AskedCall {
     model: String(body.model),
     stream: body.stream === true,
     messages,
+    images: partsOf(raw, "content").flatMap((part) => {
+      const [, type, base64] = /^data:([^;]+);base64,(.+)$/s.exec(String(asRecord(part.image_url).url)) ?? [];
+      return part.type === "image_url" && type && base64 ? [imageOf(type, base64)] : [];
+    }),
     tools: asArray(body.tools).map((t) => namedTool(asRecord(t.function), "parameters")),
     lastUserText: messages[lastUser]?.text ?? "",
     toolTurns: raw.slice(lastUser + 1).filter((m) => m.role === "assistant" && asArray(m.tool_calls).length > 0).length,
@@ -66,6 +90,10 @@ function anthropicCall(body: Json): AskedCall {
       ...(system ? [{ role: "system", text: system }] : []),
       ...raw.map((m) => ({ role: String(m.role), text: textOf(m.content) })),
     ],
+    images: partsOf(raw, "content").flatMap((part) => {
+      const { type, media_type, data } = asRecord(part.source);
+      return part.type === "image" && type === "base64" ? [imageOf(String(media_type), String(data))] : [];
+    }),
     tools: asArray(body.tools).map((t) => namedTool(t, "input_schema")),
     lastUserText: textOf(raw[lastUser]?.content),
     toolTurns: raw.slice(lastUser + 1).filter((m) => m.role === "assistant" && has(m, "tool_use")).length,
@@ -84,6 +112,10 @@ function googleCall(model: string, stream: boolean, body: Json): AskedCall {
     model,
     stream,
     messages: [...(system ? [{ role: "system", text: system }] : []), ...raw.map((m) => ({ role: String(m.role), text: textOf(m.parts) }))],
+    images: partsOf(raw, "parts").flatMap((part) => {
+      const { mimeType, data } = asRecord(part.inlineData);
+      return data === undefined ? [] : [imageOf(String(mimeType), String(data))];
+    }),
     tools: asArray(body.tools).flatMap((t) => asArray(t.functionDeclarations).map((f) => namedTool(f, "parameters"))),
     lastUserText: textOf(raw[lastUser]?.parts),
     toolTurns: raw.slice(lastUser + 1).filter((m) => has(m, "functionCall")).length,

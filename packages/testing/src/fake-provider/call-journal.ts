@@ -14,6 +14,7 @@ export interface JournalCall {
   /** SHA-256 of the body, in hex. */
   bodyHash: string;
   messages: AskedCall["messages"];
+  images: AskedCall["images"];
   toolNames: string[];
   toolTurns: number;
   /** The most that the request lets be answered; `null`: it does not say. */

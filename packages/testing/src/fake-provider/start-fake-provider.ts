@@ -104,6 +104,7 @@ async function serve(state: ServerState, request: IncomingMessage, response: Ser
     keyLastFour: key?.slice(-4) ?? null,
     bodyHash: createHash("sha256").update(raw).digest("hex"),
     messages: asked.messages,
+    images: asked.images,
     toolNames: asked.tools.map((tool) => tool.name),
     toolTurns: asked.toolTurns,
     maxOutputTokens: asked.maxOutputTokens,

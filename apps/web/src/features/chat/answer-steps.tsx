@@ -9,7 +9,7 @@ import { ToolReceipt } from "../runs/tool-receipt.tsx";
 import { useLiveRun } from "../runs/use-live-run.ts";
 
 /** What an answer took: its tool calls as receipts, its cost. */
-export function AnswerSteps({ runId }: { runId: string }) {
+export default function AnswerSteps({ runId }: { runId: string }) {
   const { view, phase, error, retry } = useLiveRun(runId);
   if (phase === "failed") return <ErrorState error={error} what="The steps could not be read" onRetry={retry} />;
   if (phase === "loading") return <Skeleton className="h-9 w-full" />;

@@ -2,9 +2,9 @@
 
 import type { Conversation } from "@crew/contracts/conversations";
 import { useQuery } from "@tanstack/react-query";
-import { ArrowLeft, Ellipsis, Plus } from "lucide-react";
+import { ArrowLeft, Plus } from "lucide-react";
 import { useSearchParams } from "next/navigation";
-import { type ComponentProps, Suspense } from "react";
+import { Suspense } from "react";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { buttonClass } from "../../ui/button.tsx";
@@ -84,7 +84,7 @@ function OpenHeader({ conversationId }: { conversationId: string }) {
       }
       actions={
         <>
-          {conversation ? <ConversationMenu conversation={conversation} isOpen trigger={<MenuButton />} /> : null}
+          {conversation ? <ConversationMenu conversation={conversation} isOpen name="this conversation" /> : null}
           <NewLink />
         </>
       }
@@ -101,19 +101,6 @@ function ConversationState({ conversation: { isTemporary, isShared, isMine, isAr
       {isShared ? <Badge tone="accent">Shared</Badge> : null}
       {isArchived ? <Badge>Archived</Badge> : null}
     </>
-  );
-}
-
-function MenuButton(props: ComponentProps<"button">) {
-  return (
-    <button
-      {...props}
-      type="button"
-      aria-label="Actions for this conversation"
-      className="inline-grid size-8 place-items-center rounded-md text-muted hover:bg-hover hover:text-text max-sm:size-10"
-    >
-      <Ellipsis aria-hidden="true" className="size-4" />
-    </button>
   );
 }
 

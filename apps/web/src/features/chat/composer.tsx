@@ -1,19 +1,18 @@
 "use client";
 
-import { ArrowUp, FileText, Paperclip, Square, X } from "lucide-react";
+import { ArrowUp, Paperclip, Square } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
 import { IconButton } from "../../ui/icon-button.tsx";
-import { readTextFiles, type TextFile } from "../../ui/read-text-files.ts";
 import { LackNote } from "../members/lack-note.tsx";
+import type { Attached } from "./attached.ts";
+import { AttachedFiles } from "./attached-files.tsx";
+import { ACCEPT, useAttachments } from "./use-attachments.ts";
 
-const ACCEPT = [".txt", ".md", ".csv", ".json", ".yaml", ".yml", ".log"];
-const MAX_FILES = 8;
-const MAX_CHARACTERS = 200_000;
 const MAX_CONTENT = 100_000;
 
 export interface ComposerProps {
   /** Resolves to `false` when nothing was taken: the text then stays. */
-  onSend: (content: string, attachments: TextFile[]) => boolean;
+  onSend: (content: string, attachments: Attached[]) => boolean;
   /** Given while an answer is being written. */
   onStop?: (() => void) | undefined;
   isBusy?: boolean;
@@ -26,8 +25,7 @@ export interface ComposerProps {
 
 export function Composer({ onSend, onStop, isBusy = false, placeholder, initialText = "", controls }: ComposerProps) {
   const [text, setText] = useState(initialText);
-  const [files, setFiles] = useState<TextFile[]>([]);
-  const [problems, setProblems] = useState<string[]>([]);
+  const { files, problems, attach, remove, clear } = useAttachments();
   const picker = useRef<HTMLInputElement>(null);
   const isTooLong = text.length > MAX_CONTENT;
   const canSend = text.trim() !== "" && !isTooLong && !isBusy && onStop === undefined;
@@ -35,21 +33,8 @@ export function Composer({ onSend, onStop, isBusy = false, placeholder, initialT
   const send = () => {
     if (!canSend || !onSend(text.trim(), files)) return;
     setText("");
-    setFiles([]);
-    setProblems([]);
+    clear();
   };
-  const attach = async (list: FileList | null) => {
-    const read = await readTextFiles([...(list ?? [])], {
-      accept: ACCEPT,
-      maxCharacters: MAX_CHARACTERS,
-      maxFiles: MAX_FILES,
-      taken: files,
-    });
-    setProblems(read.problems);
-    setFiles([...files, ...read.files]);
-    if (picker.current) picker.current.value = "";
-  };
-
   return (
     <form
       onSubmit={(event) => {
@@ -59,32 +44,23 @@ export function Composer({ onSend, onStop, isBusy = false, placeholder, initialT
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
-        void attach(event.dataTransfer.files);
+        void attach([...event.dataTransfer.files]);
       }}
       className="rounded-lg border border-control/60 bg-surface focus-within:border-accent has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:-outline-offset-1 has-[textarea:focus-visible]:outline-accent"
     >
-      {files.length > 0 ? (
-        <ul aria-label="Attachments" className="flex flex-wrap gap-1.5 px-2.5 pt-2.5">
-          {files.map((file) => (
-            <li key={file.name} className="flex h-7 max-w-full items-center gap-1.5 rounded-md bg-sunken pl-2 text-sm">
-              <FileText aria-hidden="true" className="size-3.5 shrink-0 text-faint" />
-              <span className="truncate">{file.name}</span>
-              <IconButton
-                label={`Remove ${file.name}`}
-                icon={<X />}
-                className="size-6 [&_svg]:size-3.5"
-                onClick={() => setFiles(files.filter((other) => other !== file))}
-              />
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      <AttachedFiles files={files} onRemove={remove} />
       <textarea
         aria-label="Message"
         rows={1}
         value={text}
         placeholder={placeholder}
         onChange={(event) => setText(event.target.value)}
+        onPaste={(event) => {
+          // What is copied from a document brings a picture of itself beside its text.
+          if (event.clipboardData.files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+          event.preventDefault();
+          void attach([...event.clipboardData.files]);
+        }}
         onKeyDown={(event) => {
           // While an input method composes a word, Enter belongs to it.
           if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -106,11 +82,14 @@ export function Composer({ onSend, onStop, isBusy = false, placeholder, initialT
           ref={picker}
           type="file"
           multiple
-          accept={ACCEPT.join(",")}
+          accept={ACCEPT}
           className="hidden"
-          onChange={(event) => void attach(event.target.files)}
+          onChange={(event) => {
+            void attach([...(event.target.files ?? [])]);
+            event.target.value = "";
+          }}
         />
-        <IconButton label="Attach text files" icon={<Paperclip />} onClick={() => picker.current?.click()} />
+        <IconButton label="Attach texts or pictures" icon={<Paperclip />} onClick={() => picker.current?.click()} />
         <div className="min-w-0 flex-1">{controls}</div>
         {onStop ? (
           <button

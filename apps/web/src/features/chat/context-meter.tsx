@@ -2,10 +2,11 @@
 
 import type { Message } from "@crew/contracts/conversations";
 import { Eye } from "lucide-react";
-import { useState } from "react";
-import { Dialog } from "../../ui/dialog.tsx";
-import { ContextBar, ContextDetails } from "./context-details.tsx";
+import { lazy, Suspense, useState } from "react";
+import { ContextBar } from "./context-bar.tsx";
 import { contextOf, percentOf } from "./context-part.ts";
+
+const ContextDialog = lazy(() => import("./context-dialog.tsx"));
 
 const buttonLook = "inline-flex h-7 items-center gap-1.5 rounded-md px-1.5 text-xs text-faint hover:bg-hover hover:text-text max-sm:h-10";
 
@@ -24,9 +25,9 @@ export function ContextMeter({ messages }: { messages: readonly Message[] }) {
           {percent}%<span className="max-sm:sr-only"> of its context</span>
         </span>
       </button>
-      <Dialog open={isOpen} onClose={() => setOpen(false)} title="What the model saw for the newest answer">
-        <ContextDetails {...shown} />
-      </Dialog>
+      <Suspense fallback={null}>
+        {isOpen ? <ContextDialog title="What the model saw for the newest answer" shown={shown} onClose={() => setOpen(false)} /> : null}
+      </Suspense>
     </>
   );
 }
@@ -42,9 +43,9 @@ export function AnswerContext({ message }: { message: Message }) {
         <Eye aria-hidden="true" className="size-3" />
         What the model saw
       </button>
-      <Dialog open={isOpen} onClose={() => setOpen(false)} title="What the model saw for this answer">
-        <ContextDetails {...shown} />
-      </Dialog>
+      <Suspense fallback={null}>
+        {isOpen ? <ContextDialog title="What the model saw for this answer" shown={shown} onClose={() => setOpen(false)} /> : null}
+      </Suspense>
     </>
   );
 }

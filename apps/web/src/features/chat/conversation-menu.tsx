@@ -2,22 +2,26 @@
 
 import type { Conversation } from "@crew/contracts/conversations";
 import { Archive, ArchiveRestore, FileDown, Pencil, Pin, PinOff, Trash2, Users } from "lucide-react";
-import { type ComponentProps, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { DropdownMenu, type MenuAction } from "../../ui/dropdown-menu.tsx";
+import type { MenuAction } from "../../ui/dropdown-menu.tsx";
+import { RowMenu } from "../../ui/row-menu.tsx";
 import { useMay } from "../members/use-may.ts";
-import { RenameDialog } from "./rename-dialog.tsx";
 import { useConversationActs } from "./use-conversation-acts.ts";
+
+const RenameDialog = lazy(() => import("./rename-dialog.tsx"));
 
 export interface ConversationMenuProps {
   conversation: Conversation;
   /** Its page is the one that is shown. */
   isOpen: boolean;
-  trigger: ComponentProps<typeof DropdownMenu>["trigger"];
+  /** As the button names it. */
+  name: string;
+  className?: string;
 }
 
 /** Everything that can be done with a conversation as a whole; of another's only what reading allows. */
-export function ConversationMenu({ conversation, isOpen, trigger }: ConversationMenuProps) {
+export function ConversationMenu({ conversation, isOpen, name, className }: ConversationMenuProps) {
   const [dialog, setDialog] = useState<"rename" | "delete" | null>(null);
   const { change, remove, download } = useConversationActs(conversation, isOpen);
   const isWritable = useMay("conversations:write") && conversation.isMine;
@@ -33,8 +37,10 @@ export function ConversationMenu({ conversation, isOpen, trigger }: Conversation
   ];
   return (
     <>
-      <DropdownMenu trigger={trigger} actions={actions} />
-      {dialog === "rename" ? <RenameDialog conversation={conversation} onClose={() => setDialog(null)} /> : null}
+      <RowMenu name={name} actions={actions} className={className} />
+      <Suspense fallback={null}>
+        {dialog === "rename" ? <RenameDialog conversation={conversation} onClose={() => setDialog(null)} /> : null}
+      </Suspense>
       <ConfirmDialog
         open={dialog === "delete"}
         title="Delete this conversation?"

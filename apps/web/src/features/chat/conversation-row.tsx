@@ -1,7 +1,7 @@
 "use client";
 
 import type { ListedConversation } from "@crew/contracts/conversations";
-import { Ellipsis, Pin, Users } from "lucide-react";
+import { Pin, Users } from "lucide-react";
 import { classNames } from "../../ui/class-names.ts";
 import { RouteLink } from "../../ui/route-link.tsx";
 import { ConversationMenu } from "./conversation-menu.tsx";
@@ -27,15 +27,8 @@ export function ConversationRow({ conversation, isOpen }: { conversation: Listed
       <ConversationMenu
         conversation={conversation}
         isOpen={isOpen}
-        trigger={
-          <button
-            type="button"
-            aria-label={`Actions for ${title}`}
-            className="absolute right-0.5 grid size-8 place-items-center rounded-md text-faint opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:text-text data-[state=open]:opacity-100 max-md:size-10 max-md:opacity-100"
-          >
-            <Ellipsis aria-hidden="true" className="size-4" />
-          </button>
-        }
+        name={title}
+        className="absolute right-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 max-md:size-10 max-md:opacity-100"
       />
     </li>
   );

@@ -2,7 +2,7 @@
 
 import { ApiError } from "@crew/client/api-error";
 import type { Message } from "@crew/contracts/conversations";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import { callApi } from "../../data/call-api.ts";
 import { conversationEndpoints } from "../../data/endpoints.ts";
@@ -18,11 +18,14 @@ import { ChatModel } from "./chat-model.tsx";
 import { Composer } from "./composer.tsx";
 import { ContextMeter } from "./context-meter.tsx";
 import { conversationQuery } from "./conversation-queries.ts";
+import type { KeptFiles } from "./draft-messages.ts";
+import { FallbackChoice } from "./fallback-choice.tsx";
 import { type MessageActs, MessageRow } from "./message-row.tsx";
 import { PinnedFacts } from "./pinned-facts.tsx";
 import { UnsentMessage } from "./unsent-message.tsx";
 import { useConversation } from "./use-conversation.ts";
 import { useLeaveTemporary } from "./use-leave-temporary.ts";
+import { useModelsChange } from "./use-models-change.ts";
 import { useStickToEnd } from "./use-stick-to-end.ts";
 
 /** One conversation: its messages, and the field for the next one. */
@@ -32,7 +35,7 @@ export function ConversationView({ conversationId }: { conversationId: string })
   const { query, messages, drafts, send, retry, discard } = talk;
   const pending = messages.find((message) => message.state === "pending");
   const stop = useStop(conversationId);
-  const model = useModelChange(conversationId);
+  const models = useModelsChange(conversationId);
   const { frame, content } = useStickToEnd();
   const { stick } = useStickOnSend(frame);
   useLeaveTemporary(conversation.data);
@@ -98,7 +101,18 @@ export function ConversationView({ conversationId }: { conversationId: string })
                 stick();
                 return true;
               }}
-              controls={conversation.data ? <ChatModel value={conversation.data.model} onChange={(name) => model.mutate(name)} /> : null}
+              controls={
+                conversation.data ? (
+                  <div className="flex min-w-0 flex-wrap items-center gap-1">
+                    <ChatModel value={conversation.data.model} onChange={(model) => models.mutate({ model })} />
+                    <FallbackChoice
+                      model={conversation.data.model}
+                      value={conversation.data.fallbackModels}
+                      onChange={(fallbackModels) => models.mutate({ fallbackModels })}
+                    />
+                  </div>
+                ) : null
+              }
             />
           </>
         ) : (
@@ -130,8 +144,8 @@ function useMessageActs(
     if (!may) return undefined;
     const refused = (what: string) => (error: unknown) => showToast(what, { tone: "bad", detail: explainError(error).reason });
     return {
-      edit: ({ parentId }: Message, content: string) => {
-        latest.current.send(content, [], parentId);
+      edit: ({ parentId }: Message, content: string, kept: KeptFiles | null) => {
+        latest.current.send(content, [], { parentId, kept });
         latest.current.stick();
       },
       regenerate: ({ id }: Message) => {
@@ -147,23 +161,6 @@ function useStop(conversationId: string) {
   return useMutation({
     mutationFn: () => callApi(conversationEndpoints.stop, { params: { conversationId } }),
     onError: (error) => showToast("The answer was not stopped.", { tone: "bad", detail: explainError(error).reason }),
-  });
-}
-
-function useModelChange(conversationId: string) {
-  const queries = useQueryClient();
-  const { queryKey } = conversationQuery(conversationId);
-  return useMutation({
-    mutationFn: (model: string) => callApi(conversationEndpoints.update, { params: { conversationId }, body: { model } }),
-    onMutate: (model) => {
-      const before = queries.getQueryData(queryKey);
-      if (before) queries.setQueryData(queryKey, { ...before, model });
-      return before;
-    },
-    onError: (error, _model, before) => {
-      queries.setQueryData(queryKey, before);
-      showToast("The model was not changed.", { tone: "bad", detail: explainError(error).reason });
-    },
   });
 }
 

@@ -1,14 +1,21 @@
-import type { Attachment, Message } from "@crew/contracts/conversations";
-import type { z } from "zod";
+import type { Message } from "@crew/contracts/conversations";
+import type { Attached } from "./attached.ts";
+
+export interface KeptFiles {
+  messageId: string;
+  names: string[];
+}
 
 /** A message that somebody has sent here and that the server has not confirmed yet. */
 export interface DraftMessage {
   /** Names the message on every attempt, so that trying again cannot send it twice. */
   clientMessageId: string;
   content: string;
-  attachments: z.infer<typeof Attachment>[];
+  attachments: Attached[];
   /** Of an edited message: what it follows. Absent: the last one. */
   parentId?: string | null;
+  /** Of an edited message: the earlier version whose files go along. */
+  kept?: KeptFiles | null;
   state: "sending" | "failed";
   error: unknown;
 }

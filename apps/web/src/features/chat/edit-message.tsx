@@ -3,25 +3,29 @@
 import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
+import { FileNames } from "./file-names.tsx";
 
 const MAX_CONTENT = 100_000;
 
 export interface EditMessageProps {
   content: string;
-  onSend: (content: string) => void;
+  /** Names of what came with it: they go along, unless they are removed. */
+  files: string[];
+  onSend: (content: string, files: string[]) => void;
   onCancel: () => void;
 }
 
 /** The message as it is sent anew; the old one stays as a version beside it. */
-export function EditMessage({ content, onSend, onCancel }: EditMessageProps) {
+export function EditMessage({ content, files, onSend, onCancel }: EditMessageProps) {
   const [text, setText] = useState(content);
+  const [kept, setKept] = useState(files);
   const canSend = text.trim() !== "" && text.length <= MAX_CONTENT;
   return (
     <form
       aria-label="Edit the message"
       onSubmit={(event) => {
         event.preventDefault();
-        if (canSend) onSend(text.trim());
+        if (canSend) onSend(text.trim(), kept);
       }}
       onKeyDown={(event) => {
         if (event.key === "Escape") onCancel();
@@ -33,6 +37,14 @@ export function EditMessage({ content, onSend, onCancel }: EditMessageProps) {
       className="flex flex-col gap-2"
     >
       <Textarea aria-label="Your message" autoFocus value={text} onChange={(event) => setText(event.target.value)} />
+      {files.length > 0 ? (
+        <div className="flex min-w-0 flex-wrap items-center gap-2">
+          <FileNames names={kept} className="[&>li]:bg-pressed/60" />
+          <Button size="sm" onClick={() => setKept(kept.length > 0 ? [] : files)}>
+            {kept.length > 0 ? `Send without ${files.length === 1 ? "the file" : "the files"}` : "Take the files along after all"}
+          </Button>
+        </div>
+      ) : null}
       {text.length > MAX_CONTENT ? (
         <p role="alert" className="text-xs text-bad">
           Too long: attach it as a text file instead.

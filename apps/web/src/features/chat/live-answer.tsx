@@ -1,36 +1,54 @@
 "use client";
 
+import type { LiveItem, LiveTurn } from "@crew/client/live-run-view";
+import type { ReactNode } from "react";
 import { ErrorState } from "../../ui/error-state.tsx";
-import { Markdown } from "../../ui/markdown.tsx";
 import { RunAttention } from "../runs/run-attention.tsx";
 import { RunNote } from "../runs/run-note.tsx";
-import { ToolReceipt } from "../runs/tool-receipt.tsx";
 import { TurnCard } from "../runs/turn-card.tsx";
 import { useLiveRun } from "../runs/use-live-run.ts";
+import { isProposal, LiveCall } from "./part-cards/live-call.tsx";
 
 /** The step that puts older messages into fewer words; its text is no part of the answer. */
 const SUMMARY_STEP = "chat/summary:";
 
+export interface LiveAnswerProps {
+  runId: string;
+  messageId: string;
+  /** The answer as it is kept, once it has ended. */
+  settled: ReactNode;
+}
+
 /** The answer that is being written: the run behind it, as it goes. Opened in the middle, it shows all of it. */
-export function LiveAnswer({ runId, settled }: { runId: string; settled: string | null }) {
+export default function LiveAnswer({ runId, messageId, settled }: LiveAnswerProps) {
   const live = useLiveRun(runId);
   const items = live.view.tasks.flatMap((task) => task.items);
-  if (live.phase === "failed") return <ErrorState error={live.error} what="The answer cannot be followed" onRetry={live.retry} />;
+  if (live.phase === "failed")
+    return settled ?? <ErrorState error={live.error} what="The answer cannot be followed" onRetry={live.retry} />;
   const hasEnded = live.view.endedAt !== null || settled !== null;
   return (
     <div className="flex min-w-0 flex-col gap-2">
       {items.length === 0 && !hasEnded ? <Waiting /> : null}
-      {items.map((item) => {
+      {items.map((item, at) => {
         const key = `${item.kind} ${item.id}`;
-        if (item.kind === "tool") return <ToolReceipt key={key} tool={item} />;
+        if (item.kind === "tool")
+          return <LiveCall key={key} tool={item} proposedBefore={proposalsIn(items.slice(0, at))} messageId={messageId} />;
         if (item.kind === "note") return <RunNote key={key} note={item} />;
         if (item.id.startsWith(SUMMARY_STEP)) return <Summarizing key={key} isDone={item.state === "done" || hasEnded} />;
-        return item.state === "failed" ? null : <TurnCard key={key} turn={item} isBare />;
+        return isSilent(item) ? null : <TurnCard key={key} turn={item} isBare />;
       })}
       <RunAttention view={live.view} runId={runId} />
-      {live.view.state === "cancelled" && settled ? <Markdown text={settled} /> : null}
     </div>
   );
+}
+
+/** It has said nothing besides what it asked for, or nothing that counts. */
+function isSilent({ state, text, retries }: LiveTurn): boolean {
+  return state === "failed" || (state === "done" && text === "" && retries.length === 0);
+}
+
+function proposalsIn(items: readonly LiveItem[]): number {
+  return items.filter((item) => item.kind === "tool" && isProposal(item)).length;
 }
 
 function Summarizing({ isDone }: { isDone: boolean }) {

@@ -1,27 +1,33 @@
 "use client";
 
 import type { Message } from "@crew/contracts/conversations";
-import { ChevronRight, FileText, Pencil, RefreshCw } from "lucide-react";
-import { memo, useEffect, useRef, useState } from "react";
+import { ChevronRight, Pencil, RefreshCw } from "lucide-react";
+import { lazy, memo, Suspense, useEffect, useRef, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
 import { RouteLink } from "../../ui/route-link.tsx";
-import { AnswerSteps } from "./answer-steps.tsx";
+import { Skeleton, SkeletonRows } from "../../ui/skeleton.tsx";
+import { type ShownPicture, sentPicturesOf } from "./attached.ts";
 import { AnswerContext } from "./context-meter.tsx";
 import { fileNamesOf } from "./context-part.ts";
+import type { KeptFiles } from "./draft-messages.ts";
 import { EditMessage } from "./edit-message.tsx";
-import { LiveAnswer } from "./live-answer.tsx";
+import { FileNames } from "./file-names.tsx";
+import { JsonAnswer } from "./json-answer.tsx";
+import { MessagePictures } from "./message-pictures.tsx";
 import { PartCards } from "./part-cards/part-cards.tsx";
 import { VersionSwitcher } from "./version-switcher.tsx";
 
-const CALLS = ["tool"] as const;
-const RESULTS = ["run", "crew"] as const;
+// Starts to load with the page, for the answer that is asked for next.
+const live = import("./live-answer.tsx");
+const LiveAnswer = lazy(() => live);
+const AnswerSteps = lazy(() => import("./answer-steps.tsx"));
 
 /** What its owner can do with a message while nothing is being written. */
 export interface MessageActs {
-  edit: (message: Message, content: string) => void;
+  edit: (message: Message, content: string, kept: KeptFiles | null) => void;
   regenerate: (message: Message) => void;
   show: (messageId: string) => void;
 }
@@ -45,15 +51,16 @@ function Question({ message, acts }: MessageRowProps) {
     wasEditing.current = isEditing;
   }, [isEditing]);
   if (isEditing && acts) {
-    const send = (content: string) => {
+    const send = (content: string, names: string[]) => {
       setEditing(false);
-      acts.edit(message, content);
+      acts.edit(message, content, names.length > 0 ? { messageId: message.id, names } : null);
     };
-    return <EditMessage content={message.content} onSend={send} onCancel={() => setEditing(false)} />;
+    const came = [...fileNamesOf(message), ...sentPicturesOf(message).map(({ name }) => name)];
+    return <EditMessage content={message.content} files={came} onSend={send} onCancel={() => setEditing(false)} />;
   }
   return (
     <div className="flex min-w-0 flex-col">
-      <Asked content={message.content} attachments={fileNamesOf(message)} />
+      <Asked content={message.content} attachments={fileNamesOf(message)} pictures={sentPicturesOf(message)} />
       {acts ? (
         <div className="mt-1 flex min-h-7 items-center justify-end gap-1">
           <VersionSwitcher message={message} onShow={acts.show} />
@@ -68,26 +75,19 @@ export interface AskedProps {
   content: string;
   /** Names of what came with it. */
   attachments: string[];
+  pictures: ShownPicture[];
   className?: string;
 }
 
-export function Asked({ content, attachments, className }: AskedProps) {
+export function Asked({ content, attachments, pictures, className }: AskedProps) {
   return (
     <div
       className={classNames("ml-auto max-w-[85%] min-w-0 rounded-lg bg-pressed/60 px-3.5 py-2 break-words whitespace-pre-wrap", className)}
     >
       <span className="sr-only">You: </span>
       {content}
-      {attachments.length > 0 ? (
-        <ul aria-label="Attachments" className="mt-2 flex flex-wrap gap-1.5">
-          {attachments.map((name) => (
-            <li key={name} className="flex h-6 max-w-full items-center gap-1.5 rounded-sm bg-surface px-2 text-xs text-muted">
-              <FileText aria-hidden="true" className="size-3.5 shrink-0" />
-              <span className="truncate">{name}</span>
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      <MessagePictures pictures={pictures} />
+      <FileNames names={attachments} className="mt-2" />
     </div>
   );
 }
@@ -96,17 +96,22 @@ function Answered({ message, acts }: MessageRowProps) {
   // Who watched the answer come keeps its steps in sight: nothing jumps when it is complete.
   const [wasPending] = useState(message.state === "pending");
   const isPending = message.state === "pending";
+  const json = message.parts.find((part) => part.type === "json");
+  const kept = (
+    <div className="flex min-w-0 flex-col gap-2">
+      <PartCards parts={message.parts} messageId={message.id} />
+      {json ? <JsonAnswer part={json} text={message.content} /> : <Markdown text={message.content} />}
+    </div>
+  );
   return (
     <article aria-label="Answer" aria-busy={isPending} className="group min-w-0">
-      {wasPending && message.runId !== null && message.state !== "stopped" ? (
-        <LiveAnswer runId={message.runId} settled={isPending ? null : message.content} />
+      {wasPending && !json && message.runId !== null && message.state !== "stopped" ? (
+        <Suspense fallback={isPending ? <Skeleton className="h-6 w-40" /> : kept}>
+          <LiveAnswer runId={message.runId} messageId={message.id} settled={isPending ? null : kept} />
+        </Suspense>
       ) : (
-        <>
-          <PartCards parts={message.parts} only={CALLS} messageId={message.id} />
-          <Markdown text={message.content} />
-        </>
+        kept
       )}
-      {isPending ? null : <PartCards parts={message.parts} only={RESULTS} messageId={message.id} />}
       {message.state === "failed" ? (
         <p role="alert" className="mt-2 rounded-md bg-bad-soft px-3 py-2 text-sm">
           <span className="font-medium text-bad">The answer failed.</span> {message.error?.message ?? "No reason was given."} Send the
@@ -114,7 +119,7 @@ function Answered({ message, acts }: MessageRowProps) {
         </p>
       ) : null}
       {message.state === "stopped" ? <p className="mt-1 text-sm text-faint">⊘ Stopped here. What was said is kept.</p> : null}
-      {isPending ? null : <AnswerFoot message={message} acts={acts} withSteps={!wasPending} />}
+      {isPending ? null : <AnswerFoot message={message} acts={acts} withSteps={!wasPending || json !== undefined} />}
     </article>
   );
 }
@@ -122,6 +127,7 @@ function Answered({ message, acts }: MessageRowProps) {
 function AnswerFoot({ message, acts, withSteps }: MessageRowProps & { withSteps: boolean }) {
   const [isOpen, setOpen] = useState(false);
   const { runId } = message;
+  const answeredBy = message.parts.find((part) => part.type === "model");
   return (
     <>
       <div className="mt-1 flex min-h-7 flex-wrap items-center gap-1 text-xs text-faint">
@@ -148,8 +154,13 @@ function AnswerFoot({ message, acts, withSteps }: MessageRowProps & { withSteps:
           </RouteLink>
         )}
         <AnswerContext message={message} />
+        {answeredBy ? (
+          <span className="px-1.5 break-words">
+            Answered by {answeredBy.model}, since {answeredBy.insteadOf} gave up
+          </span>
+        ) : null}
       </div>
-      {isOpen && runId !== null ? <AnswerSteps runId={runId} /> : null}
+      <Suspense fallback={<SkeletonRows rows={2} />}>{isOpen && runId !== null ? <AnswerSteps runId={runId} /> : null}</Suspense>
     </>
   );
 }

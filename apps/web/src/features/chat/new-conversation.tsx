@@ -6,18 +6,16 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { callApi } from "../../data/call-api.ts";
 import { conversationEndpoints } from "../../data/endpoints.ts";
-import { Checkbox } from "../../ui/checkbox.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import type { TextFile } from "../../ui/read-text-files.ts";
 import { useNavigate } from "../../ui/use-navigate.ts";
 import { isDemoModel } from "../models/demo-note.tsx";
-import { ChatModel } from "./chat-model.tsx";
+import type { Attached } from "./attached.ts";
 import { Composer } from "./composer.tsx";
 import { CONVERSATION_LISTS } from "./conversation-queries.ts";
 import { type DraftMessage, titleOf } from "./draft-messages.ts";
 import { StarterQuestions } from "./starter-questions.tsx";
-import { TargetPicker } from "./target-picker.tsx";
+import { TalkSettings } from "./talk-settings.tsx";
 import { UnsentMessage } from "./unsent-message.tsx";
 import { seedMessages } from "./use-conversation.ts";
 
@@ -26,7 +24,9 @@ const DEFAULT_MODEL = "demo/extractive";
 /** The first message makes the conversation. Both requests carry a name of their own: trying again makes no second one. */
 export function NewConversation({ target: first, words }: { target: ConversationTarget; words: string }) {
   const [target, setTarget] = useState(first);
+  const [crewId, setCrewId] = useState(first.kind === "crew" ? first.crewId : null);
   const [model, setModel] = useState(rememberedModel);
+  const [fallbackModels, setFallbackModels] = useState<string[]>([]);
   const [isTemporary, setTemporary] = useState(false);
   const [draft, setDraft] = useState<DraftMessage | null>(null);
   const creation = useRef(idempotencyKey());
@@ -36,7 +36,7 @@ export function NewConversation({ target: first, words }: { target: Conversation
     mutationFn: async ({ clientMessageId, content, attachments }: DraftMessage) => {
       const conversation = await callApi(conversationEndpoints.create, {
         // A crew and its agents bring their own model, which the conversation may change later.
-        body: { title: titleOf(content), target, isTemporary, ...(hasOwnModel(target) ? {} : { model }) },
+        body: { title: titleOf(content), target, isTemporary, ...(hasOwnModel(target) ? {} : { model, fallbackModels }) },
         headers: creation.current,
       });
       const params = { conversationId: conversation.id };
@@ -54,7 +54,7 @@ export function NewConversation({ target: first, words }: { target: Conversation
     setDraft({ ...next, state: "sending" });
     begin.mutate(next);
   };
-  const send = (content: string, attachments: TextFile[]) => {
+  const send = (content: string, attachments: Attached[]) => {
     // Another text is another intention: it must not find the conversation of the one that was given up.
     creation.current = idempotencyKey();
     post({ clientMessageId: randomId(), content, attachments, state: "sending", error: null });
@@ -84,35 +84,21 @@ export function NewConversation({ target: first, words }: { target: Conversation
         isBusy={draft !== null}
         onSend={send}
         controls={
-          <div className="flex min-w-0 flex-wrap items-center gap-1">
-            <TargetPicker
-              value={target}
-              onChange={(next) => {
-                setTarget(next);
-                creation.current = idempotencyKey();
-              }}
-            />
-            {hasOwnModel(target) ? null : (
-              <ChatModel
-                value={model}
-                onChange={(name) => {
-                  setModel(name);
-                  // The same name with another body would be refused as a conflict.
-                  creation.current = idempotencyKey();
-                  localStorage.setItem("chat-model", name);
-                }}
-              />
-            )}
-            <Checkbox
-              label="Temporary"
-              checked={isTemporary}
-              onChange={(event) => {
-                setTemporary(event.target.checked);
-                creation.current = idempotencyKey();
-              }}
-              className="px-2.5 text-muted max-sm:min-h-10 max-sm:items-center"
-            />
-          </div>
+          <TalkSettings
+            value={{ target, crewId, model: hasOwnModel(target) ? null : model, fallbackModels, isTemporary }}
+            onChange={(change) => {
+              // The same name with another body would be refused as a conflict.
+              creation.current = idempotencyKey();
+              if (change.target) setTarget(change.target);
+              if (change.crewId !== undefined) setCrewId(change.crewId);
+              if (change.isTemporary !== undefined) setTemporary(change.isTemporary);
+              if (change.fallbackModels) setFallbackModels(change.fallbackModels);
+              if (!change.model) return;
+              setModel(change.model);
+              setFallbackModels(fallbackModels.filter((other) => other !== change.model));
+              localStorage.setItem("chat-model", change.model);
+            }}
+          />
         }
       />
     </div>

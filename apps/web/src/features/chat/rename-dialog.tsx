@@ -11,7 +11,7 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 
-export function RenameDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
+export default function RenameDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
   const [title, setTitle] = useState(conversation.title);
   const queries = useQueryClient();
   const form = useId();

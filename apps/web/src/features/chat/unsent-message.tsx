@@ -2,6 +2,7 @@
 
 import { Button } from "../../ui/button.tsx";
 import { explainError } from "../../ui/explain-error.ts";
+import { isPicture, picturesOf } from "./attached.ts";
 import type { DraftMessage } from "./draft-messages.ts";
 import { Asked } from "./message-row.tsx";
 
@@ -13,11 +14,16 @@ export interface UnsentMessageProps {
 
 /** A message on its way, or one that did not arrive: it stays until it is sent or given up. */
 export function UnsentMessage({ draft, onRetry, onDiscard }: UnsentMessageProps) {
-  const attachments = draft.attachments.map(({ name }) => name);
-  if (draft.state === "sending") return <Asked content={draft.content} attachments={attachments} className="opacity-60" />;
+  const fresh = draft.attachments.filter((file) => !isPicture(file)).map(({ name }) => name);
+  const asked = {
+    content: draft.content,
+    attachments: [...(draft.kept?.names ?? []), ...fresh],
+    pictures: picturesOf(draft.attachments),
+  };
+  if (draft.state === "sending") return <Asked {...asked} className="opacity-60" />;
   return (
     <div className="flex flex-col items-end gap-1.5">
-      <Asked content={draft.content} attachments={attachments} className="border border-bad/50" />
+      <Asked {...asked} className="border border-bad/50" />
       <div role="alert" className="flex flex-wrap items-center justify-end gap-2 text-sm">
         <span className="text-bad">Not sent.</span>
         <span className="text-muted">{explainError(draft.error).reason}</span>

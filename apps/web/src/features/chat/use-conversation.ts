@@ -22,11 +22,12 @@ export function useConversation(conversationId: string) {
   const open = openDrafts(drafts, branch);
 
   const post = async (draft: DraftMessage) => {
-    const { clientMessageId, content, attachments, parentId } = draft;
+    const { clientMessageId, content, attachments, parentId, kept } = draft;
+    const edit = { ...(parentId !== undefined && { parentId }), ...(kept && { keepFilesOf: kept.messageId }) };
     try {
       const sent = await callApi(conversationEndpoints.send, {
         params: { conversationId },
-        body: { clientMessageId, content, attachments, ...(parentId !== undefined && { parentId }) },
+        body: { clientMessageId, content, attachments, ...edit },
       });
       take([sent.message, sent.answer]);
       setDrafts((before) => before.filter((other) => other.clientMessageId !== clientMessageId));
@@ -37,10 +38,9 @@ export function useConversation(conversationId: string) {
     }
   };
 
-  /** `parentId`: the message begins another branch after that one. */
-  const send = (content: string, attachments: DraftMessage["attachments"], parentId?: string | null) => {
-    const common = { clientMessageId: randomId(), content, attachments, state: "sending" as const, error: null };
-    const draft: DraftMessage = parentId === undefined ? common : { ...common, parentId };
+  /** `edited`: the message begins another branch, beside its earlier version. */
+  const send = (content: string, attachments: DraftMessage["attachments"], edited?: Pick<DraftMessage, "parentId" | "kept">) => {
+    const draft: DraftMessage = { clientMessageId: randomId(), content, attachments, ...edited, state: "sending", error: null };
     setDrafts((before) => [...before, draft]);
     void post(draft);
   };

@@ -3,8 +3,21 @@ import { Badge } from "../../ui/badge.tsx";
 export const DEMO_LABEL = "Demonstration, not AI";
 
 /** Stands wherever the built-in model is named, so that nobody takes its answers for those of a language model. */
-export function DemoBadge() {
-  return <Badge tone="warn">{DEMO_LABEL}</Badge>;
+export function DemoBadge({ className }: { className?: string | undefined }) {
+  return (
+    <Badge tone="warn" className={className}>
+      {DEMO_LABEL}
+    </Badge>
+  );
+}
+
+/** The same where a phone has little room. */
+export function ShortDemoBadge({ className }: { className?: string | undefined }) {
+  return (
+    <Badge tone="warn" className={className}>
+      Demo, not AI
+    </Badge>
+  );
 }
 
 export function isDemoModel(name: string | null): boolean {

@@ -9,6 +9,7 @@ import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
+import { ContextField } from "./context-field.tsx";
 import { LIMITS_HINT, LimitFields } from "./limit-fields.tsx";
 import { addressAdvice, PROVIDER_CHOICES, type ProviderChoice } from "./provider-form.ts";
 import { TestResult } from "./test-result.tsx";
@@ -98,6 +99,7 @@ export default function ProviderDialog({ onClose }: { onClose: () => void }) {
         <Field label="Models" optional error={issues.models} hint="One a line. Empty: all that the provider lists.">
           <Textarea rows={2} value={form.models} className="font-mono text-sm" onChange={(event) => set({ models: event.target.value })} />
         </Field>
+        <ContextField value={form.contexts} error={issues.contextTokens} onChange={(contexts) => set({ contexts })} />
         <fieldset className="flex flex-col gap-2">
           <legend className="text-sm font-medium">
             Limits <span className="font-normal text-faint">optional</span>

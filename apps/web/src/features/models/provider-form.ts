@@ -1,5 +1,6 @@
 import type { CreateModelProvider, ModelProviderKind } from "@crew/contracts/model-providers";
 import type { z } from "zod";
+import { contextTokensOf } from "./context-tokens.ts";
 import { type LimitTexts, limitsOf } from "./provider-limits.ts";
 
 export interface ProviderForm {
@@ -9,6 +10,8 @@ export interface ProviderForm {
   apiKey: string;
   /** One a line. */
   models: string;
+  /** A model and its tokens a line. */
+  contexts: string;
   limits: LimitTexts;
 }
 
@@ -49,7 +52,7 @@ const NO_LIMITS: LimitTexts = { requestsPerMinute: "", tokensPerMinute: "", maxC
 
 export function startForm(choice: ProviderChoice = "openai"): ProviderForm {
   const { name, baseUrl } = PROVIDER_CHOICES[choice];
-  return { choice, name, baseUrl, apiKey: "", models: "", limits: NO_LIMITS };
+  return { choice, name, baseUrl, apiKey: "", models: "", contexts: "", limits: NO_LIMITS };
 }
 
 /** Which private addresses a provider may have here, in words; `null`: this address is not private. */
@@ -80,6 +83,7 @@ export function providerBody(form: ProviderForm): z.input<typeof CreateModelProv
       .split("\n")
       .map((line) => line.trim())
       .filter(Boolean),
+    contextTokens: contextTokensOf(form.contexts),
     ...limitsOf(form.limits),
   };
 }

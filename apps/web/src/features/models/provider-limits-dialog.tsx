@@ -10,10 +10,12 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { issueWords } from "../../ui/issue-words.ts";
 import { showToast } from "../../ui/toast-store.ts";
+import { ContextField } from "./context-field.tsx";
+import { contextText, contextTokensOf } from "./context-tokens.ts";
 import { LIMITS_HINT, LimitFields } from "./limit-fields.tsx";
 import { limitIssues, limitsOf, limitTexts } from "./provider-limits.ts";
 
-/** Says how fast a provider that is there already may be asked. */
+/** Says how fast a provider that is there already may be asked, and how much its models read. */
 export default function ProviderLimitsDialog({
   provider,
   providerId,
@@ -25,6 +27,7 @@ export default function ProviderLimitsDialog({
 }) {
   const queries = useQueryClient();
   const [texts, setTexts] = useState(() => limitTexts(provider));
+  const [contexts, setContexts] = useState(() => contextText(provider.contextTokens));
   const [issues, setIssues] = useState<Record<string, string>>({});
   const save = useMutation({
     mutationFn: (body: UpdateModelProvider) => callApi(modelProviderEndpoints.update, { params: { providerId }, body }),
@@ -35,7 +38,7 @@ export default function ProviderLimitsDialog({
     },
   });
   const submit = () => {
-    const parsed = UpdateModelProvider.safeParse(limitsOf(texts));
+    const parsed = UpdateModelProvider.safeParse({ ...limitsOf(texts), contextTokens: contextTokensOf(contexts) });
     const told = parsed.error?.issues.map((issue) => [String(issue.path[0]), issueWords(issue)]) ?? [];
     setIssues({ ...Object.fromEntries(told), ...limitIssues(texts) });
     if (parsed.success) save.mutate(parsed.data);
@@ -69,6 +72,14 @@ export default function ProviderLimitsDialog({
           issues={issues}
           onChange={(change) => {
             setTexts({ ...texts, ...change });
+            setIssues({});
+          }}
+        />
+        <ContextField
+          value={contexts}
+          error={issues.contextTokens}
+          onChange={(text) => {
+            setContexts(text);
             setIssues({});
           }}
         />

@@ -1,7 +1,7 @@
 "use client";
 
 import type { UsageGroup, UsageRow } from "@crew/contracts/usage";
-import { MAX_USAGE_ROWS } from "@crew/contracts/usage";
+import { MAX_USAGE_ROWS } from "@crew/contracts/usage-limits";
 import { useQuery } from "@tanstack/react-query";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";

@@ -2,9 +2,11 @@ import { type ChatFile, inputBudget } from "@crew/engine/chat-context";
 import type { RunHost } from "@crew/engine/host";
 import { runChat } from "@crew/engine/run-chat";
 import type { EngineTool, FoundPassage } from "@crew/engine/tool";
+import type { z } from "zod";
 import { AppError } from "../../app-error.ts";
 import { UNKNOWN_WINDOW_TOKENS } from "../../system.ts";
 import { keepingParts } from "./answer-parts.ts";
+import { chatFallbacks } from "./chat-fallbacks.ts";
 import { searchFiles } from "./chat-files.ts";
 import { chatSpeaker } from "./chat-speaker.ts";
 import type { BranchFile, ChatTurn } from "./chat-turn-repository.ts";
@@ -26,12 +28,15 @@ export async function answerChat(
   host: RunHost,
   { turn, tools }: { turn: ChatTurn; tools: readonly EngineTool[] },
 ): Promise<{ output: string; taintedBy: string[] }> {
-  const { budget, facts, excerpts } = await pinContext(context, turn);
-  const { model, summary, history, unread, taintedBy } = turn;
+  const fallbackModels = chatFallbacks(context, turn);
+  const { budget, facts, excerpts } = await pinContext(context, turn, fallbackModels);
+  const { model, summary, history, unread, taintedBy, answerSchema } = turn;
   const files = turn.files.map((file) => withExcerpts(file, excerpts));
   const speaker = await chatSpeaker(context, tools);
   const answer = await runChat(keepingParts(context, host), {
     model,
+    fallbackModels,
+    ...(answerSchema && { answerSchema: answerSchema }),
     budget,
     facts,
     summary,
@@ -41,14 +46,15 @@ export async function answerChat(
     taintedBy,
     speaker,
     onShown(parts, made) {
-      context.answerParts.push(...parts);
+      context.answerParts.push(parts);
       context.madeSummary = made;
     },
   });
+  if (answer.json) context.answerParts.push([{ type: "json", value: answer.json.value as z.core.util.JSONType }]);
   return { output: answer.text, taintedBy: answer.taintedBy };
 }
 
-async function pinContext(context: ExecutionContext, turn: ChatTurn): Promise<PinnedContext> {
+async function pinContext(context: ExecutionContext, turn: ChatTurn, fallbackModels: readonly string[]): Promise<PinnedContext> {
   const { journal } = context;
   const hash = inputHash([turn.messageId, turn.model]);
   const known = journal.contents.steps.get(KEY);
@@ -61,7 +67,7 @@ async function pinContext(context: ExecutionContext, turn: ChatTurn): Promise<Pi
   const question = turn.history.at(-1)?.content ?? "";
   const hasLong = turn.files.some(({ text }) => text === null);
   const result = {
-    budget: await budgetOf(context, turn.model),
+    budget: await budgetOf(context, turn.model, fallbackModels),
     facts: turn.facts,
     excerpts: hasLong ? await searchFiles(context, question) : [],
   };
@@ -78,13 +84,20 @@ async function pinContext(context: ExecutionContext, turn: ChatTurn): Promise<Pi
   return result;
 }
 
-/** A model that cannot be reached is told of where it is asked. */
-async function budgetOf(context: ExecutionContext, model: string): Promise<number> {
+/** What all of them can read: whichever answers is asked for the same, and none cuts it without a word. */
+async function budgetOf(context: ExecutionContext, model: string, fallbackModels: readonly string[]): Promise<number> {
+  const windows = await Promise.all([model, ...fallbackModels].map((name) => windowOf(context, name)));
+  const known = windows.filter((tokens) => tokens !== null);
+  return inputBudget(known.length > 0 ? Math.min(...known) : UNKNOWN_WINDOW_TOKENS);
+}
+
+/** `null`: it cannot be reached, which is told of where it is asked. */
+async function windowOf(context: ExecutionContext, model: string): Promise<number | null> {
   try {
-    return inputBudget((await context.route(model)).windowTokens);
+    return (await context.route(model)).windowTokens;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return inputBudget(UNKNOWN_WINDOW_TOKENS);
+    return null;
   }
 }
 

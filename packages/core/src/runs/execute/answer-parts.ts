@@ -1,11 +1,11 @@
+import { CrewInput } from "@crew/contracts/crews";
 import type { MessagePart } from "@crew/contracts/message-parts";
+import { type AnswerCall, partsOfCall, type ReadCrew } from "@crew/contracts/parts-of-call";
 import type { AskedTool, RunHost, ToolOutcome } from "@crew/engine/host";
 import { joinTaint } from "@crew/engine/taint";
-import { partsOfResult } from "../../platform-tools/parts-of-result.ts";
 import type { ExecutionContext } from "./execution-context.ts";
+import { answeringModel } from "./journaled-model-call.ts";
 
-/** What a card of a call shows; the run's events have all of it. */
-const MAX_SHOWN_CHARACTERS = 4_000;
 const MAX_PARTS = 200;
 
 /**
@@ -15,39 +15,47 @@ const MAX_PARTS = 200;
 export function keepingParts(context: ExecutionContext, host: RunHost): RunHost {
   return {
     ...host,
+    async callModel(key, request, at) {
+      const reply = await host.callModel(key, request, at);
+      const model = answeringModel(context, key, request, at);
+      if (!at.isAside) context.answeredBy = model === request.model ? null : { model, insteadOf: request.model };
+      return reply;
+    },
     async admitTool(key, call, place) {
       const admission = await host.admitTool(key, call, place);
-      if (admission && "outcome" in admission) keep(context, begin(context, call), call, admission.outcome);
+      if (admission && "outcome" in admission) keep(context, begin(context, call), admission.outcome);
       return admission;
     },
     async callTool(key, call, place) {
       // Before it ends: cards stand in the order of the calls, whichever ends first.
-      const part = begin(context, call);
+      const begun = begin(context, call);
       const outcome = await host.callTool(key, call, place);
-      keep(context, part, call, outcome);
+      keep(context, begun, outcome);
       return outcome;
     },
   };
 }
 
-type ToolPart = Extract<MessagePart, { type: "tool" }>;
-
-function begin({ answerParts }: ExecutionContext, { id, tool, args }: AskedTool): ToolPart {
-  const part: ToolPart = { type: "tool", callId: id, tool: tool.name, arguments: cut(JSON.stringify(args)), result: null, isError: false };
-  if (answerParts.length < MAX_PARTS) answerParts.push(part);
-  return part;
+/** What the model was shown, then each call with what came of it, in the order in which they began. */
+export function partsInOrder(groups: readonly MessagePart[][]): MessagePart[] {
+  return groups.flat().slice(0, MAX_PARTS);
 }
 
-function keep(context: ExecutionContext, part: ToolPart, { tool, args }: AskedTool, { text, isError, taintedBy = [] }: ToolOutcome): void {
-  const { answerParts } = context;
-  part.result = cut(text);
-  part.isError = isError;
+const readCrew: ReadCrew = (definition) => CrewInput.safeParse(definition).data;
+
+interface Begun {
+  call: Omit<AnswerCall, "outcome">;
+  parts: MessagePart[];
+}
+
+function begin({ answerParts }: ExecutionContext, { id, tool, args }: AskedTool): Begun {
+  const call = { id, tool: tool.name, args };
+  const parts = partsOfCall({ ...call, outcome: null }, readCrew);
+  if (answerParts.length < MAX_PARTS) answerParts.push(parts);
+  return { call, parts };
+}
+
+function keep(context: ExecutionContext, { call, parts }: Begun, { text, isError, taintedBy = [] }: ToolOutcome): void {
+  parts.splice(0, parts.length, ...partsOfCall({ ...call, outcome: { text, isError } }, readCrew));
   context.answerTaint = joinTaint(context.answerTaint, taintedBy);
-  if (isError || answerParts.length >= MAX_PARTS) return;
-  const at = answerParts.indexOf(part);
-  answerParts.splice(at + 1, 0, ...partsOfResult(tool.name, args, text));
-}
-
-function cut(text: string): string {
-  return text.length <= MAX_SHOWN_CHARACTERS ? text : `${text.slice(0, MAX_SHOWN_CHARACTERS)}…`;
 }

@@ -12,6 +12,7 @@ import type { ModelCall } from "./model-call.ts";
 import { ModelGaveUp } from "./model-gave-up.ts";
 import { afterFailure, type FailedAttempt } from "./model-retries.ts";
 import { pastFailures } from "./past-failures.ts";
+import { requestImages } from "./request-images.ts";
 
 /**
  * Asks one model by as many attempts as its failures allow. Throws `ModelGaveUp` when they allow no more; `isLast`: there
@@ -50,12 +51,13 @@ async function attemptOnce(
   try {
     // The wait for a turn may have been long enough for the run to be stopped meanwhile.
     if (turn) context.refuseWhenStopping();
+    const images = await requestImages(context, call.request, route);
     const { attempt, maxOutputTokens } = await beginAttempt(context, call, route);
     const request = maxOutputTokens === null ? call.request : { ...call.request, maxOutputTokens };
     const live = new LiveText(context.system.bus, context.journal.claim.run.id, attempt.id);
     if (!call.isAside) context.lastCall = live;
     try {
-      const reply = await route.stream(request, { signal: context.signal, onText: (text) => live.append(text) });
+      const reply = await route.stream(request, { signal: context.signal, onText: (text) => live.append(text), images });
       outcome = reply;
       completeAttempt(context, call, attempt, route, reply);
       return { reply };

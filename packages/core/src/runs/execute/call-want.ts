@@ -1,4 +1,4 @@
-import { estimateTokens } from "@crew/engine/estimate-tokens";
+import { estimateTokens, imageCount } from "@crew/engine/estimate-tokens";
 import type { ModelRequest } from "@crew/engine/model";
 import type { ModelRoute } from "../../system.ts";
 import type { BudgetWant } from "./budget-draw.ts";
@@ -11,6 +11,8 @@ export const LEAST_OUTPUT_TOKENS = 256;
 const BYTES_PER_TOKEN = 3;
 /** What the protocol adds to each message and tool. */
 const TOKENS_AROUND = 12;
+/** Of one picture: what the vendors make of the largest. */
+const MOST_IMAGE_TOKENS = 5_000;
 const MILLION = 1_000_000;
 
 /** The most that a call may come to, before it is made. */
@@ -29,8 +31,9 @@ export function callWant(request: ModelRequest, route: ModelRoute): Omit<BudgetW
 
 function mostInputTokens({ messages, tools }: ModelRequest): number {
   const texts = [...messages, ...tools].map((part) => JSON.stringify(part));
+  const pictures = messages.reduce((sum, message) => sum + imageCount(message), 0) * MOST_IMAGE_TOKENS;
   return texts.reduce(
     (sum, text) => sum + TOKENS_AROUND + Math.max(estimateTokens(text), Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN)),
-    0,
+    pictures,
   );
 }

@@ -24,7 +24,6 @@ export async function chatSpeaker(context: ExecutionContext, tools: readonly Eng
     tools: platformTools(talkOf(context, crewId)),
     hasOwnToolsOnly: false,
     place: {},
-    fallbackModels: [],
     maxIterations: TALK_MODEL_CALLS,
     maxExecutionSeconds: null,
   };
@@ -45,8 +44,6 @@ async function agentSpeaker(context: ExecutionContext, agentId: string, tools: r
     }),
     hasOwnToolsOnly: true,
     place: { agentId },
-    // Of the agent's own model; who chose another one for the conversation meant that one.
-    fallbackModels: context.turn?.model === (agent.model ?? definition.model) ? agent.fallbackModels : [],
     maxIterations: agent.maxIterations,
     maxExecutionSeconds: agent.maxExecutionSeconds,
   };

@@ -1,3 +1,4 @@
+import type { AnswerSchema } from "@crew/contracts/answer-schema";
 import type { Message } from "@crew/contracts/conversations";
 import { typeIdFromUuid, uuidFromTypeId } from "@crew/contracts/ids";
 import type { ChatSummary, SaidMessage } from "@crew/engine/chat-context";
@@ -13,6 +14,10 @@ export interface ChatTurn {
   /** The message that it answers: the end of its branch. */
   parentId: string;
   model: string;
+  /** Asked in this order when the model gives up. */
+  fallbackModels: string[];
+  /** What the answer must be, as JSON; null: any text. */
+  answerSchema: AnswerSchema | null;
   /** Who answers; null: the model alone. */
   target: PinnedTarget | null;
   /** As they are now; the run goes by those that it has pinned. */
@@ -56,13 +61,17 @@ const READ_TURN: Statement = {
       FROM branch WHERE content <> '' AND seq > coalesce((SELECT through_seq FROM base), 0) WINDOW newest AS (ORDER BY seq DESC)
     ), shown AS (
       SELECT * FROM said WHERE place = 1 OR (place <= ${MOST_MESSAGES} AND characters <= ${MOST_CHARACTERS})
+    ), images AS (
+      SELECT b.seq, jsonb_agg(jsonb_build_object('id', i.id, 'name', i.name, 'type', i.type, 'bytes', i.bytes) ORDER BY i.position) AS list
+      FROM conversation_images i JOIN branch b ON b.id = i.message_id WHERE i.workspace_id = $2 GROUP BY b.seq
     ), files AS (
       SELECT DISTINCT ON (f.name) f.name, f.characters, CASE WHEN f.characters <= ${SMALL_FILE} THEN f.text END AS text, b.seq, f.position
       FROM conversation_files f JOIN branch b ON b.id = f.message_id WHERE f.workspace_id = $2 ORDER BY f.name, b.seq DESC
     )
-    SELECT a.id, a.conversation_id, a.parent_id, c.facts,
+    SELECT a.id, a.conversation_id, a.parent_id, c.facts, (SELECT answer_schema FROM messages WHERE id = a.parent_id) AS answer_schema,
       (SELECT to_jsonb(base) FROM base) AS summary,
-      (SELECT coalesce(jsonb_agg(jsonb_build_object('seq', seq, 'role', role, 'content', content) ORDER BY seq), '[]') FROM shown) AS history,
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('seq', seq, 'role', role, 'content', content, 'images', coalesce(list, '[]')) ORDER BY seq), '[]')
+        FROM shown LEFT JOIN images USING (seq)) AS history,
       (SELECT count(*) FROM said)::int - (SELECT count(*) FROM shown)::int AS unread,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'characters', characters, 'text', text) ORDER BY seq DESC, position), '[]') FROM files) AS files,
       (SELECT coalesce(jsonb_agg(DISTINCT source), '[]') FROM branch m, jsonb_array_elements_text(m.tainted_by) source) AS tainted_by
@@ -74,14 +83,16 @@ interface TurnRow {
   conversation_id: string;
   parent_id: string;
   facts: string[];
+  answer_schema: AnswerSchema | null;
   summary: { through_seq: number; messages: number; omitted: number; text: string } | null;
+  /** Ids of pictures are plain UUIDs here. */
   history: SaidMessage[];
   unread: number;
   files: BranchFile[];
   tainted_by: string[];
 }
 
-/** `undefined` when the conversation was deleted meanwhile. Model and target are pinned in the run's inputs. */
+/** `undefined` when the conversation was deleted meanwhile. Models and target are pinned in the run's inputs. */
 export async function readChatTurn(statements: Statements, claim: Claim): Promise<ChatTurn | undefined> {
   const [row] = await statements.run<TurnRow>(READ_TURN, [uuidFromTypeId(claim.run.id), uuidFromTypeId(claim.workspaceId)]);
   if (!row) return undefined;
@@ -91,10 +102,15 @@ export async function readChatTurn(statements: Statements, claim: Claim): Promis
     messageId: typeIdFromUuid("message", row.id),
     parentId: typeIdFromUuid("message", row.parent_id),
     model: String(claim.run.inputs.model ?? "demo/extractive"),
+    fallbackModels: (claim.run.inputs.fallbackModels ?? []) as string[],
+    answerSchema: row.answer_schema,
     facts: row.facts,
     summary: summary && { throughSeq: summary.through_seq, messages: summary.messages, omitted: summary.omitted, text: summary.text },
     target: (claim.run.inputs.target ?? null) as PinnedTarget | null,
-    history: row.history,
+    history: row.history.map((said) => ({
+      ...said,
+      images: said.images?.map((image) => ({ ...image, id: typeIdFromUuid("image", image.id) })) ?? [],
+    })),
     unread: row.unread,
     files: row.files,
     taintedBy: row.tainted_by,

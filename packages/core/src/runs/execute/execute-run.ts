@@ -1,3 +1,5 @@
+import type { MessagePart } from "@crew/contracts/message-parts";
+import { imagesOf } from "@crew/engine/chat-images";
 import { RunFailure } from "@crew/engine/host";
 import { runCrew } from "@crew/engine/run-crew";
 import { documentTaint, joinTaint } from "@crew/engine/taint";
@@ -7,6 +9,7 @@ import { AppError } from "../../app-error.ts";
 import { isDatabaseAway } from "../../database-away.ts";
 import { deadRun } from "../../dead-letters/dead-run.ts";
 import { answerChat } from "./answer-chat.ts";
+import { partsInOrder } from "./answer-parts.ts";
 import { BudgetReached } from "./budget-draw.ts";
 import { type ChatTurn, readAnswer, readChatTurn } from "./chat-turn-repository.ts";
 import { type Claim, MAX_FRUITLESS_ATTEMPTS } from "./claim.ts";
@@ -86,7 +89,7 @@ export async function executeRun(system: ExecutionSystem, claim: Claim, control:
 
 type Outcome =
   | { state: "succeeded"; output: string; taintedBy: string[] }
-  | { state: "failed"; code: string; message: string }
+  | { state: "failed"; code: string; message: string; said?: string | undefined }
   | { state: "cancelled" }
   | { state: "queued" };
 
@@ -100,7 +103,7 @@ async function outcomeOf(context: ExecutionContext, control: ExecutionControl): 
     if (error instanceof RunCancelled) return { state: "cancelled" };
     if (error instanceof RunDrained) return { state: "queued" };
     if (error instanceof BudgetReached) return { state: "failed", ...(await stopAtBudget(context, error)) };
-    if (error instanceof RunFailure) return { state: "failed", code: error.code, message: error.message };
+    if (error instanceof RunFailure) return { state: "failed", code: error.code, message: error.message, said: error.said };
     if (error instanceof AppError) return { state: "failed", code: error.code, message: error.message };
     // Not a fault of the run: another worker, or this one in a moment, goes on with it.
     if (isDatabaseAway(error)) throw error;
@@ -189,12 +192,15 @@ async function settle(context: ExecutionContext, outcome: Outcome): Promise<void
 }
 
 function answerOf(context: ExecutionContext, outcome: Outcome): Transition["answer"] {
-  const parts = context.answerParts;
+  const model = context.answeredBy ? [{ type: "model" as const, ...context.answeredBy }] : [];
+  const parts: MessagePart[] = [...partsInOrder(context.answerParts), ...model];
   if (outcome.state === "succeeded") return { content: outcome.output, state: "complete", taintedBy: outcome.taintedBy, parts };
   // How far the answer had read is not known here, so it counts as made from everything that it was given.
   const given = [...(context.turn?.taintedBy ?? []), ...context.answerTaint];
-  const taintedBy = joinTaint(given, documentTaint(context.turn?.files ?? []));
-  return { content: context.lastCall?.text ?? "", state: outcome.state === "cancelled" ? "stopped" : "failed", taintedBy, parts };
+  const { files = [], history = [] } = context.turn ?? {};
+  const taintedBy = joinTaint(given, documentTaint(files), documentTaint(imagesOf(history)));
+  const content = (outcome.state === "failed" && outcome.said) || (context.lastCall?.text ?? "");
+  return { content, state: outcome.state === "cancelled" ? "stopped" : "failed", taintedBy, parts };
 }
 
 async function publishAnswer(system: ExecutionSystem, turn: ChatTurn): Promise<void> {

@@ -30,8 +30,10 @@ export interface ExecutionContext {
   lastCall: LiveText | undefined;
   /** Of a chat: the conversation up to the answer that is to be written. */
   turn: ChatTurn | undefined;
-  /** Of a chat: what its answer is made of besides the text, in order; the same in every execution of the run. */
-  answerParts: MessagePart[];
+  /** Of a chat: what its answer is made of besides the text, call by call; the same in every execution of the run. */
+  answerParts: MessagePart[][];
+  /** Of a chat: which model has answered its last call, where that was not the first; null: it was. */
+  answeredBy: { model: string; insteadOf: string } | null;
   /** Of a chat: the summary of older messages that it has made; kept for later turns with the answer's end. */
   madeSummary: ChatSummary | null;
   /** Of a chat: what came from outside by its calls so far. */
@@ -93,6 +95,7 @@ export function executionContext(
     lastCall: undefined,
     turn,
     answerParts: [],
+    answeredBy: null,
     madeSummary: null,
     answerTaint: [],
     worker: stop.worker ?? "",

@@ -19,10 +19,10 @@ export async function callModel(context: ExecutionContext, key: string, request:
     context.refuseDrift(known, hash);
     return known.result as ModelReply;
   }
-  const { turn, fallbackModels = [], isAside = false, ...place } = at;
+  const { turn, isAside = false, ...place } = at;
   const call: ModelCall = { key, request, place, turn, hash, startedAt: context.now(), isAside };
-  const models = [...new Set([request.model, ...fallbackModels])];
-  for (let position = placeInList(context, call); ; position++) {
+  const models = modelsOf(request, at);
+  for (let position = placeInList(context, key); ; position++) {
     const model = models[position] ?? request.model;
     try {
       return await askModel(context, { ...call, request: { ...request, model } }, models[position + 1] === undefined);
@@ -35,10 +35,19 @@ export async function callModel(context: ExecutionContext, key: string, request:
   }
 }
 
-/** Where in its list of models a call had come to when its worker was lost or it was parked. */
-function placeInList(context: ExecutionContext, call: ModelCall): number {
+/** Which model has answered a call that is done. */
+export function answeringModel(context: ExecutionContext, key: string, request: ModelRequest, at: ModelPlace): string {
+  return modelsOf(request, at)[placeInList(context, key)] ?? request.model;
+}
+
+function modelsOf({ model }: ModelRequest, { fallbackModels = [] }: ModelPlace): string[] {
+  return [...new Set([model, ...fallbackModels])];
+}
+
+/** Where in its list of models a call has come to, also when its worker was lost or it was parked. */
+function placeInList(context: ExecutionContext, key: string): number {
   let position = 0;
-  while (context.journal.contents.eventKeys.has(fallbackKey(call.key, position + 1))) position++;
+  while (context.journal.contents.eventKeys.has(fallbackKey(key, position + 1))) position++;
   return position;
 }
 

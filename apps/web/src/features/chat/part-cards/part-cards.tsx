@@ -10,26 +10,27 @@ const CrewCard = lazy(() => import("./crew-card.tsx"));
 
 export interface PartCardsProps {
   parts: readonly MessagePart[];
-  /** Those that stand here: calls go before the words that came of them, what was made of them after. */
-  only: readonly MessagePart["type"][];
+  /** Proposals of one answer are told apart by it: how many came before these parts. */
+  proposedBefore?: number;
   messageId: string;
 }
 
-/** What an answer did besides speaking. */
-export function PartCards({ parts, only, messageId }: PartCardsProps) {
-  const shown = parts.filter(({ type }) => only.includes(type));
+/** What an answer did besides speaking, in the order in which it did it: each call, and below it what came of it. */
+export function PartCards({ parts, proposedBefore = 0, messageId }: PartCardsProps) {
+  const shown = parts.filter(({ type }) => type === "tool" || type === "run" || type === "crew");
   if (shown.length === 0) return null;
   return (
-    <div className="my-2 flex min-w-0 flex-col gap-2">
+    <div className="flex min-w-0 flex-col gap-2">
       {shown.map((part, index) => {
         // The order of an answer's parts never changes.
         const key = `${part.type} ${index}`;
         if (part.type === "tool") return <ToolCard key={key} part={part} />;
         if (part.type === "run") return <RunCard key={key} part={part} />;
         if (part.type !== "crew") return null;
+        const nth = proposedBefore + shown.slice(0, index).filter(({ type }) => type === "crew").length;
         return (
           <Suspense key={key} fallback={<Skeleton className="h-40 rounded-lg" />}>
-            <CrewCard part={part} name={`${messageId} ${index}`} />
+            <CrewCard part={part} name={`${messageId} ${nth}`} />
           </Suspense>
         );
       })}

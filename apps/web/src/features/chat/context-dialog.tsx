@@ -1,18 +1,25 @@
 import { classNames } from "../../ui/class-names.ts";
+import { Dialog } from "../../ui/dialog.tsx";
 import { formatCount, formatPlural } from "../../ui/format-figures.ts";
 import { Markdown } from "../../ui/markdown.tsx";
+import { ContextBar, SHARES } from "./context-bar.tsx";
 import { type ContextPart, percentOf, type SummaryPart, tokensOf } from "./context-part.ts";
 
-const SHARES = [
-  { key: "instructions", label: "Instructions and tools", tone: "bg-faint" },
-  { key: "facts", label: "Pinned facts", tone: "bg-good" },
-  { key: "summary", label: "Summary of older messages", tone: "bg-warn" },
-  { key: "messages", label: "Messages", tone: "bg-accent" },
-  { key: "files", label: "From files", tone: "bg-bad" },
-] as const;
+interface Shown {
+  context: ContextPart;
+  summary: SummaryPart | null;
+}
+
+export default function ContextDialog({ title, shown, onClose }: { title: string; shown: Shown; onClose: () => void }) {
+  return (
+    <Dialog open onClose={onClose} title={title}>
+      <ContextDetails {...shown} />
+    </Dialog>
+  );
+}
 
 /** What a model was shown for one answer, share by share; the summary opens. */
-export function ContextDetails({ context, summary }: { context: ContextPart; summary: SummaryPart | null }) {
+function ContextDetails({ context, summary }: Shown) {
   return (
     <div className="flex flex-col gap-4">
       <p className="text-sm text-muted">
@@ -43,17 +50,6 @@ export function ContextDetails({ context, summary }: { context: ContextPart; sum
         </details>
       ) : null}
     </div>
-  );
-}
-
-/** The shares side by side; the words beside it say the same. */
-export function ContextBar({ context, className }: { context: ContextPart; className?: string }) {
-  return (
-    <span aria-hidden="true" className={classNames("flex w-full overflow-hidden rounded-sm bg-hover", className)}>
-      {SHARES.map(({ key, tone }) => (
-        <span key={key} className={classNames("block h-full", tone)} style={{ width: `${(context[key] / context.budget) * 100}%` }} />
-      ))}
-    </span>
   );
 }
 

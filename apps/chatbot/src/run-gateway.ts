@@ -6,7 +6,7 @@ import { gatewayServer } from "./gateway-server.ts";
 
 const config = readConfig();
 await using system = await openSystem(config);
-await using chatbot = await buildChatbot(system);
+await using chatbot = await buildChatbot(system, { trustedProxies: config.trustedProxies });
 await using _server = await gatewayServer(system, chatbot, { host: config.host, port: config.port ?? 3000 });
 await untilSignal();
 // While it tells its clients to come back, the balancer must not send them here.
