@@ -23,7 +23,8 @@ export interface LiveAnswerProps {
 export default function LiveAnswer({ runId, messageId, settled }: LiveAnswerProps) {
   const live = useLiveRun(runId);
   const items = live.view.tasks.flatMap((task) => task.items);
-  if (live.phase === "failed")
+  // What is kept is shown where the run cannot be followed, or is told of later than the message.
+  if (live.phase === "failed" || (items.length === 0 && settled !== null))
     return settled ?? <ErrorState error={live.error} what="The answer cannot be followed" onRetry={live.retry} />;
   const hasEnded = live.view.endedAt !== null || settled !== null;
   return (
