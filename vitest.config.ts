@@ -18,7 +18,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "in-process",
-          include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "tests/*.test.ts"],
+          include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "deploy/**/*.test.ts", "tests/*.test.ts"],
           exclude: excluded,
           provide: { adapters: "in-process" },
         },

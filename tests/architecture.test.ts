@@ -22,6 +22,7 @@ const LAW: Record<string, string[]> = {
   worker: ["contracts", "core", "engine", "platform"],
   web: ["contracts", "client", "platform"],
   embedded: ["contracts", "core", "auth", "platform", "api", "chatbot", "worker", "web"],
+  deploy: ["contracts", "client", "testing"],
 };
 /** Where only some files of a package may use what its package.json allows. */
 const NARROWER: { from: RegExp; to: RegExp; only: RegExp }[] = [

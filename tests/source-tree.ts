@@ -45,7 +45,7 @@ export interface OwnPackage {
 
 export function ownPackages(paths = filesIn()): OwnPackage[] {
   return paths
-    .filter((path) => /^(packages\/[^/]+|apps\/[^/]+|tests)\/package\.json$/.test(path))
+    .filter((path) => /^(packages\/[^/]+|apps\/[^/]+|deploy|tests)\/package\.json$/.test(path))
     .map((path) => {
       const manifest = JSON.parse(read(path)) as { name: string; dependencies?: Record<string, string> };
       return {
