@@ -13,8 +13,6 @@ export interface AuditOptions {
   kind?: "stack" | "compose";
   /** Images by name: for a rehearsal on an engine that knows no registry. */
   allowsLocalImages?: boolean;
-  /** Networks in clear: for a kernel without ESP, on one node. */
-  allowsPlainNetworks?: boolean;
 }
 
 /** What a rule is asked about. */

@@ -82,6 +82,7 @@ async function migrate(
   const { isDone, words } = await untilTaskEnds(docker, name, wait);
   const lines = await lastLines(docker, name, isDone ? 1 : 20);
   if (isDone) {
+    await removeContainers(docker, `label=com.docker.swarm.service.name=${name}`);
     print(`  migrated: ${lines.at(-1) ?? "the task is complete"}`);
     return;
   }
@@ -91,4 +92,11 @@ async function migrate(
     "each migration is one transaction, so the database is at the last one that went through; the services were not touched",
     `The task is still there: docker service logs ${name}. Put right what it says, and run it again.`,
   );
+}
+
+/** An engine keeps the container of a task that has ended, also of a service that is gone. Those of other nodes are out of reach. */
+export async function removeContainers(docker: Docker, filter: string): Promise<void> {
+  const ended = await docker(["ps", "--all", "--quiet", "--filter", filter, "--filter", "status=exited"]).catch(() => "");
+  const ids = ended.split("\n").filter(Boolean);
+  if (ids.length > 0) await docker(["rm", ...ids]).catch(() => undefined);
 }

@@ -5,7 +5,7 @@ import { mountsOf } from "./stack-document.ts";
 
 /** Properties that `docker stack deploy` drops without a word that anybody reads. */
 const IGNORED =
-  /^(build|cgroup_parent|cgroupns_mode|container_name|devices|domainname|external_links|ipc|links|mac_address|pid|privileged|restart|shm_size|userns_mode|env_file)$/;
+  /^(build|cgroup_parent|cgroupns_mode|container_name|devices|domainname|external_links|ipc|links|mac_address|pid|privileged|restart|shm_size|tmpfs|userns_mode|env_file)$/;
 
 /** An address of the container itself, or the server's own program for it. */
 const ASKS_ITSELF = /localhost|127\.0\.0\.1|\[::1\]|pg_isready|redis-cli|valkey-cli|\bcrew\b.*\b(health|ready|alive)|health|ready/;
@@ -39,12 +39,12 @@ export const CONTAINER_RULES: readonly Rule[] = [
   {
     name: "tmpfs",
     isForCompose: true,
-    look: ({ service }) => {
-      const listed = [service.tmpfs ?? []].flat();
+    look: ({ service, options }) => {
+      const listed = options.kind === "compose" ? [service.tmpfs ?? []].flat() : [];
       const mounted = (service.volumes ?? []).filter((one) => typeof one === "object" && one.type === "tmpfs");
       return listed.length + mounted.length > 0 ? [] : ["nothing may be written, not even /tmp"];
     },
-    fix: "Give it a tmpfs at /tmp: with a root that is read only, programs fail there in ways that are hard to read.",
+    fix: "Give it a volume of type tmpfs at /tmp: with a root that is read only, programs fail there in ways that are hard to read.",
   },
   {
     name: "cap-drop",

@@ -72,7 +72,7 @@ async function act(words: string[], environment: NodeJS.ProcessEnv, print: (line
     case "secrets":
       return makeSecrets(rollout, positionals);
     case "audit":
-      return auditFile(rest, { path: settings.stackFile, variables: withImage(rollout) }, print);
+      return auditFile(rest, { path: settings.stackFile, variables: forReading(rollout) }, print);
     case "plan":
       tellPlan(rollout);
       return true;
@@ -92,20 +92,28 @@ async function act(words: string[], environment: NodeJS.ProcessEnv, print: (line
   }
 }
 
-/** Where nothing is built yet, for commands that only read the file. */
-const withImage = ({ settings }: Rollout) => ({
+const NOT_BUILT = `not-built@sha256:${"0".repeat(64)}`;
+
+/** For commands that only read the file: what is not known yet is filled with what passes for it. */
+const forReading = ({ settings }: Rollout) => ({
+  CREW_IMAGE: NOT_BUILT,
+  CREW_PROXY_IMAGE: NOT_BUILT,
+  CREW_POSTGRES_IMAGE: NOT_BUILT,
+  CREW_REDIS_IMAGE: NOT_BUILT,
+  CREW_DOMAIN: "crews.example.org",
+  CREW_ADMIN_EMAIL: "you@example.org",
   ...settings.variables,
-  CREW_IMAGE: settings.variables.CREW_IMAGE || "crew@sha256:".padEnd("crew@sha256:".length + 64, "0"),
   CREW_VERSION: settings.version,
 });
 
 async function tellChecks(rollout: Rollout): Promise<boolean> {
   const { settings, docker, print } = rollout;
-  const stack = existsSync(settings.stackFile) ? readStack(settings.stackFile, withImage(rollout)) : null;
+  const stack = existsSync(settings.stackFile) ? readStack(settings.stackFile, forReading(rollout)) : null;
   const checks = await examine({
     docker,
     stack: settings.stack,
     secretNames: Object.keys(stack?.secrets ?? {}),
+    constraints: Object.values(stack?.services ?? {}).flatMap((service) => service.deploy?.placement?.constraints ?? []),
     ports: portsOf(stack),
     variables: settings.variables,
     hostRoot: "/",
@@ -127,7 +135,7 @@ async function makeSecrets(rollout: Rollout, [what]: string[]): Promise<boolean>
     print("deploy:swarm -- secrets init makes what is missing. Nothing shows or changes a secret that is there.");
     return false;
   }
-  const names = Object.keys(readStack(settings.stackFile, withImage(rollout)).secrets ?? {});
+  const names = Object.keys(readStack(settings.stackFile, forReading(rollout)).secrets ?? {});
   await using _lock = await lockStack(docker, settings.stack, rollout.now());
   const notes = await initSecrets({ stack: settings.stack, folder: settings.secretsFolder, docker }, names);
   for (const note of notes) print(`${note.what.padEnd(9)}  ${settings.stack}_${note.name}`);

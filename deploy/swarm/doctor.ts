@@ -12,6 +12,8 @@ export interface DoctorOptions {
   stack: string;
   /** Without the stack's prefix. */
   secretNames: readonly string[];
+  /** Placement constraints of its services. */
+  constraints: readonly string[];
   /** What the stack publishes. */
   ports: readonly number[];
   /** The switches and names that the stack is deployed with. */
@@ -43,13 +45,19 @@ export async function examine(options: DoctorOptions): Promise<Check[]> {
     ...(options.variables.CREW_REGISTRY ? [await registryCheck(options.variables.CREW_REGISTRY)] : []),
     privilegesCheck(info, isHere ? textOf(`${options.hostRoot}/etc/docker/daemon.json`) : null),
     ...(isHere
-      ? [...kernelChecks(options.hostRoot, info.KernelVersion, options.variables), diskCheck(info.DockerRootDir)]
+      ? [...kernelChecks(options.hostRoot, info.KernelVersion, options.variables, info.Swarm.Nodes ?? 1), diskCheck(info.DockerRootDir)]
       : [
           warn("host", "the engine is on another machine", "Run the doctor there, too: kernel and disk can only be looked at on the host."),
         ]),
   ];
   if (!info.Swarm.ControlAvailable) return checks;
-  return [...checks, await portsCheck(options, isHere), ...(await secretChecks(options)), await nameCheck(options.variables.CREW_DOMAIN)];
+  return [
+    ...checks,
+    await portsCheck(options, isHere),
+    await labelCheck(options),
+    ...(await secretChecks(options)),
+    await nameCheck(options.variables.CREW_DOMAIN),
+  ];
 }
 
 const isThisMachine = (host: string | undefined) => !host || host.startsWith("unix://");
@@ -79,6 +87,20 @@ async function portsCheck({ docker, stack, ports }: DoctorOptions, isHere: boole
     name,
     wanted.length === 0 ? "none is published" : `${wanted.join(", ")} ${open.length === 0 ? "are ours" : "are free or ours"}`,
   );
+}
+
+/** Without a node that carries the label, a task waits for ever and says nothing. */
+async function labelCheck({ docker, constraints }: DoctorOptions): Promise<Check> {
+  const wanted = [...new Set(constraints.flatMap((one) => /^node\.labels\.(\S+)\s*==\s*(\S+)$/.exec(one)?.slice(1).join("=") ?? []))];
+  const name = "node labels";
+  if (wanted.length === 0) return ok(name, "none is asked for");
+  const ids = (await docker(["node", "ls", "--quiet"])).split("\n").filter(Boolean);
+  const format = "{{range $name, $value := .Spec.Labels}}{{$name}}={{$value}} {{end}}";
+  const present = new Set((await docker(["node", "inspect", "--format", format, ...ids])).split(/\s+/));
+  const missing = wanted.filter((label) => !present.has(label));
+  if (missing.length === 0) return ok(name, wanted.join(", "));
+  const commands = missing.map((label) => `docker node update --label-add ${label} <node>`).join("; ");
+  return fail(name, `no node has ${missing.join(", ")}`, `Say where it belongs: ${commands}.`);
 }
 
 function isTaken(port: number): Promise<boolean> {

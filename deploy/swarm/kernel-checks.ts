@@ -8,7 +8,7 @@ interface Part {
   /** In the kernel's configuration. */
   option: string;
   module: string;
-  without(switches: Record<string, string | undefined>): Check["state"];
+  without(switches: Record<string, string | undefined>, nodes: number): Check["state"];
   fix: string;
 }
 
@@ -25,8 +25,8 @@ const PARTS: readonly Part[] = [
     name: "ESP",
     option: "CONFIG_INET_ESP",
     module: "esp4",
-    without: (switches) => (switches.CREW_NETWORK_ENCRYPTED === "false" ? "ok" : "fail"),
-    fix: "Load the module esp4; on a single node, where nothing crosses a wire, CREW_NETWORK_ENCRYPTED=false does",
+    without: (_, nodes) => (nodes > 1 ? "fail" : "warn"),
+    fix: "Load the module esp4 before a second node joins: between nodes the encrypted networks carry nothing without it",
   },
   {
     name: "VXLAN",
@@ -58,13 +58,13 @@ export function kernelHas(root: string, release: string, part: Pick<Part, "optio
   return configuration !== null || builtIn !== null ? false : null;
 }
 
-export function kernelChecks(root: string, release: string, switches: Record<string, string | undefined>): Check[] {
+export function kernelChecks(root: string, release: string, switches: Record<string, string | undefined>, nodes: number): Check[] {
   return PARTS.map((part) => {
     const name = `kernel: ${part.name}`;
     const has = kernelHas(root, release, part);
     if (has) return ok(name, "it is there");
     if (has === null) return warn(name, "nothing tells whether it is there", `If services cannot reach each other: ${part.fix}.`);
-    const state = part.without(switches);
+    const state = part.without(switches, nodes);
     if (state === "ok") return ok(name, "it is not there, and the switches do without");
     return state === "fail" ? fail(name, "it is not there", `${part.fix}.`) : warn(name, "it is not there", `${part.fix}.`);
   });

@@ -30,9 +30,11 @@ if (out) process.stdout.write(`${out}\n`);
 async function answer() {
   const [noun, verb] = words;
   if (noun === "info") return words.at(-1).includes("NodeID") ? "node1" : JSON.stringify(engine.info);
-  if (noun === "build") return void engine.images.push(words[words.indexOf("-t") + 1]);
+  if (noun === "build") return void engine.images.push(words[words.indexOf("--tag") + 1]);
   if (noun === "pull") return void engine.images.push(verb);
   if (noun === "push") return;
+  if (noun === "ps" || noun === "rm" || noun === "volume" || noun === "network") return "";
+  if (noun === "node" && verb === "inspect") return engine.labels ?? "";
   if (noun === "node") return Array.from({ length: engine.nodes }, (_, at) => `node${at}`).join("\n");
   if (noun === "image") return imageAnswer(words.at(-1));
   if (noun === "config" || noun === "secret") return namedAnswer(noun === "config" ? engine.configs : engine.secrets, verb);

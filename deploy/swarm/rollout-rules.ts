@@ -9,9 +9,9 @@ const DRAIN_SECONDS: Record<string, number> = { worker: 10, api: 10, chatbot: 5,
 const DRAIN_OTHERWISE = 2;
 const MORE_THAN_DRAIN = 10;
 
-/** Two of them on the same data would destroy it; the proxy's volume holds certificates, which may be read by two. */
+/** Holds what is nowhere else: two of them on the same data would destroy it. */
 export const isStateful = ({ name, service }: Pick<Audited, "name" | "service">): boolean =>
-  /^(postgres|redis)$/.test(name) || (name !== "proxy" && mountsOf(service).some(({ kind }) => kind === "volume"));
+  /^(postgres|redis)$/.test(name) || mountsOf(service).some(({ kind }) => kind === "volume");
 
 const holdsHostPort = (service: StackService) => (service.ports ?? []).some((port) => typeof port === "object" && port.mode === "host");
 

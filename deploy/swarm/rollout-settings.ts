@@ -36,13 +36,15 @@ export function readSettings({ root, environment, envFile, untestedBecause }: Gi
     secretsFolder,
     version: variables.CREW_VERSION || versionOf(root),
     registry: variables.CREW_REGISTRY || null,
-    image: variables.CREW_IMAGE || null,
     buildOptions: (variables.CREW_BUILD_OPTIONS ?? "").split(/\s+/).filter(Boolean),
     untestedBecause,
     waitMs: minutes * 60_000,
     lookEveryMs: LOOK_MS,
     smoke: {
-      url: (variables.CREW_SMOKE_URL || variables.CREW_PUBLIC_URL || `https://${variables.CREW_DOMAIN || "localhost"}`).replace(/\/$/, ""),
+      url: (variables.CREW_SMOKE_URL || `https://${variables.CREW_DOMAIN || "localhost"}${variables.CREW_HTTPS_SUFFIX ?? ""}`).replace(
+        /\/$/,
+        "",
+      ),
       email: variables.CREW_ADMIN_EMAIL || null,
       passwordFile: resolve(root, variables.CREW_ADMIN_PASSWORD_FILE || join(secretsFolder, "admin_password")),
       tokenFile: variables.CREW_SMOKE_TOKEN_FILE || null,

@@ -17,8 +17,6 @@ export interface RolloutSettings {
   version: string;
   /** `null`: images stay on this engine. */
   registry: string | null;
-  /** Given from outside; then nothing is built. */
-  image: string | null;
   buildOptions: string[];
   /** Why the images are not tried before they are deployed; `null`: they are. */
   untestedBecause: string | null;

@@ -12,10 +12,10 @@ import { SmokeError } from "./smoke-check.ts";
 
 const STACK = `
 services:
-  postgres: { image: "local/postgres:1", SERVICE, volumes: [ "data:/var/lib/postgresql" ], networks: [data], stop_grace_period: 40s, deploy: DATA }
-  api: { image: "\${CREW_IMAGE:?}", SERVICE, networks: [app, data], stop_grace_period: 20s, deploy: APP }
-  worker: { image: "\${CREW_IMAGE:?}", SERVICE, networks: [app, data], stop_grace_period: 20s, deploy: APP }
-  migrate: { image: "\${CREW_IMAGE:?}", SERVICE, networks: [data], stop_grace_period: 20s, deploy: APP }
+  postgres: { image: "local/postgres:1", SERVICE, volumes: ["data:/var/lib/postgresql", TMP], networks: [data], stop_grace_period: 40s, deploy: DATA }
+  api: { image: "\${CREW_IMAGE:?}", SERVICE, volumes: [TMP], networks: [app, data], stop_grace_period: 20s, deploy: APP }
+  worker: { image: "\${CREW_IMAGE:?}", SERVICE, volumes: [TMP], networks: [app, data], stop_grace_period: 20s, deploy: APP }
+  migrate: { image: "\${CREW_IMAGE:?}", SERVICE, volumes: [TMP], networks: [data], stop_grace_period: 20s, deploy: APP }
 networks:
   app: { internal: true, driver_opts: { encrypted: "true" } }
   data: { internal: true, driver_opts: { encrypted: "true" } }
@@ -24,7 +24,7 @@ secrets: { postgres_password: { external: true, name: "\${CREW_STACK}_postgres_p
 `
   .replaceAll(
     "SERVICE",
-    'user: "10001:10001", read_only: true, tmpfs: [/tmp], init: true, cap_drop: [ALL], logging: { options: { max-size: 1m, max-file: "2" } }, healthcheck: { test: [CMD, is-ready], start_period: 1s }',
+    'user: "10001:10001", read_only: true, init: true, cap_drop: [ALL], logging: { options: { max-size: 1m, max-file: "2" } }, healthcheck: { test: [CMD, is-ready], start_period: 1s }',
   )
   .replaceAll(
     "DATA",
@@ -57,6 +57,7 @@ function rollout(over: Record<string, string> = {}, untestedBecause: string | nu
       CREW_STACK_FILE: join(engine.folder, "stack.yaml"),
       CREW_STATE_DIR: join(engine.folder, "state"),
       CREW_IMAGE: "crew:1",
+      CREW_PROXY_IMAGE: "proxy:1",
       CREW_SMOKE_URL: "http://127.0.0.1:1",
       CREW_ADMIN_EMAIL: "ada@example.org",
       ...over,

@@ -10,7 +10,7 @@ export const RULES: readonly Rule[] = [...CONTAINER_RULES, ...ROLLOUT_RULES, ...
 
 /** Every way in which the file breaks the rules of docs/deployment.md; an empty list is a pass. */
 export function auditStack(stack: StackDocument, options: AuditOptions = {}): Finding[] {
-  const settled = { kind: "stack" as const, allowsLocalImages: false, allowsPlainNetworks: false, ...options };
+  const settled = { kind: "stack" as const, allowsLocalImages: false, ...options };
   const rules = RULES.filter((rule) => settled.kind === "stack" || rule.isForCompose);
   const findings = Object.entries(stack.services).flatMap(([name, service]) =>
     rules.flatMap((rule) =>
@@ -32,12 +32,11 @@ export function auditFile(parameters: string[], defaults: { path: string; variab
   const { values, positionals } = parseArgs({
     args: parameters,
     allowPositionals: true,
-    options: { compose: { type: "boolean" }, "local-images": { type: "boolean" }, "plain-networks": { type: "boolean" } },
+    options: { compose: { type: "boolean" }, "local-images": { type: "boolean" } },
   });
   const findings = auditStack(readStack(positionals[0] ?? defaults.path, defaults.variables), {
     kind: values.compose ? "compose" : "stack",
     allowsLocalImages: values["local-images"] ?? false,
-    allowsPlainNetworks: values["plain-networks"] ?? false,
   });
   for (const finding of findings) print(tellFinding(finding));
   print(findings.length === 0 ? `${RULES.length} rules, nothing found.` : `${findings.length} found.`);

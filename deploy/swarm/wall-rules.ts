@@ -5,8 +5,8 @@ import { networksOf } from "./stack-document.ts";
 /** Who may reach whom. One service faces outwards; the data is where what renders pages cannot go. */
 
 const FACES_OUTWARDS = "proxy";
-/** Has a way out, to model providers and to the world; every other network is a closed one. */
-const OPEN_NETWORKS = /^(edge|egress)$/;
+/** Have a way out, to certificates and to model providers; every other network is a closed one. */
+const OPEN_NETWORKS = /^(edge|app)$/;
 const NEVER_AT_DATA = ["web", "proxy"];
 
 export const WALL_RULES: readonly Rule[] = [
@@ -20,15 +20,11 @@ export const WALL_RULES: readonly Rule[] = [
   {
     name: "back-networks",
     isForCompose: false,
-    look: ({ stack, options }) =>
-      Object.entries(stack.networks ?? {})
-        .filter(([name]) => !OPEN_NETWORKS.test(name))
-        .flatMap(([name, network]) => [
-          ...(network?.internal === true ? [] : [`(stack) the network ${name} is not internal`]),
-          ...(String(network?.driver_opts?.encrypted) === "true" || options.allowsPlainNetworks
-            ? []
-            : [`(stack) the network ${name} is not encrypted`]),
-        ]),
+    look: ({ stack }) =>
+      Object.entries(stack.networks ?? {}).flatMap(([name, network]) => [
+        ...(network?.internal === true || OPEN_NETWORKS.test(name) ? [] : [`(stack) the network ${name} is not internal`]),
+        ...(String(network?.driver_opts?.encrypted) === "true" ? [] : [`(stack) the network ${name} is not encrypted`]),
+      ]),
     fix: 'Set internal: true and driver_opts encrypted: "true": between hosts everything else is in clear.',
   },
   {

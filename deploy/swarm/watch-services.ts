@@ -133,7 +133,7 @@ export async function untilTaskEnds(
     if (task?.CurrentState.startsWith("Complete")) return { isDone: true, words: "" };
     if (task && /^(Failed|Rejected|Orphaned|Shutdown)/.test(task.CurrentState))
       return { isDone: false, words: task.Error || task.CurrentState };
-    if (open.length > 0 && Date.now() > end)
+    if (Date.now() > end)
       return { isDone: false, words: `it is ${task?.CurrentState ?? "not there"} after ${Math.round(waitMs / 1_000)} s` };
     await sleep(lookEveryMs);
   }

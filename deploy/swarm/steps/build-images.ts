@@ -4,45 +4,86 @@ import { join, relative } from "node:path";
 import type { Rollout, RolloutSettings, Step } from "../rollout.ts";
 import { RolloutError } from "../rollout-error.ts";
 
-/** What the image is made of; anything else may change without another image. */
-const SOURCES = ["package.json", "package-lock.json", "tsconfig.json", "packages", "apps", "scripts", "deploy/Dockerfile", "deploy/start"];
+/** An image of ours; its variable in the stack file says which one to take instead. */
+interface OwnImage {
+  variable: string;
+  name: string;
+  file: string;
+  context: string;
+  /** What it is made of; anything else may change without another image. */
+  sources: string[];
+}
+
+const IMAGES: readonly OwnImage[] = [
+  {
+    variable: "CREW_IMAGE",
+    name: "crew",
+    file: "deploy/Dockerfile",
+    context: ".",
+    sources: ["package.json", "package-lock.json", "tsconfig.json", "packages", "apps", "scripts", "deploy/Dockerfile", "deploy/start"],
+  },
+  {
+    variable: "CREW_PROXY_IMAGE",
+    name: "crew-proxy",
+    file: "deploy/proxy.Dockerfile",
+    context: "deploy",
+    sources: ["deploy/proxy.Dockerfile"],
+  },
+];
 const NOT_SOURCES = new Set(["node_modules", ".next", "out", ".data", ".tmp", "coverage"]);
 const BUILD_MS = 60 * 60_000;
 
-/** One image for every service of ours; its tag says what it was made of. */
+/** The images that are ours; a tag says what its image was made of. */
 export const buildImages: Step = {
   name: "build",
   plan: ({ settings }) =>
-    settings.image
-      ? [`nothing: CREW_IMAGE is ${settings.image}`]
-      : [`docker build -f deploy/Dockerfile ${settings.buildOptions.join(" ")} -t ${imageName(settings)}`.replaceAll("  ", " ")],
+    IMAGES.map((image) => {
+      const given = settings.variables[image.variable];
+      return given ? `take ${given} (${image.variable})` : `docker build -f ${image.file} -t ${nameOf(settings, image)} ${image.context}`;
+    }),
 
-  inputs: async ({ settings }) => [settings.image ?? imageName(settings), settings.buildOptions],
+  inputs: async ({ settings }) => [
+    IMAGES.map((image) => settings.variables[image.variable] || nameOf(settings, image)),
+    settings.buildOptions,
+  ],
 
-  isStillThere: ({ docker }, { image }) => isThere(docker, image),
+  async isStillThere({ docker }, outputs) {
+    const found = await Promise.all(Object.values(outputs).map((image) => isThere(docker, image)));
+    return found.every(Boolean);
+  },
 
   async run({ settings, docker, print }) {
-    if (settings.image) {
-      if (!(await isThere(docker, settings.image))) await docker(["pull", settings.image], BUILD_MS);
-      return { outcome: "skipped", note: `CREW_IMAGE names ${settings.image}`, outputs: { image: settings.image } };
+    const outputs: Record<string, string> = {};
+    for (const image of IMAGES) {
+      const given = settings.variables[image.variable];
+      outputs[image.variable] = given || nameOf(settings, image);
+      if (await isThere(docker, outputs[image.variable])) continue;
+      print(`  ${given ? `fetching ${given}` : `building ${outputs[image.variable]}, which takes minutes at the first time`}`);
+      await (given ? docker(["pull", given], BUILD_MS) : build(docker, settings, image)).catch(refused(image.name));
     }
-    const image = imageName(settings);
-    if (await isThere(docker, image)) return { outcome: "done", note: `${image} was there`, outputs: { image } };
-    const words = ["build", "-f", join(settings.root, "deploy/Dockerfile"), "--build-arg", `VERSION=${settings.version}`];
-    print(`  building ${image}, which takes minutes at the first time`);
-    try {
-      await docker([...words, ...settings.buildOptions, "-t", image, settings.root], BUILD_MS);
-    } catch (error) {
-      throw new RolloutError(
-        "The image could not be built",
-        (error as Error).message,
-        "nothing was changed; what was built so far is in the engine's cache",
-        "Put right what it says (CREW_BUILD_OPTIONS takes more words for docker build), and run deploy:swarm -- resume.",
-        { cause: error },
-      );
-    }
-    return { outcome: "done", note: image, outputs: { image } };
+    const isGiven = IMAGES.every(({ variable }) => settings.variables[variable]);
+    return { outcome: isGiven ? "skipped" : "done", note: `${isGiven ? "given: " : ""}${Object.values(outputs).join(", ")}`, outputs };
   },
+};
+
+/** Which of them the roll-out itself has made. */
+export const builtVariables = ({ variables }: RolloutSettings): string[] =>
+  IMAGES.map(({ variable }) => variable).filter((variable) => !variables[variable]);
+
+function build(docker: Rollout["docker"], settings: RolloutSettings, image: OwnImage): Promise<string> {
+  const words = ["build", "--file", join(settings.root, image.file), "--tag", nameOf(settings, image)];
+  const version = ["--build-arg", `VERSION=${settings.version}`];
+  return docker([...words, ...version, ...settings.buildOptions, join(settings.root, image.context)], BUILD_MS);
+}
+
+const refused = (name: string) => (error: Error) => {
+  throw new RolloutError(
+    `The image ${name} is not there`,
+    error.message,
+    "nothing was changed; what was built so far is in the engine's cache",
+    "Put right what it says (CREW_BUILD_OPTIONS takes more words for docker build), and run deploy:swarm -- resume.",
+    { cause: error },
+  );
 };
 
 const isThere = (docker: Rollout["docker"], image: string | undefined): Promise<boolean> =>
@@ -51,21 +92,16 @@ const isThere = (docker: Rollout["docker"], image: string | undefined): Promise<
     () => false,
   );
 
-export function imageName({ registry, version, root, buildOptions }: RolloutSettings): string {
-  const name = registry ? `${registry.replace(/^https?:\/\//, "").replace(/\/$/, "")}/crew` : "crew";
-  const tag = version.replace(/[^A-Za-z0-9_.-]/g, "-");
-  return `${name}:${tag}-${hashOfSources(root, buildOptions)}`;
-}
-
-function hashOfSources(root: string, buildOptions: readonly string[]): string {
+function nameOf({ registry, version, root, buildOptions }: RolloutSettings, image: OwnImage): string {
+  const name = registry ? `${registry.replace(/^https?:\/\//, "").replace(/\/$/, "")}/${image.name}` : image.name;
   const hash = createHash("sha256").update(JSON.stringify(buildOptions));
-  for (const path of SOURCES.flatMap((source) => filesUnder(join(root, source)))) {
+  for (const path of image.sources.flatMap((source) => filesUnder(join(root, source)))) {
     hash
       .update(`${relative(root, path)}\0`)
       .update(readFileSync(path))
       .update("\0");
   }
-  return hash.digest("hex").slice(0, 12);
+  return `${name}:${version.replace(/[^A-Za-z0-9_.-]/g, "-")}-${hash.digest("hex").slice(0, 12)}`;
 }
 
 function filesUnder(path: string): string[] {

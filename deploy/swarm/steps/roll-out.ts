@@ -22,7 +22,7 @@ export const rollOut: Step = {
   ],
 
   inputs: async ({ settings }, attempt) => [
-    attempt.steps.push?.outputs,
+    [attempt.steps.build?.outputs, attempt.steps.push?.outputs],
     existsSync(settings.stackFile) ? readFileSync(settings.stackFile, "utf8") : null,
     switchesOf(settings.variables),
   ],
@@ -39,7 +39,7 @@ export const rollOut: Step = {
     state.saveRelease({
       id: attempt.id,
       version: attempt.version,
-      image: attempt.steps.push?.outputs?.image ?? "",
+      image: document.services.api?.image ?? "",
       file: join(folder, "stack.yaml"),
       deployedAt: rollout.now().toISOString(),
       verifiedAt: null,
@@ -51,8 +51,7 @@ export const rollOut: Step = {
 };
 
 export function variablesFor({ settings }: Pick<Rollout, "settings">, attempt: Attempt): Record<string, string | undefined> {
-  const image = attempt.steps.push?.outputs?.image ?? attempt.steps.build?.outputs?.image;
-  return { ...settings.variables, CREW_STACK: settings.stack, CREW_VERSION: attempt.version, CREW_IMAGE: image };
+  return { ...settings.variables, CREW_STACK: settings.stack, CREW_VERSION: attempt.version, ...attempt.steps.build?.outputs };
 }
 
 /** All that the stack file may ask for; the rest of the environment changes with every shell. */
@@ -70,10 +69,7 @@ function withDigests(document: StackDocument, digests: Record<string, string>): 
 }
 
 function requireCleanAudit({ settings }: Rollout, document: StackDocument): void {
-  const findings = auditStack(document, {
-    allowsLocalImages: settings.registry === null,
-    allowsPlainNetworks: settings.variables.CREW_NETWORK_ENCRYPTED === "false",
-  });
+  const findings = auditStack(document, { allowsLocalImages: settings.registry === null });
   if (findings.length === 0) return;
   throw new RolloutError(
     "The stack was not deployed",

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { bringUp } from "../bring-up.ts";
+import { bringUp, removeContainers } from "../bring-up.ts";
 import { type CheckStackOptions, checkStackOf } from "../check-stack.ts";
 import { renderStack } from "../render-stack.ts";
 import type { Rollout, Step } from "../rollout.ts";
@@ -26,7 +26,7 @@ export const testImages: Step = {
       ? [`nothing: ${settings.untestedBecause}`]
       : [`deploy the throw-away stack ${checkName(settings.stack)} of the same images with data of its own, use it, and remove it`],
 
-  inputs: async ({ settings }, attempt) => [attempt.steps.build?.outputs?.image, readFileSync(settings.stackFile, "utf8")],
+  inputs: async ({ settings }, attempt) => [attempt.steps.build?.outputs, readFileSync(settings.stackFile, "utf8")],
 
   async run(rollout, attempt) {
     const { settings, docker } = rollout;
@@ -102,8 +102,9 @@ async function removeCheck(docker: Docker, stack: string): Promise<void> {
   await docker(["stack", "rm", stack]).catch(() => undefined);
   // The containers are gone a little later than the services, and hold the volumes until then.
   for (const end = Date.now() + REMOVED_WITHIN_MS; Date.now() < end; await sleep(500)) {
-    if ((await lines(["ps", "--all", "--quiet", "--filter", label])).length === 0) break;
+    if ((await lines(["ps", "--quiet", "--filter", label])).length === 0) break;
   }
+  await removeContainers(docker, label);
   for (const [kind, names] of [
     ["volume", await lines(["volume", "ls", "--quiet", "--filter", label])],
     ["network", await lines(["network", "ls", "--quiet", "--filter", label])],
