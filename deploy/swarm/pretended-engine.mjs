@@ -34,7 +34,7 @@ async function answer() {
   if (noun === "pull") return void engine.images.push(verb);
   if (noun === "push") return;
   if (noun === "ps" || noun === "rm" || noun === "volume" || noun === "network") return "";
-  if (noun === "node" && verb === "inspect") return engine.labels ?? "";
+  if (noun === "node" && verb === "inspect") return engine.labels;
   if (noun === "node") return Array.from({ length: engine.nodes }, (_, at) => `node${at}`).join("\n");
   if (noun === "image") return imageAnswer(words.at(-1));
   if (noun === "config" || noun === "secret") return namedAnswer(noun === "config" ? engine.configs : engine.secrets, verb);
