@@ -22,16 +22,17 @@ export const LOCAL_BASES = {
  * Makes the bases from the distribution's own packages, for an engine that reaches no registry of images. Needs root and
  * debootstrap. `npmFolder` is where npm itself is installed; Node is the one that runs this.
  */
-export async function makeBases(npmFolder: string, tell: (line: string) => void): Promise<void> {
+export async function makeBases(npmFolder: string, tell: (line: string) => void, environment: NodeJS.ProcessEnv): Promise<void> {
+  const env = { ...environment, DOCKER_BUILDKIT: "0" };
   const folder = mkdtempSync(join(tmpdir(), "crew-bases-"));
   try {
-    if (!(await isThere(DEBIAN))) {
+    if (!(await isThere(DEBIAN, env))) {
       tell("a plain Debian, by debootstrap");
       const system = join(folder, "debian");
       execFileSync("debootstrap", ["--variant=minbase", SUITE, system], { stdio: "pipe" });
       const tar = join(folder, "debian.tar");
       execFileSync("tar", ["-C", system, "-cf", tar, "."]);
-      await runDocker(["import", tar, DEBIAN], { timeoutMs: 300_000 });
+      await runDocker(["import", tar, DEBIAN], { timeoutMs: 300_000, env });
     }
     cpSync(process.execPath, join(folder, "context", "node"));
     cpSync(npmFolder, join(folder, "context", "npm"), { recursive: true });
@@ -40,17 +41,17 @@ export async function makeBases(npmFolder: string, tell: (line: string) => void)
       const name = image.slice("crew-base/".length, -":local".length);
       tell(`the base for ${name}`);
       const file = join(HERE, `${name}.Dockerfile`);
-      // Names of packages are looked up as on this machine.
+      // Names of hosts are looked up as on this machine.
       const words = ["build", "--quiet", "--network", "host", "-t", image, "-f", file, join(folder, "context")];
-      await runDocker(words, { timeoutMs: 900_000, env: { ...process.env, DOCKER_BUILDKIT: "0" } });
+      await runDocker(words, { timeoutMs: 900_000, env });
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function isThere(image: string): Promise<boolean> {
-  return runDocker(["image", "inspect", image]).then(
+async function isThere(image: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  return runDocker(["image", "inspect", image], { env }).then(
     () => true,
     () => false,
   );

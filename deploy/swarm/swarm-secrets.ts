@@ -17,7 +17,7 @@ const GENERATED: Record<string, () => string> = {
 /** Made of another one, so that the two cannot disagree. */
 const COMPOSED: Record<string, { from: string; of(password: string): string }> = {
   database_url: { from: "postgres_password", of: (password) => `postgres://crew:${password}@postgres:5432/crew` },
-  redis_url: { from: "redis_password", of: (password) => `redis://:${password}@redis:6379/0` },
+  redis_url: { from: "redis_password", of: (password) => `redis://crew:${password}@redis:6379` },
 };
 
 const SHORTEST: Record<string, number> = { auth_secret: 32, master_key: 43, backup_key: 43, postgres_password: 16, redis_password: 16 };
