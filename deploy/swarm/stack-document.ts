@@ -84,7 +84,7 @@ export function readStack(path: string, variables: Variables): StackDocument {
  */
 export function parseStack(text: string, variables: Variables): StackDocument {
   const raw = parse(text, { merge: true }) as StackDocument | null;
-  if (typeof raw?.services !== "object") throw new StackFileError("The stack file has no services.");
+  if (!raw?.services || typeof raw.services !== "object") throw new StackFileError("The stack file has no services.");
   const filled = fill(raw, "", variables) as StackDocument;
   return Object.fromEntries(Object.entries(filled).filter(([key]) => !key.startsWith("x-"))) as StackDocument;
 }
