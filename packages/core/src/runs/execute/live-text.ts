@@ -1,3 +1,4 @@
+import { reasoningStream } from "@crew/contracts/reasoning-stream";
 import type { Bus } from "../../system.ts";
 
 const FLUSH_AFTER_MS = 50;
@@ -42,5 +43,21 @@ export class LiveText {
     this.#bus.publish(`run:${this.#runId}`, { type: "delta", callId: this.callId, offset: this.#sent, text: this.#waiting });
     this.#sent += this.#waiting.length;
     this.#waiting = "";
+  }
+}
+
+/** One model call in flight: what it says, and beside it what it thinks. */
+export class LiveReply {
+  readonly words: LiveText;
+  readonly thoughts: LiveText;
+
+  constructor(bus: Bus, runId: string, callId: string) {
+    this.words = new LiveText(bus, runId, callId);
+    this.thoughts = new LiveText(bus, runId, reasoningStream(callId));
+  }
+
+  end(): void {
+    this.thoughts.end();
+    this.words.end();
   }
 }
