@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { AnswerSchema } from "@crew/contracts/answer-schema";
 import type { Message } from "@crew/contracts/conversations";
 import { uuidFromTypeId } from "@crew/contracts/ids";
@@ -13,12 +12,11 @@ import { updateConversation } from "@crew/core/conversations/update-conversation
 import { createCrew } from "@crew/core/crews/create-crew";
 import { createModelProvider } from "@crew/core/model-providers/create-model-provider";
 import { updateModelProvider } from "@crew/core/model-providers/update-model-provider";
-import { executeRun } from "@crew/core/runs/execute/execute-run";
 import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
-import { claimRuns } from "@crew/core/runs/execute/worker-leases";
 import { listLedger } from "@crew/core/runs/list-ledger";
 import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
+import { executeUnleased } from "@crew/testing/execute-unleased";
 import { fakeProviderSettings } from "@crew/testing/fake-provider/fake-provider-settings";
 import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
@@ -74,19 +72,11 @@ const partOf = ({ parts }: Message, type: string) => parts.find((part) => part.t
 
 /** Begins the answer in a worker that is lost once the provider has got so many calls; another one ends it. */
 async function killAfter(calls: number, runId: string) {
-  const [claim] = await claimRuns(system, randomUUID(), 1);
-  if (!claim) throw new Error("the answer's run was claimed");
-  const gone = new AbortController();
-  const dying = executeRun(system, claim, {
-    signal: gone.signal,
-    stop: (reason) => gone.abort(reason),
-    isDraining: () => false,
-    routes: new ModelRoutes(system),
-  });
+  const dying = await executeUnleased(system);
   await fake.waitForCalls(calls);
   await system.pool.query("UPDATE runs SET state = 'queued', lease_owner = NULL, epoch = epoch + 1 WHERE id = $1", [uuidFromTypeId(runId)]);
-  gone.abort("fence_lost");
-  await dying;
+  dying.die();
+  await dying.done;
   await using _worker = await startWorker(system, { capacity: 4 });
   return untilRun(system, actor, runId);
 }
