@@ -14,36 +14,29 @@ import { createModelProvider } from "@crew/core/model-providers/create-model-pro
 import { updateModelProvider } from "@crew/core/model-providers/update-model-provider";
 import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
 import { listLedger } from "@crew/core/runs/list-ledger";
-import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
 import { executeUnleased } from "@crew/testing/execute-unleased";
 import { fakeProviderSettings } from "@crew/testing/fake-provider/fake-provider-settings";
-import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
-import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
+import type { FakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
+import { type ModelHouse, openModelHouse } from "@crew/testing/open-model-house";
+import type { TestSystem } from "@crew/testing/open-test-system";
 import { untilRun } from "@crew/testing/until-run";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startWorker } from "./app.ts";
 
+let house: ModelHouse;
 let fake: FakeProvider;
 let system: TestSystem;
 let actor: Actor;
-
 beforeAll(async () => {
-  fake = await startFakeProvider();
-  const other = { ...fakeProviderSettings(fake, "small"), contextTokens: { two: 6_000 } };
-  system = await openTestSystem({ config: { modelProviders: [fakeProviderSettings(fake), other] } });
-  actor = await createActor(system);
+  const other = (provider: FakeProvider) => ({ ...fakeProviderSettings(provider, "small"), contextTokens: { two: 6_000 } });
+  house = await openModelHouse((provider) => [fakeProviderSettings(provider), other(provider)]);
+  ({ fake, system, ada: actor } = house);
 });
-afterAll(async () => {
-  await system?.[Symbol.asyncDispose]();
-  await fake?.[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  fake.setScript({});
-  fake.clearJournal();
-});
+afterAll(() => house?.[Symbol.asyncDispose]());
+beforeEach(() => house.forget());
 
-const ctx = () => ({ ...system, actor });
+const ctx = () => house.as(actor);
 const GONE = { type: "status", status: 404, message: "no such model" } as const;
 
 async function begin(more: Partial<Parameters<typeof createConversation>[1]> = {}): Promise<string> {
