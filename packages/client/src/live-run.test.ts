@@ -1,4 +1,3 @@
-import { reasoningStream } from "@crew/contracts/reasoning-stream";
 import type { RunEvent, RunEventData, RunEventType } from "@crew/contracts/run-events";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -261,7 +260,7 @@ function historyOf({ tasks, end, keep }: typeof plan extends fc.Arbitrary<infer 
       for (const cut of [...turn.cuts, undefined]) {
         const callId = `call_${++calls}`;
         history.tell("llm_call_started", { callId, stepKey, turn: position + 1, model: "m/x" }, taskId);
-        history.write(reasoningStream(callId), turn.thoughts).write(callId, (cut ?? turn).pieces);
+        history.write(`${callId}/reasoning`, turn.thoughts).write(callId, (cut ?? turn).pieces);
         const done = { ...completed(callId, stepKey, position + 1, turn.pieces.join("")), reasoning: turn.thoughts.join("") };
         if (cut === undefined) history.tell("llm_call_completed", done, taskId);
         else if (cut.how === "attempt_restarted") history.tell("attempt_restarted", { callId, stepKey, outcome: "truncated" }, taskId);
