@@ -33,7 +33,8 @@ export class LiveText {
   /** Sends the rest. The call's text is in an event from now on, or void. */
   end(): void {
     this.#flush();
-    this.#bus.endCall(`run:${this.#runId}`, this.callId);
+    // Most calls tell of no thinking: nothing is kept of it that could be let go.
+    if (this.#sent > 0) this.#bus.endCall(`run:${this.#runId}`, this.callId);
   }
 
   #flush(): void {
