@@ -141,6 +141,13 @@ describe("what is wanted back with tool calls", () => {
     ]);
   });
 
+  test("anthropic: a thought that is told of by its signature alone", async () => {
+    const { reply, thought } = await call("anthropic", { reasoning: { thoughts: [""], name, signature: "c2ln" }, toolCalls });
+    expect([thought, reasoningText(reply)]).toEqual(["", ""]);
+    await call("anthropic", { text: "Done" }, withResults(reply));
+    expect(provider.journal.at(-1)?.returned).toEqual([{ type: "thinking", thinking: "", signature: "c2ln" }]);
+  });
+
   test("anthropic: a signature too long to keep means that nothing goes back", async () => {
     const reasoning = { thoughts: ["First."], name, signature: "x".repeat(300_000) };
     const { reply } = await call("anthropic", { reasoning, toolCalls });

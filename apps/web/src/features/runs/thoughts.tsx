@@ -43,7 +43,7 @@ function Words({ text, isUnderWay }: { text: string; isUnderWay: boolean }) {
     if (isFirst || box.scrollHeight - box.clientHeight - box.scrollTop < NEAR_PX) box.scrollTop = box.scrollHeight;
   }, [text, isUnderWay]);
   return (
-    <ScrollRegion label="What the model thought" className="mt-1 max-h-60 overflow-auto border-l-2 border-line pl-3">
+    <ScrollRegion label="What the model thought" className="mt-1 mb-1.5 max-h-60 overflow-auto border-l-2 border-line pl-3">
       <p ref={words} className="break-words whitespace-pre-wrap text-muted">
         {text}
       </p>
