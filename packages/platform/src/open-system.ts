@@ -46,7 +46,7 @@ export interface OpenSystem extends System {
 }
 
 /** Whose connections these are, for operators who look at the database; `tool`: a command that ends soon. */
-export type Service = "platform" | "api" | "chatbot" | "worker" | "tool";
+export type Service = "platform" | "api" | "chatbot" | "worker" | "scheduler" | "tool";
 
 /** Small on purpose: each idle connection of PostgreSQL costs some megabytes. */
 const POOL_MAX = { embedded: 6, distributed: 10 };

@@ -90,6 +90,11 @@ export const VARIABLES = [
       "How fast these providers may be asked, by all workers together: requests and tokens a minute and calls at the same time, such as openai=500rpm,200000tpm,50calls;anthropic=60rpm. Unset: as fast as they answer, and slower after a 429.",
   },
   { name: "CREW_WORKER_CAPACITY", fallback: "50", meaning: "Runs that one worker process moves at the same time." },
+  {
+    name: "CREW_WORKER_RUNS_ONLY",
+    fallback: "false",
+    meaning: "true: workers move runs and nothing else; schedules, webhooks and jobs are left to the scheduler's processes.",
+  },
   { name: "METRICS_PORT", fallback: null, meaning: "Port of /metrics for Prometheus, on HOST. Unset: none." },
   { name: "LOG_LEVEL", fallback: "info", meaning: "debug, info, warn, error or silent." },
 ] as const satisfies Variable[];

@@ -38,6 +38,7 @@ export interface Config {
   /** How long the minute of a provider's limits lasts; absent: a minute. Tests have shorter ones. */
   laneMinuteMs?: number;
   workerCapacity: number;
+  workerRunsOnly: boolean;
   /** `null`: nobody asks. */
   metricsPort: number | null;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
@@ -84,6 +85,8 @@ export function readConfig(source?: NodeJS.ProcessEnv): Config {
       z.coerce.number("must be a number").int().min(1, "must be at least 1").max(1_000, "must be at most 1000"),
       env.CREW_WORKER_CAPACITY,
     ),
+    workerRunsOnly:
+      parseVariable("CREW_WORKER_RUNS_ONLY", z.enum(["true", "false"], "must be true or false"), env.CREW_WORKER_RUNS_ONLY) === "true",
     metricsPort: env.METRICS_PORT === null ? null : parseVariable("METRICS_PORT", port, env.METRICS_PORT),
     logLevel: parseVariable(
       "LOG_LEVEL",
