@@ -11,7 +11,7 @@ import { temporaryDataDir } from "@crew/testing/temporary-data-dir";
 import pg from "pg";
 import { expect, test } from "vitest";
 import { blocksToRun } from "./document-blocks.ts";
-import { root } from "./source-tree.ts";
+import { read, root } from "./source-tree.ts";
 
 const blocks = blocksToRun("docs/deployment.md", "deployment-commands");
 const unused = new Set(blocks);
@@ -103,6 +103,7 @@ test.skipIf(redisIsMissing)(
     });
     expect((await ada.untilRun(id)).state).toBe("succeeded");
 
+    expect(await connectionsOf(server.connection)).toEqual([]);
     expect((await run(block("upgrade --check"), env)).said).toMatch(/^Connected +crew-api 0\.1\.0 from 127\.0\.0\.1/m);
     const halted = (await run(block("npm run halt"), env)).said;
     expect(halted).toMatch(/is halted\. Runs .*[\s\S]*halted since .*: the reason[\s\S]*The halt is lifted/);
@@ -113,6 +114,20 @@ test.skipIf(redisIsMissing)(
   },
   240_000,
 );
+
+/** Services that take more connections than docs/database.md counts for each: 12, and 15 where runs or jobs are moved. */
+async function connectionsOf(address: pg.ClientConfig): Promise<unknown[]> {
+  const formula = "12 × (APIs + gateways) + 15 × (workers + schedulers)";
+  expect(read("docs/database.md")).toContain(formula);
+  const client = new pg.Client(address);
+  await client.connect();
+  const { rows } = await client.query<{ service: string; count: number }>(
+    "SELECT split_part(application_name, ' ', 1) AS service, count(*)::int AS count FROM pg_stat_activity WHERE application_name LIKE 'crew-%' GROUP BY 1",
+  );
+  await client.end();
+  expect(rows.map(({ service }) => service).toSorted()).toEqual(["crew-api", "crew-chatbot", "crew-worker"]);
+  return rows.filter(({ service, count }) => count > (service === "crew-worker" ? 15 : 12));
+}
 
 /** Of a login that may nothing but what the document's administrator grants it. */
 async function emptyDatabase(address: pg.ClientConfig): Promise<string> {
