@@ -5,6 +5,7 @@ import { openLog } from "../telemetry/open-log.ts";
 import { MigrationError } from "./compare-migrations.ts";
 import { migrate, readMigrations } from "./migrate.ts";
 import { addressFromUrl } from "./open-pool.ts";
+import { untilReachable } from "./until-reachable.ts";
 
 /** The one-shot migration task of a distributed installation. */
 try {
@@ -12,6 +13,7 @@ try {
   if (!databaseUrl) throw new ConfigError("DATABASE_URL is not set: an embedded installation migrates by itself.");
   const address = addressFromUrl(databaseUrl);
   const log = openLog({ level: logLevel, file: null });
+  await untilReachable(address, log);
   const applied = await migrate(address, readMigrations(), log);
   await using _boss = await openBossQueue({ address, log, migrate: true });
   process.stdout.write(applied.length ? `Applied ${applied.join(", ")}.\n` : "The database is up to date.\n");
