@@ -19,11 +19,11 @@ export class MigrationError extends Error {
 export const FIRST_WITH_WAY_BACK = 24;
 
 /** In the first line, or in the one after `-- no-transaction`. */
-const MARKER = /^(?:-- no-transaction\n)?-- contract: *(.+)\n/;
+const MARKER = /^(?:-- no-transaction\n)?-- contract:(.+)\n/;
 
 export function contractOf(name: string, sql: string): string | null {
   if (Number(name.slice(0, 4)) < FIRST_WITH_WAY_BACK) return "it is from before versions could run beside newer ones";
-  return MARKER.exec(sql)?.[1]?.trim() ?? null;
+  return MARKER.exec(sql)?.[1]?.trim() || null;
 }
 
 /** What a database says of the migrations that it has. */
