@@ -125,7 +125,8 @@ async function connectionsOf(address: pg.ClientConfig): Promise<unknown[]> {
     "SELECT split_part(application_name, ' ', 1) AS service, count(*)::int AS count FROM pg_stat_activity WHERE application_name LIKE 'crew-%' GROUP BY 1",
   );
   await client.end();
-  expect(rows.map(({ service }) => service).toSorted()).toEqual(["crew-api", "crew-chatbot", "crew-worker"]);
+  // A gateway that nobody uses may have none.
+  expect(rows.map(({ service }) => service)).toEqual(expect.arrayContaining(["crew-api", "crew-worker"]));
   return rows.filter(({ service, count }) => count > (service === "crew-worker" ? 15 : 12));
 }
 
