@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CONTRACT_ENDPOINTS } from "../apps/api/src/contract-endpoints.ts";
@@ -8,6 +8,7 @@ import { RUN_EVENT_DATA } from "../packages/contracts/src/run-events.ts";
 import { ROLE_PERMISSIONS } from "../packages/core/src/access/require-permission.ts";
 import { VARIABLES } from "../packages/platform/src/config/env.ts";
 import { readRequirements, taggedFiles } from "./asvs-tests.ts";
+import { drawTables, readSchema } from "./draw-tables.ts";
 
 /**
  * Writes the parts of the documents that the code knows better, between `<!-- generated: name -->` and
@@ -19,7 +20,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const PARTS: Record<string, Record<string, () => string>> = {
   "docs/api.md": { endpoints, errors, permissions, events },
   "docs/configuration.md": { variables },
-  "docs/database.md": { tables },
+  "docs/database.md": { drawing: drawTables, tables },
   "docs/asvs.md": { requirements },
 };
 
@@ -123,31 +124,9 @@ function variables(): string {
   return table(["Variable", "Default", "Meaning"], rows);
 }
 
-/** From the migrations' text, which `tests/documents.test.ts` compares with a migrated database. */
 function tables(): string {
-  const folder = join(root, "packages", "db", "migrations");
-  const sql = readdirSync(folder)
-    .filter((name) => name.endsWith(".sql"))
-    .toSorted()
-    .map((name) => readFileSync(join(folder, name), "utf8"))
-    .join("\n");
-  const columns = new Map<string, string[]>();
-  for (const [, name = "", body = ""] of sql.matchAll(/^CREATE TABLE (\w+) \(\n([\s\S]*?)\n\)[^;\n]*;/gm))
-    columns.set(
-      name,
-      [...body.matchAll(/^ {2}([a-z_]+) /gm)].map((match) => match[1] ?? ""),
-    );
-  for (const [, name = "", column = ""] of sql.matchAll(/^ALTER TABLE (\w+) ADD COLUMN (\w+)/gm)) columns.get(name)?.push(column);
-  for (const [, name = "", column = ""] of sql.matchAll(/^ALTER TABLE (\w+) DROP COLUMN (\w+)/gm))
-    columns.set(
-      name,
-      (columns.get(name) ?? []).filter((one) => one !== column),
-    );
-  for (const [, name = ""] of sql.matchAll(/^DROP TABLE (\w+);/gm)) columns.delete(name);
-  for (const [, name = "", column = ""] of sql.matchAll(/^ALTER TABLE (\w+) DROP COLUMN (\w+)/gm))
-    columns.set(name, columns.get(name)?.filter((one) => one !== column) ?? []);
   return table(
     ["Table", "Columns"],
-    [...columns].map(([name, all]) => [`\`${name}\``, all.map((column) => `\`${column}\``).join(" ")]),
+    [...readSchema().columns].map(([name, all]) => [`\`${name}\``, all.map((column) => `\`${column}\``).join(" ")]),
   );
 }

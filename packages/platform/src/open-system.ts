@@ -10,7 +10,7 @@ import { type Config, VERSION } from "./config/read-config.ts";
 import { localSecrets, type SecretKeys } from "./config/secret-keys.ts";
 import { startEmbeddedPostgres } from "./database/embedded-postgres/start-embedded-postgres.ts";
 import { installationDataKeys } from "./database/installation-data-keys.ts";
-import { migrate } from "./database/migrate.ts";
+import { migrate, readMigrations } from "./database/migrate.ts";
 import { addressFromUrl, type DatabaseAddress, openPool } from "./database/open-pool.ts";
 import { pgLocks } from "./database/pg-locks.ts";
 import { pgNotifications } from "./database/pg-notifications.ts";
@@ -45,15 +45,19 @@ export interface OpenSystem extends System {
   work(handlers: JobHandler[]): Promise<void>;
 }
 
+/** Whose connections these are, for operators who look at the database; `tool`: a command that ends soon. */
+export type Service = "platform" | "api" | "chatbot" | "worker" | "scheduler" | "tool";
+
 /** Small on purpose: each idle connection of PostgreSQL costs some megabytes. */
 const POOL_MAX = { embedded: 6, distributed: 10 };
 
 /** The one place where the two modes differ. What was opened is closed in reverse order, also when opening fails half-way. */
-export async function openSystem(config: Config): Promise<OpenSystem> {
+export async function openSystem(config: Config, service: Service = "tool"): Promise<OpenSystem> {
   await using stack = new AsyncDisposableStack();
   const log = openLog({ level: config.logLevel, file: config.logFile });
   stack.defer(() => log.flush());
-  const { address, keys } = await openDatabase(config, stack, log);
+  const { address: unnamed, keys } = await openDatabase(config, stack, log);
+  const address = { ...unnamed, application_name: `crew-${service} ${VERSION}` };
   const pool = openPool(address, { max: POOL_MAX[config.mode], log });
   stack.defer(() => pool.end());
   const notifications = stack.use(pgNotifications(address, log));
@@ -122,7 +126,7 @@ async function openDatabase(
     return { address, keys: config.secrets };
   }
   const server = stack.use(await startEmbeddedPostgres({ dataDir: config.dataDir, log }));
-  await migrate(server.connection);
+  await migrate(server.connection, readMigrations(), log);
   return { address: server.connection, keys: config.secrets ?? localSecrets(config.dataDir) };
 }
 
