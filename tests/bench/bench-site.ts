@@ -68,6 +68,7 @@ export async function openBenchSite(
     modelProviders: environmentProviders(readEnvironment(environment)),
     workerCapacity: 10,
     metricsPort: null,
+    traces: null,
     logLevel: "silent",
     logFile: null,
   };

@@ -16,6 +16,7 @@ test("the gateway counts its sockets, frames and bytes, whom it has refused and 
       const key = [name, ...Object.values(labels)].join(" ");
       counts.set(key, (counts.get(key) ?? 0) + by);
     },
+    observe() {},
     gauge(name: string, read: typeof readSockets) {
       if (name === "sockets") readSockets = read;
     },

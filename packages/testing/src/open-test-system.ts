@@ -36,6 +36,7 @@ export async function openTestSystem(options: { redisUrl?: string; config?: Part
     modelProviders: [],
     workerCapacity: 20,
     metricsPort: null,
+    traces: null,
     logLevel: (process.env.CREW_TEST_LOG as Config["logLevel"]) ?? "silent",
     logFile: null,
     ...options.config,

@@ -91,6 +91,22 @@ export const VARIABLES = [
   },
   { name: "CREW_WORKER_CAPACITY", fallback: "50", meaning: "Runs that one worker process moves at the same time." },
   { name: "METRICS_PORT", fallback: null, meaning: "Port of /metrics for Prometheus, on HOST. Unset: none." },
+  {
+    name: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    fallback: null,
+    meaning: "Collector of traces that takes OTLP over HTTP, such as http://collector:4318; /v1/traces is added. Unset: no traces.",
+  },
+  {
+    name: "OTEL_EXPORTER_OTLP_HEADERS",
+    fallback: null,
+    meaning: "Headers for that collector, such as authorization=Bearer%20abc,x-team=crew.",
+    isSecret: true,
+  },
+  {
+    name: "CREW_TRACE_SAMPLE",
+    fallback: "1",
+    meaning: "The part of all traces that is kept, from 0 to 1; a run is kept whole or not at all.",
+  },
   { name: "LOG_LEVEL", fallback: "info", meaning: "debug, info, warn, error or silent." },
 ] as const satisfies Variable[];
 
