@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { silentLog } from "@crew/testing/silent-log";
 import { startTraceCollector } from "@crew/testing/start-trace-collector";
 import { expect, test } from "vitest";
@@ -36,6 +37,8 @@ test("spans lie below each other, a run's in a trace of its own that follows fro
   const of = (name: string) => collector.spans.find((span) => span.name === name);
   const [request, inner, attempt, step, run] = ["request", "inner", "attempt", "step", "run crew"].map(of);
   const ids = runTraceIds("run_1");
+  // As docs/operations.md tells to find it.
+  expect(ids.traceId).toBe(createHash("sha256").update("crew run run_1").digest("hex").slice(0, 32));
   expect(request).toMatchObject({
     service: "crew-test",
     parentSpanId: null,
