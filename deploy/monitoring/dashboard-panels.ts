@@ -24,7 +24,9 @@ export const DASHBOARD_ROWS: Record<string, DashboardPanel[]> = {
       title: "API without faults, 30 days",
       unit: "percentunit",
       isNumber: true,
-      lines: { "": '1 - sum(rate(crew_http_requests_total{status=~"5.."}[30d])) / sum(rate(crew_http_requests_total[30d]))' },
+      lines: {
+        "": '1 - (sum(rate(crew_http_requests_total{status=~"5.."}[30d])) or vector(0)) / sum(rate(crew_http_requests_total[30d]))',
+      },
     },
     {
       title: "Runs taken within 5 s, 30 days",

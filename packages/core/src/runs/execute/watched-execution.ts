@@ -1,4 +1,5 @@
 import type { RunState } from "@crew/contracts/run-states";
+import type { Run } from "@crew/contracts/runs";
 import { logAbout } from "../../log-about.ts";
 import type { Span } from "../../traces-port.ts";
 import type { Claim } from "./claim.ts";
@@ -15,7 +16,7 @@ export function watchedExecution(
   work: (system: ExecutionSystem, span: Span) => Promise<void>,
 ): Promise<void> {
   const { run, workspaceId } = claim;
-  if (run.attempt === 1) system.metrics.observe("run_start_seconds", { kind: run.kind }, claim.unownedMs / 1_000);
+  if (run.attempt === 1) system.metrics.observe("run_start_seconds", { kind: run.kind }, waitedSeconds(run));
   const log = logAbout(system.log, { runId: run.id, workspaceId });
   const operation = run.kind === "chat" ? "invoke_agent" : "invoke_workflow";
   const attributes = {
@@ -28,6 +29,11 @@ export function watchedExecution(
     "crew.workspace.id": workspaceId,
   };
   return system.traces.span({ name: `${operation} attempt`, attributes, runId: run.id }, (span) => work({ ...system, log }, span));
+}
+
+/** By two clocks, the server's that took the run in and the database's: never less than nothing. */
+function waitedSeconds({ createdAt, startedAt }: Run): number {
+  return startedAt === null ? 0 : Math.max(Date.parse(startedAt) - Date.parse(createdAt), 0) / 1_000;
 }
 
 /** What an ended run has taken, once it is stored. */
