@@ -1,6 +1,6 @@
 import type { System } from "@crew/core/system";
 import type { OpenSpan } from "@crew/core/traces-port";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -12,11 +12,13 @@ declare module "fastify" {
 export function requestSpans(app: FastifyInstance, { traces }: Pick<System, "traces">): void {
   app.decorateRequest("span", null);
   if (!traces.isOn) return;
-  app.addHook("onRequest", (request, _reply, done) => {
+  app.addHook("onRequest", (request, reply, done) => {
     const { method, routeOptions, id } = request;
     const route = routeOptions.url ?? "none";
     const attributes = { "http.request.method": method, "http.route": route, "crew.request.id": id };
     request.span = traces.begin({ name: `${method} ${route}`, kind: "server", attributes });
+    // Also of a stream whose reader has gone, which is never finished.
+    reply.raw.once("close", () => endSpan(request, reply));
     request.span.within(done);
   });
   // The body came by events of the connection, which know nothing of the request.
@@ -25,16 +27,18 @@ export function requestSpans(app: FastifyInstance, { traces }: Pick<System, "tra
     else done();
   });
   app.addHook("onResponse", (request, reply, done) => {
-    const { actor, span } = request;
-    span?.set({ "http.response.status_code": reply.statusCode, "crew.workspace.id": actor?.workspaceId });
-    if (reply.statusCode >= 500) span?.fail(String(reply.statusCode));
-    span?.end();
+    endSpan(request, reply);
     done();
   });
-  app.addHook("onRequestAbort", (request, done) => {
-    request.span?.set({ "crew.request.aborted": true });
-    done();
-  });
+}
+
+function endSpan(request: FastifyRequest, { raw: { statusCode } }: FastifyReply): void {
+  const { actor, span } = request;
+  if (span === null) return;
+  request.span = null;
+  span.set({ "http.response.status_code": statusCode, "crew.workspace.id": actor?.workspaceId });
+  if (statusCode >= 500) span.fail(String(statusCode));
+  span.end();
 }
 
 /** A run that the request has begun has a trace of its own, which its span leads to. */
