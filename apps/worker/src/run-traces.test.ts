@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import { COUNTERS, type CounterName, HISTOGRAMS, type HistogramName } from "@crew/core/metrics";
 import { buildCrew } from "@crew/testing/build-crew";
@@ -12,6 +14,7 @@ import { startWorker } from "./app.ts";
 
 const PROMPT = "the-secret-tide-tables";
 const ANSWER = "what-the-model-has-said";
+const HOOK_TOKEN = "token-in-an-address";
 const WORDS = "6*7*7654321";
 
 const { agents, tasks } = buildCrew();
@@ -22,16 +25,32 @@ const crew = buildCrew({
   tasks: [{ ...tasks[0], key: "find", description: `Find {topic} ${PROMPT}`, expectedOutput: "Facts", agent: "scout" }],
 });
 
+/** Takes webhooks, and none of them well. */
+async function startHook(): Promise<{ host: string } & AsyncDisposable> {
+  const server = createServer((_request, response) => response.writeHead(418).end("no"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
 test("a run is one trace over the workers that took it up, linked from its request, and says nothing of what was said", async () => {
   await using collector = await startTraceCollector();
   await using fake = await startFakeProvider();
+  await using hook = await startHook();
   const traces = { endpoint: collector.endpoint, headers: {}, sample: 1 };
-  await using site = await openTestApi({ system: { config: { traces, modelProviders: [fakeProviderSettings(fake)] } } });
+  const config = { traces, modelProviders: [fakeProviderSettings(fake)], egressAllow: [hook.host] };
+  await using site = await openTestApi({ system: { config } });
   const { system, call } = site;
   const ada = await site.person();
   const toolCall = { toolCalls: [{ name: "calculator", arguments: { expression: WORDS } }] };
   // The first worker is lost while its call hangs, the second asks again.
   fake.setScript({ entries: [{ fault: { type: "hang" } }, toolCall, { text: ANSWER }] });
+  await call("POST", "/v1/webhooks", { as: ada, body: { url: `http://${hook.host}/${HOOK_TOKEN}`, events: ["run.succeeded"] } });
   const { json: made } = await call("POST", "/v1/crews", { as: ada, body: crew });
   const { json: run } = await call("POST", `/v1/crews/${made.id}/runs`, { as: ada, body: { inputs: { topic: PROMPT } } });
   const lost = await executeUnleased(system);
@@ -76,8 +95,21 @@ test("a run is one trace over the workers that took it up, linked from its reque
   expect(parentOf(tool)).toBe("step tool");
   expect(tool.attributes).toMatchObject({ "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "calculator" });
   expect(inTrace.filter(({ name }) => name.startsWith("step ")).every((step) => parentOf(step) === "invoke_workflow attempt")).toBe(true);
+  await expect.poll(() => named("deliver webhook").length, { timeout: 10_000 }).toBe(1);
+  expect(named("deliver webhook")[0]).toMatchObject({
+    traceId: root.traceId,
+    parentSpanId: root.spanId,
+    kind: 3,
+    status: 2,
+    attributes: {
+      "server.address": "127.0.0.1",
+      "crew.event.type": "run.succeeded",
+      "http.response.status_code": 418,
+      "error.type": "418",
+    },
+  });
   const sent = collector.bodies.join("\n");
-  for (const secret of [PROMPT, ANSWER, WORDS, ada.key, "sk-fake-0001"]) expect(sent).not.toContain(secret);
+  for (const secret of [PROMPT, ANSWER, WORDS, HOOK_TOKEN, ada.key, "sk-fake-0001"]) expect(sent).not.toContain(secret);
 });
 
 test("what a run takes is in the figures, with labels from their lists, and counts each thing once", async () => {
