@@ -21,7 +21,7 @@ function readHeaders(text: string | null): Record<string, string> {
     .split(",")
     .map((pair) => pair.trim())
     .filter(Boolean)
-    .map((pair) => /^([\w-]+)\s*=\s*(.+)$/.exec(pair));
+    .map((pair) => /^([\w-]+)=(\S+)$/.exec(pair));
   if (pairs.includes(null)) throw new ConfigError("OTEL_EXPORTER_OTLP_HEADERS must be a comma list of name=value.");
   try {
     return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", decodeURIComponent(pair?.[2] ?? "")]));
