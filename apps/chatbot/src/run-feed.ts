@@ -113,6 +113,7 @@ export class RunFeed implements Feed {
     this.#noteEnd(event);
     const data = encodeOnce(topic, event, () => ({ type: "event", topic, event }));
     outbox.sendLive(topic, data);
+    if (this.#poll) outbox.noteLive(event.at);
     if (!TERMINAL_EVENTS.includes(event.type)) return data.byteLength;
     this.#isOver = true;
     if (!this.#isBusy) this.#release();

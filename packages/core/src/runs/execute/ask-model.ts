@@ -2,7 +2,6 @@ import type { ModelReply } from "@crew/engine/model";
 import { AppError } from "../../app-error.ts";
 import type { ResolvedModel } from "../../model-providers/resolve-model.ts";
 import { ModelCallError } from "../../system.ts";
-import { countAttempt } from "./count-attempt.ts";
 import { estimateUsage } from "./estimate-usage.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import { endTurn, type Turn, takeTurn } from "./lane-turn.ts";
@@ -13,6 +12,7 @@ import { ModelGaveUp } from "./model-gave-up.ts";
 import { afterFailure, type FailedAttempt } from "./model-retries.ts";
 import { pastFailures } from "./past-failures.ts";
 import { requestImages } from "./request-images.ts";
+import { watchedAttempt } from "./watched-attempt.ts";
 
 /**
  * Asks one model by as many attempts as its failures allow. Throws `ModelGaveUp` when they allow no more; `isLast`: there
@@ -57,11 +57,12 @@ async function attemptOnce(
     const live = new LiveReply(context.system.bus, context.journal.claim.run.id, attempt.id);
     if (!call.isAside) context.lastCall = live;
     try {
-      const reply = await route.stream(request, {
+      const reply = await watchedAttempt(context, route, request, {
         signal: context.signal,
         onText: (text) => live.words.append(text),
         onReasoning: (text) => live.thoughts.append(text),
         images,
+        attemptId: attempt.id,
       });
       outcome = reply;
       completeAttempt(context, call, attempt, route, reply);
@@ -78,6 +79,5 @@ async function attemptOnce(
     }
   } finally {
     endTurn(context, turn, outcome);
-    if (outcome) countAttempt(context, route, outcome);
   }
 }

@@ -47,6 +47,8 @@ export interface ExecutionContext {
   endsInMs(): number | null;
   /** Milliseconds that the run has been in workers' hands, this one's included. */
   activeMs(): number;
+  /** Milliseconds since the run was told to stop; `null`: it was not. */
+  stoppedMs(): number | null;
   /** Of the worker: those who wait for a turn at a provider. */
   lines: LaneLines;
   /** The place that the run was parked with for this step and lane; handed out once. */
@@ -84,6 +86,8 @@ export function executionContext(
   let place = releasedBecause === "timer" ? laneTurn : null;
   const rights = stop.rights ?? new StarterRights(system);
   const used: RunLimits = { modelCalls: 0, toolCalls: 0 };
+  let stoppedAt = stop.signal.aborted ? begunAt : null;
+  stop.signal.addEventListener("abort", () => (stoppedAt = performance.now()), { once: true });
   const refuseWhenOvertaken = () => {
     if (stop.isHeld?.() === false) throw new FenceLost();
   };
@@ -107,6 +111,7 @@ export function executionContext(
     now: () => system.now().toISOString(),
     endsInMs: () => deadline && deadline.inMs - (performance.now() - begunAt),
     activeMs: () => journal.claim.activeMs + (performance.now() - begunAt),
+    stoppedMs: () => stoppedAt && performance.now() - stoppedAt,
     lines: stop.lines ?? new LaneLines(system.lanes),
     takePlace(key, lane) {
       if (place?.key !== key || place.lane !== lane) return null;
