@@ -128,6 +128,8 @@ export interface ModelRoute {
 export interface StreamOptions {
   signal: AbortSignal;
   onText(text: string): void;
+  /** What the model thinks, as it comes and as much of it as is kept: the beginning of `reasoningText` of the reply. */
+  onReasoning?(text: string): void;
   /** The pictures that the request names; one that is not here is not sent. Absent: it names none. */
   images?: RequestImages;
 }

@@ -6,7 +6,7 @@ import { countAttempt } from "./count-attempt.ts";
 import { estimateUsage } from "./estimate-usage.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import { endTurn, type Turn, takeTurn } from "./lane-turn.ts";
-import { LiveText } from "./live-text.ts";
+import { LiveReply } from "./live-text.ts";
 import { beginAttempt, chargeCut, completeAttempt } from "./model-attempt.ts";
 import type { ModelCall } from "./model-call.ts";
 import { ModelGaveUp } from "./model-gave-up.ts";
@@ -54,18 +54,24 @@ async function attemptOnce(
     const images = await requestImages(context, call.request, route);
     const { attempt, maxOutputTokens } = await beginAttempt(context, call, route);
     const request = maxOutputTokens === null ? call.request : { ...call.request, maxOutputTokens };
-    const live = new LiveText(context.system.bus, context.journal.claim.run.id, attempt.id);
+    const live = new LiveReply(context.system.bus, context.journal.claim.run.id, attempt.id);
     if (!call.isAside) context.lastCall = live;
     try {
-      const reply = await route.stream(request, { signal: context.signal, onText: (text) => live.append(text), images });
+      const reply = await route.stream(request, {
+        signal: context.signal,
+        onText: (text) => live.words.append(text),
+        onReasoning: (text) => live.thoughts.append(text),
+        images,
+      });
       outcome = reply;
       completeAttempt(context, call, attempt, route, reply);
       return { reply };
     } catch (error) {
       if (!(error instanceof ModelCallError)) throw error;
       outcome = error;
-      const guess = { ...attempt, ...estimateUsage(route, call.request, live.text) };
-      const cut = error.failure === "aborted" ? chargeCut(context, call, attempt, route, live.text) : guess;
+      const come = live.thoughts.text + live.words.text;
+      const guess = { ...attempt, ...estimateUsage(route, call.request, come) };
+      const cut = error.failure === "aborted" ? chargeCut(context, call, attempt, route, come) : guess;
       return { failed: { call, route, turn, attempt: cut, error } };
     } finally {
       live.end();

@@ -199,7 +199,7 @@ function answerOf(context: ExecutionContext, outcome: Outcome): Transition["answ
   const given = [...(context.turn?.taintedBy ?? []), ...context.answerTaint];
   const { files = [], history = [] } = context.turn ?? {};
   const taintedBy = joinTaint(given, documentTaint(files), documentTaint(imagesOf(history)));
-  const content = (outcome.state === "failed" && outcome.said) || (context.lastCall?.text ?? "");
+  const content = (outcome.state === "failed" && outcome.said) || (context.lastCall?.words.text ?? "");
   return { content, state: outcome.state === "cancelled" ? "stopped" : "failed", taintedBy, parts };
 }
 

@@ -12,7 +12,7 @@ import { Hearing } from "./hearing.ts";
 import type { Journal } from "./journal.ts";
 import type { StepRecord } from "./journal-repository.ts";
 import { LaneLines } from "./lane-lines.ts";
-import type { LiveText } from "./live-text.ts";
+import type { LiveReply } from "./live-text.ts";
 import type { ModelRoutes } from "./model-routes.ts";
 import { authorizeRun } from "./run-authority.ts";
 import { FenceLost, RunDrained, type StopReason } from "./run-interrupts.ts";
@@ -27,7 +27,7 @@ export interface ExecutionContext {
   /** Aborts every call in flight; its reason is a `StopReason`. */
   signal: AbortSignal;
   /** The model call made last: what an answer that is stopped half-way has said. */
-  lastCall: LiveText | undefined;
+  lastCall: LiveReply | undefined;
   /** Of a chat: the conversation up to the answer that is to be written. */
   turn: ChatTurn | undefined;
   /** Of a chat: what its answer is made of besides the text, call by call; the same in every execution of the run. */
