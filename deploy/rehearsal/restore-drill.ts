@@ -9,10 +9,10 @@ export async function restoreDrill({ stack, report }: Rehearsal): Promise<void> 
   const crew = (...words: string[]) => stack.exec("backup", ["crew", "backup", ...words], MINUTES_MS);
   const made = await crew("create");
   report.tell(made.replaceAll(/^/gm, "    "));
-  const name = /\S+\.crewbackup\S*|crew-\S+/.exec(made)?.[0] ?? "";
+  const name = /^(\S+): \d+ tables/m.exec(made)?.[1] ?? "";
   report.hold("a backup is made under load", name !== "", made);
   const proven = await crew("verify", name, "--restore");
-  report.hold("it is proven by restoring it into a scratch database", /restored|verified|equal/i.test(proven), proven);
+  report.hold("it is proven by restoring it into a scratch database", /all the same/.test(proven), proven);
   await stack.exec("postgres", ["createdb", "-h", "/tmp", "-U", "postgres", "-O", "crew", RESTORED]);
   const url = "$(sed s,/crew$,/" + RESTORED + ", /run/secrets/database_url)";
   const restored = await stack.exec("backup", ["sh", "-c", `crew backup restore '${name}' --into "${url}"`], MINUTES_MS);
