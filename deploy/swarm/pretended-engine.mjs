@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -10,6 +10,7 @@ const stateFile = join(folder, "engine.json");
 const engine = existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, "utf8")) : {};
 for (const [key, value] of Object.entries({ services: {}, secrets: {}, configs: {}, images: [], fails: [], info: {}, nodes: 1 }))
   engine[key] ??= value;
+const before = JSON.stringify(engine);
 const words = process.argv.slice(2);
 const line = words.join(" ");
 appendFileSync(join(folder, "commands.log"), `${line}\n`);
@@ -24,7 +25,12 @@ const isTold = (kind, name) => engine.fails.some((one) => one.kind === kind && n
 
 if (isTold("command", line)) stop("Error response from daemon: told to fail");
 const out = await answer();
-writeFileSync(stateFile, JSON.stringify(engine));
+// Two may ask at once: neither must read what the other has half written.
+const mine = `${stateFile}.${process.pid}`;
+if (JSON.stringify(engine) !== before) {
+  writeFileSync(mine, JSON.stringify(engine));
+  renameSync(mine, stateFile);
+}
 if (out) process.stdout.write(`${out}\n`);
 
 async function answer() {
