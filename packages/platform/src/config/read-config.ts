@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { SmtpSettings } from "../mail/smtp-mailer.ts";
 import { environmentProviders } from "../models/environment-providers.ts";
 import { ConfigError, type Environment, parseVariable, readEnvironment } from "./env.ts";
+import { type BackupSettings, readBackupSettings } from "./read-backup-settings.ts";
 import { readMailSettings } from "./read-mail-settings.ts";
 import { readProviderLimits } from "./read-provider-limits.ts";
 import { readSignInProviders } from "./read-sign-in-providers.ts";
@@ -39,6 +40,8 @@ export interface Config {
   laneMinuteMs?: number;
   workerCapacity: number;
   workerRunsOnly: boolean;
+  /** Absent: as if nothing was set. */
+  backups?: BackupSettings;
   /** `null`: nobody asks. */
   metricsPort: number | null;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
@@ -87,6 +90,7 @@ export function readConfig(source?: NodeJS.ProcessEnv): Config {
     ),
     workerRunsOnly:
       parseVariable("CREW_WORKER_RUNS_ONLY", z.enum(["true", "false"], "must be true or false"), env.CREW_WORKER_RUNS_ONLY) === "true",
+    backups: readBackupSettings(env),
     metricsPort: env.METRICS_PORT === null ? null : parseVariable("METRICS_PORT", port, env.METRICS_PORT),
     logLevel: parseVariable(
       "LOG_LEVEL",
