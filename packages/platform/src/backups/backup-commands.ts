@@ -76,6 +76,7 @@ export async function verify(config: Config, { what, flags }: BackupWords, say: 
   const { manifest, seconds, opened } = await locked(host, async () =>
     verifyByRestoring({ ...host, source: await openSource(config, what) }),
   );
+  await noteProven(host, manifest.backupId);
   const { tables, rows } = totals(manifest.tables);
   say(`Restored and compared: ${tables} tables, ${rows} rows, all the same, in ${seconds} s.`);
   say(`${opened?.dataKeys ?? 0} data keys and ${opened?.secrets ?? 0} stored secrets open.`);
