@@ -91,7 +91,9 @@ test("an empty database that is filled with an archive has every row, and its se
   await client.end();
 });
 
-test("nothing that was restored goes unseen: a changed, a missing and an added row are named by their table", { timeout: 120_000 }, async () => {
+test("nothing that was restored goes unseen: a changed, a missing and an added row are named by their table", {
+  timeout: 120_000,
+}, async () => {
   await using empty = await openTestDatabase("empty");
   const address = addressFromUrl(empty.databaseUrl);
   const manifest = await fillDatabase({ address, source: await source(), keys: [key] });
@@ -105,7 +107,9 @@ test("nothing that was restored goes unseen: a changed, a missing and an added r
   expect(found).toMatch(/The table installation_data_keys has 1 rows instead of 0\./);
 });
 
-test("a flipped byte, a cut file, a missing chunk, two that changed places, and a wrong key are each told by name", { timeout: 120_000 }, async () => {
+test("a flipped byte, a cut file, a missing chunk, two that changed places, and a wrong key are each told by name", {
+  timeout: 120_000,
+}, async () => {
   const intact = readFileSync(join(folder, NAME));
   const chunks = chunksOf(intact);
   expect(chunks.length).toBeGreaterThan(3);
@@ -156,7 +160,9 @@ test("what fails half-way leaves no row, and can be tried again; a database that
   );
 });
 
-test("it is verified in a database of its own, which is gone afterwards; without the master key it is not", { timeout: 120_000 }, async () => {
+test("it is verified in a database of its own, which is gone afterwards; without the master key it is not", {
+  timeout: 120_000,
+}, async () => {
   const address = addressFromUrl(system.databaseUrl);
   const scratch = async () =>
     (
