@@ -12,7 +12,7 @@ const SKIPPED = ["node_modules", "out", ".next", "next-env.d.ts", "tsconfig.tsbu
 export async function buildWeb() {
   if (!existsSync(join(web, "next.config.ts"))) return;
   const mark = join(web, ".next", "built-from");
-  const state = hashOf(SOURCES);
+  const state = consoleState();
   if (existsSync(join(web, "out", "index.html")) && existsSync(mark) && readFileSync(mark, "utf8") === state) return;
   const told = tellOnce("Building the console (once)");
   rmSync(mark, { force: true });
@@ -25,6 +25,11 @@ export async function buildWeb() {
   }
   mkdirSync(join(web, ".next"), { recursive: true });
   writeFileSync(mark, state);
+}
+
+/** Of everything that the console is built from. */
+export function consoleState() {
+  return hashOf(SOURCES);
 }
 
 /** What the build says is kept for the case that it fails. */

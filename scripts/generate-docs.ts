@@ -1,13 +1,16 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CONTRACT_ENDPOINTS } from "../apps/api/src/contract-endpoints.ts";
+import { grafanaDashboard } from "../deploy/monitoring/grafana-dashboard.ts";
 import { ERROR_STATUS } from "../packages/contracts/src/error-codes.ts";
 import { PERMISSIONS, Role } from "../packages/contracts/src/permissions.ts";
 import { RUN_EVENT_DATA } from "../packages/contracts/src/run-events.ts";
 import { ROLE_PERMISSIONS } from "../packages/core/src/access/require-permission.ts";
+import { COUNTERS, GAUGES, HISTOGRAMS } from "../packages/core/src/metrics.ts";
 import { VARIABLES } from "../packages/platform/src/config/env.ts";
 import { readRequirements, taggedFiles } from "./asvs-tests.ts";
+import { drawTables, readSchema } from "./draw-tables.ts";
 
 /**
  * Writes the parts of the documents that the code knows better, between `<!-- generated: name -->` and
@@ -19,19 +22,32 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const PARTS: Record<string, Record<string, () => string>> = {
   "docs/api.md": { endpoints, errors, permissions, events },
   "docs/configuration.md": { variables },
-  "docs/database.md": { tables },
+  "docs/database.md": { drawing: drawTables, tables },
+  "docs/operations.md": { metrics },
   "docs/asvs.md": { requirements },
 };
 
+/** Files that are written whole. */
+const FILES: Record<string, () => string> = {
+  "deploy/monitoring/grafana-dashboard.json": () => `${JSON.stringify(grafanaDashboard(), null, 2)}\n`,
+};
+
 const isCheck = process.argv.includes("--check");
-const stale = Object.entries(PARTS).filter(([path, parts]) => {
-  const before = readFileSync(join(root, path), "utf8");
-  const after = Object.entries(parts).reduce((text, [name, make]) => withPart(path, text, name, make()), before);
-  if (after !== before && !isCheck) writeFileSync(join(root, path), after);
-  return after !== before;
-});
+const stale = [
+  ...Object.entries(PARTS).filter(([path, parts]) =>
+    isBehind(path, (before) => Object.entries(parts).reduce((text, [name, make]) => withPart(path, text, name, make()), before)),
+  ),
+  ...Object.entries(FILES).filter(([path, make]) => isBehind(path, make)),
+];
 for (const [path] of stale) process.stdout.write(isCheck ? `${path} is behind the code: run npm run docs\n` : `${path} written\n`);
 if (isCheck && stale.length > 0) process.exitCode = 1;
+
+function isBehind(path: string, make: (before: string) => string): boolean {
+  const before = existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : "";
+  const after = make(before);
+  if (after !== before && !isCheck) writeFileSync(join(root, path), after);
+  return after !== before;
+}
 
 function withPart(path: string, text: string, name: string, content: string): string {
   const [start, end] = [`<!-- generated: ${name} -->`, `<!-- end of ${name} -->`];
@@ -114,6 +130,20 @@ function requirements(): string {
   return [summary, ...[...new Set(all.map(({ chapter }) => chapter))].map(section)].join("\n\n");
 }
 
+function metrics(): string {
+  const rows = (all: Record<string, { help: string; labels: readonly string[]; buckets?: readonly number[] }>, kind: string, suffix = "") =>
+    Object.entries(all)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, { help, labels, buckets }]) => [
+        `\`crew_${name}${suffix}\``,
+        kind,
+        labels.map((label) => `\`${label}\``).join(" "),
+        buckets ? `${help}; to ${buckets.join(", ")} s` : help,
+      ]);
+  const all = [...rows(COUNTERS, "counter", "_total"), ...rows(GAUGES, "gauge"), ...rows(HISTOGRAMS, "histogram")];
+  return table(["Metric", "Kind", "Labels", "What it tells"], all);
+}
+
 function variables(): string {
   const rows = VARIABLES.map((variable) => {
     const isSecret = "isSecret" in variable;
@@ -123,31 +153,9 @@ function variables(): string {
   return table(["Variable", "Default", "Meaning"], rows);
 }
 
-/** From the migrations' text, which `tests/documents.test.ts` compares with a migrated database. */
 function tables(): string {
-  const folder = join(root, "packages", "db", "migrations");
-  const sql = readdirSync(folder)
-    .filter((name) => name.endsWith(".sql"))
-    .toSorted()
-    .map((name) => readFileSync(join(folder, name), "utf8"))
-    .join("\n");
-  const columns = new Map<string, string[]>();
-  for (const [, name = "", body = ""] of sql.matchAll(/^CREATE TABLE (\w+) \(\n([\s\S]*?)\n\)[^;\n]*;/gm))
-    columns.set(
-      name,
-      [...body.matchAll(/^ {2}([a-z_]+) /gm)].map((match) => match[1] ?? ""),
-    );
-  for (const [, name = "", column = ""] of sql.matchAll(/^ALTER TABLE (\w+) ADD COLUMN (\w+)/gm)) columns.get(name)?.push(column);
-  for (const [, name = "", column = ""] of sql.matchAll(/^ALTER TABLE (\w+) DROP COLUMN (\w+)/gm))
-    columns.set(
-      name,
-      (columns.get(name) ?? []).filter((one) => one !== column),
-    );
-  for (const [, name = ""] of sql.matchAll(/^DROP TABLE (\w+);/gm)) columns.delete(name);
-  for (const [, name = "", column = ""] of sql.matchAll(/^ALTER TABLE (\w+) DROP COLUMN (\w+)/gm))
-    columns.set(name, columns.get(name)?.filter((one) => one !== column) ?? []);
   return table(
     ["Table", "Columns"],
-    [...columns].map(([name, all]) => [`\`${name}\``, all.map((column) => `\`${column}\``).join(" ")]),
+    [...readSchema().columns].map(([name, all]) => [`\`${name}\``, all.map((column) => `\`${column}\``).join(" ")]),
   );
 }

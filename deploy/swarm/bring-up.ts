@@ -4,7 +4,7 @@ import { DATA_SERVICES, fullName, MIGRATION, onlyServices, type Rollout, service
 import { RolloutError } from "./rollout-error.ts";
 import type { Docker } from "./run-docker.ts";
 import type { StackDocument } from "./stack-document.ts";
-import { imagesOf, lastLines, snapshotOf, untilServing, untilTaskEnds, type WaitOptions } from "./watch-services.ts";
+import { imagesOf, lastLines, NotServing, snapshotOf, untilServing, untilTaskEnds, type WaitOptions } from "./watch-services.ts";
 
 export interface BringUpOptions {
   stack: string;
@@ -55,14 +55,13 @@ async function serving(docker: Docker, stack: string, document: StackDocument, w
   try {
     await untilServing(docker, imagesOf(stack, document.services), wait);
   } catch (error) {
-    const { message } = error as Error;
-    const culprit = Object.keys(document.services).find((name) => message.includes(fullName(stack, name)));
-    const lines = culprit ? await lastLines(docker, fullName(stack, culprit)) : [];
+    if (!(error instanceof NotServing)) throw error;
+    const lines = await lastLines(docker, error.task ?? error.service);
     throw new RolloutError(
       "Services did not come up",
-      [message, ...lines.map((line) => `    ${line}`)].join("\n"),
+      [error.message, ...lines.map((line) => `    ${line}`)].join("\n"),
       "the data and the release before",
-      `Look at docker service ps --no-trunc ${fullName(stack, culprit ?? "api")}, put it right, and run it again.`,
+      `Look at docker service ps --no-trunc ${error.service}, put it right, and run it again.`,
       { cause: error },
     );
   }
@@ -83,7 +82,7 @@ async function migrate(
   const lines = await lastLines(docker, name, isDone ? 1 : 20);
   if (isDone) {
     await removeContainers(docker, `label=com.docker.swarm.service.name=${name}`);
-    print(`  migrated: ${lines.at(-1) ?? "the task is complete"}`);
+    print(`  migrated: ${shortened(lines.at(-1) ?? "the task is complete")}`);
     return;
   }
   throw new RolloutError(
@@ -100,3 +99,5 @@ export async function removeContainers(docker: Docker, filter: string): Promise<
   const ids = ended.split("\n").filter(Boolean);
   if (ids.length > 0) await docker(["rm", ...ids]).catch(() => undefined);
 }
+
+const shortened = (line: string): string => (line.length > 100 ? `${line.slice(0, 99)}…` : line);

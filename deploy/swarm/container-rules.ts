@@ -129,6 +129,15 @@ export const CONTAINER_RULES: readonly Rule[] = [
     fix: 'Take it out: a stack ignores it. Set "no-new-privileges": true in the daemon.json of every node and start its engine anew.',
   },
   {
+    name: "no-new-privileges",
+    isForCompose: true,
+    look: ({ service, options }) => {
+      const isSet = service.security_opt?.some((option) => /^no-new-privileges(:true)?$/.test(option)) ?? false;
+      return options.kind === "stack" || isSet ? [] : ["a program may gain rights that its parent has not"];
+    },
+    fix: "Set security_opt: [no-new-privileges:true], which Compose takes.",
+  },
+  {
     name: "ignored-key",
     isForCompose: false,
     look: ({ service }) => Object.keys(service).filter((key) => IGNORED.test(key)),

@@ -114,7 +114,7 @@ async function tellChecks(rollout: Rollout): Promise<boolean> {
     stack: settings.stack,
     secretNames: Object.keys(stack?.secrets ?? {}),
     constraints: Object.values(stack?.services ?? {}).flatMap((service) => service.deploy?.placement?.constraints ?? []),
-    ports: portsOf(stack),
+    ports: [...new Set(portsOf(stack))],
     variables: settings.variables,
     hostRoot: "/",
   });

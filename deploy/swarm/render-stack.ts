@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { MIGRATION } from "./rollout.ts";
-import { type NamedFile, readStack, type StackDocument, type Variables } from "./stack-document.ts";
+import { type NamedFile, readStack, type StackDocument, StackFileError, type Variables } from "./stack-document.ts";
 
 export interface RenderOptions {
   stackFile: string;
@@ -35,6 +35,8 @@ function ownFiles(files: Record<string, NamedFile>, stack: string, from: string,
     Object.entries(files).map(([name, config]) => {
       if (config.file === undefined) return [name, config];
       const path = resolve(from, config.file);
+      if (!existsSync(path))
+        throw new StackFileError(`The config ${name} is to be made of ${path}, which is not there: this copy is incomplete.`);
       const hash = createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 12);
       const kept = join(folder, `${name}-${hash}`);
       copyFileSync(path, kept);

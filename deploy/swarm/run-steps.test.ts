@@ -22,6 +22,7 @@ networks:
 volumes: { data: {} }
 secrets: { postgres_password: { external: true, name: "\${CREW_STACK}_postgres_password" } }
 `
+  .replaceAll("TMP", "{ type: tmpfs, target: /tmp }")
   .replaceAll(
     "SERVICE",
     'user: "10001:10001", read_only: true, init: true, cap_drop: [ALL], logging: { options: { max-size: 1m, max-file: "2" } }, healthcheck: { test: [CMD, is-ready], start_period: 1s }',
@@ -132,7 +133,7 @@ test.each([
 });
 
 test("a release that does not work goes back by itself; the database and the next try stay", async () => {
-  expect(await runSteps(rollout(), false)).toBe(true);
+  expect(await runSteps(rollout(), false), lines.join("\n")).toBe(true);
   const first = rollout().state.value.current;
   outside = async () => {
     if (imagesOf("trial").includes("crew:2")) throw new Error("signing in: 500");
@@ -150,7 +151,7 @@ test("a release that does not work goes back by itself; the database and the nex
 });
 
 test("an update that the engine takes back, and a migration that fails, bring the release before", async () => {
-  expect(await runSteps(rollout(), false)).toBe(true);
+  expect(await runSteps(rollout(), false), lines.join("\n")).toBe(true);
   engine.change({ fails: [{ kind: "update", match: "^trial_api crew:2" }] });
   expect(await runSteps(rollout({ CREW_IMAGE: "crew:2" }), false)).toBe(false);
   expect(lines.join("\n")).toMatch(/trial_api: the engine took it back[\s\S]*words of trial_api/);
@@ -172,7 +173,7 @@ test("a first release that does not work stays to be looked at", async () => {
 });
 
 test("a password that was changed stops it before anything is touched", async () => {
-  expect(await runSteps(rollout(), false)).toBe(true);
+  expect(await runSteps(rollout(), false), lines.join("\n")).toBe(true);
   const second = rollout({ CREW_IMAGE: "crew:2" });
   second.outside.signIn = async () => {
     throw new SmokeError("401", 401);
@@ -213,7 +214,7 @@ test("two at once: the second is told who holds the stack; what a dead process l
   await expect(runSteps(rollout(), false)).rejects.toThrow(/Another roll-out/);
   // Beyond the largest number that a process can have.
   engine.change({ configs: held(hostname(), 2 ** 30) });
-  expect(await runSteps(rollout(), false)).toBe(true);
+  expect(await runSteps(rollout(), false), lines.join("\n")).toBe(true);
 });
 
 test("resume with nothing broken off says so", async () => {

@@ -1,14 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import tls from "node:tls";
-import type { Rollout } from "./rollout.ts";
+import { fullName, type Rollout } from "./rollout.ts";
 import type { SmokeTarget } from "./smoke-check.ts";
 
 const RUN_MS = 90_000;
+/** Where the proxy keeps the authority that it makes for names which no public one certifies. */
+const OWN_AUTHORITY = "/data/caddy/pki/authorities/local/root.crt";
 
 /** The installation as browsers reach it, with what the operator has given to sign in. */
-export function smokeTarget({ settings, print }: Pick<Rollout, "settings" | "print">): SmokeTarget {
+export async function smokeTarget(rollout: Pick<Rollout, "settings" | "docker" | "print">): Promise<SmokeTarget> {
+  const { settings, print } = rollout;
   const { url, email, passwordFile, tokenFile, caFile } = settings.smoke;
-  if (caFile) trust(caFile);
+  const authority = caFile ? readFileSync(caFile, "utf8") : await ownAuthority(rollout);
+  // For this process, which talks to nobody else.
+  if (authority) tls.setDefaultCACertificates([...tls.getCACertificates("default"), authority]);
   const password = existsSync(passwordFile) ? readFileSync(passwordFile, "utf8").trim() : "";
   return {
     publicUrl: url,
@@ -22,7 +27,10 @@ export function smokeTarget({ settings, print }: Pick<Rollout, "settings" | "pri
   };
 }
 
-/** For this process: a proxy with a certificate of its own is not to be reached without looking at it. */
-function trust(file: string): void {
-  tls.setDefaultCACertificates([...tls.getCACertificates("default"), readFileSync(file, "utf8")]);
+async function ownAuthority({ settings, docker }: Pick<Rollout, "settings" | "docker">): Promise<string | null> {
+  const isOwn = /^https:\/\/localhost\b/.test(settings.smoke.url) || /\binternal\b/.test(settings.variables.CREW_TLS ?? "");
+  if (!isOwn) return null;
+  const label = `label=com.docker.swarm.service.name=${fullName(settings.stack, "proxy")}`;
+  const [task] = (await docker(["ps", "--quiet", "--filter", label]).catch(() => "")).split("\n");
+  return task ? docker(["exec", task, "cat", OWN_AUTHORITY]).catch(() => null) : null;
 }

@@ -32,7 +32,7 @@ export function auditFile(parameters: string[], defaults: { path: string; variab
   const { values, positionals } = parseArgs({
     args: parameters,
     allowPositionals: true,
-    options: { compose: { type: "boolean" }, "local-images": { type: "boolean" } },
+    options: { env: { type: "string" }, compose: { type: "boolean" }, "local-images": { type: "boolean" } },
   });
   const findings = auditStack(readStack(positionals[0] ?? defaults.path, defaults.variables), {
     kind: values.compose ? "compose" : "stack",

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parse } from "yaml";
 
 export interface UpdateSettings {
@@ -75,8 +76,28 @@ export class StackFileError extends Error {
 }
 
 export function readStack(path: string, variables: Variables): StackDocument {
-  return parseStack(readFileSync(path, "utf8"), variables);
+  const stack = parseStack(readFileSync(path, "utf8"), variables);
+  const services = Object.entries(stack.services).map(([name, { extends: base, ...service }]) => {
+    const { file, service: of } = (base ?? {}) as { file?: string; service?: string };
+    if (!file) return [name, service];
+    const found = readStack(join(dirname(path), file), variables).services[of ?? name];
+    if (!found) throw new StackFileError(`${name} extends ${of ?? name} of ${file}, which has none.`);
+    return [name, merged(found, service)];
+  });
+  return { ...stack, services: Object.fromEntries(services) };
 }
+
+/** As Compose extends a service: maps entry by entry, lists one behind the other. */
+function merged(base: unknown, over: unknown): unknown {
+  if (Array.isArray(base) && Array.isArray(over)) return [...base, ...over];
+  if (!isMap(base) || !isMap(over)) return over;
+  return {
+    ...base,
+    ...Object.fromEntries(Object.entries(over).map(([key, value]) => [key, key in base ? merged(base[key], value) : value])),
+  };
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === "object" && !Array.isArray(value);
 
 /**
  * The stack as the engine gets it: anchors merged, variables filled in. One reader of our own, so that what was checked
@@ -84,7 +105,7 @@ export function readStack(path: string, variables: Variables): StackDocument {
  */
 export function parseStack(text: string, variables: Variables): StackDocument {
   const raw = parse(text, { merge: true }) as StackDocument | null;
-  if (typeof raw?.services !== "object") throw new StackFileError("The stack file has no services.");
+  if (!raw?.services || typeof raw.services !== "object") throw new StackFileError("The stack file has no services.");
   const filled = fill(raw, "", variables) as StackDocument;
   return Object.fromEntries(Object.entries(filled).filter(([key]) => !key.startsWith("x-"))) as StackDocument;
 }

@@ -28,6 +28,21 @@ export interface ServiceState {
   /** The newest words of tasks that ended or were refused. */
   errors: string[];
   refusals: number;
+  /** The newest task that failed: its words are the ones to read. */
+  failedTask: string | null;
+}
+
+/** What does not come up, and where to read why. */
+export class NotServing extends Error {
+  override name = "NotServing";
+  readonly service: string;
+  readonly task: string | null;
+
+  constructor(message: string, { name, failedTask }: ServiceState) {
+    super(message);
+    this.service = name;
+    this.task = failedTask;
+  }
 }
 
 /** What had happened before: an update that failed last week says nothing about this one. */
@@ -79,6 +94,7 @@ export async function lookAtServices(docker: Docker, names: readonly string[], s
       images: [...new Set(running.map(({ Image }) => Image))],
       update: isOld ? null : (UpdateStatus?.State ?? null),
       errors: [...new Set(failed.map(({ Error: words, CurrentState }) => words || CurrentState))].slice(0, 3),
+      failedTask: failed[0]?.ID ?? null,
       refusals: failed.filter(({ CurrentState }) => CurrentState.startsWith("Rejected")).length,
     };
   });
@@ -98,16 +114,18 @@ export async function untilServing(docker: Docker, expected: ReadonlyMap<string,
   for (let good = 0; ; ) {
     const states = await lookAtServices(docker, [...expected.keys()], options.since);
     const broken = states.find((one) => /^(paused|rollback)/.test(one.update ?? "") || one.refusals >= REFUSALS);
-    if (broken) throw new Error(`${broken.name}: ${whyBroken(broken)}`);
+    if (broken) throw new NotServing(`${broken.name}: ${whyBroken(broken)}`, broken);
     const open = states.filter((one) => !isServing(one, expected.get(one.name) ?? ""));
     good = open.length === 0 ? good + 1 : 0;
     if (good >= LOOKS) return;
     const line = open.map(({ name, running, wanted, update }) => `${name} ${running}/${wanted}${update ? ` (${update})` : ""}`).join(", ");
     if (line !== told && line !== "") options.tell(`waiting for ${line}`);
     told = line;
-    if (open.length > 0 && Date.now() > end)
-      throw new Error(
+    const [first] = open.toSorted((a, b) => Number(b.failedTask !== null) - Number(a.failedTask !== null));
+    if (first && Date.now() > end)
+      throw new NotServing(
         `not there after ${Math.round(options.waitMs / 1_000)} s: ${open.map((one) => `${one.name}: ${whyBroken(one)}`).join("; ")}`,
+        first,
       );
     await sleep(options.lookEveryMs);
   }
@@ -139,7 +157,7 @@ export async function untilTaskEnds(
   }
 }
 
-/** The last lines that a service has written; never a reason to fail. */
+/** The last lines that a service or one of its tasks has written; never a reason to fail. */
 export async function lastLines(docker: Docker, name: string, lines = 20): Promise<string[]> {
   const text = await docker(["service", "logs", "--raw", "--tail", String(lines), name]).catch(() => "");
   return text.split("\n").filter(Boolean).slice(-lines);

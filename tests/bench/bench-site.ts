@@ -69,6 +69,7 @@ export async function openBenchSite(
     workerCapacity: 10,
     workerRunsOnly: false,
     metricsPort: null,
+    traces: null,
     logLevel: "silent",
     logFile: null,
   };

@@ -103,7 +103,7 @@ describe("T-17 hostile texts are shown and do nothing", () => {
     expect(canary.asked.splice(0)).toEqual(["/heard"]);
   });
 
-  test("T-17 as output of agents, result of tools and name of a file", async () => {
+  test("T-17 as thoughts and output of agents, result of tools and name of a file", async () => {
     const chunks = Array.from({ length: Math.ceil(texts.length / PER_TASK) }, (_, index) =>
       texts.slice(index * PER_TASK, (index + 1) * PER_TASK),
     );
@@ -113,7 +113,7 @@ describe("T-17 hostile texts are shown and do nothing", () => {
       .map((chunk, index) => ({ name: (chunk[0]?.text ?? "").slice(0, 150) + index, text: together(chunk) }));
     const entries = chunks.flatMap((chunk, index) => [
       { toolCalls: [{ name: "read_document", arguments: { name: documents[index % documents.length]?.name ?? "" } }] },
-      { text: together(chunk) },
+      { text: together(chunk), reasoning: { thoughts: [together(chunk)], name: "reasoning" as const } },
     ]);
     fake.setScript({ entries, defaults: { text: together(chunks[0] ?? []) } });
     const crew = await ada.call("POST", "/v1/crews", {
@@ -128,10 +128,15 @@ describe("T-17 hostile texts are shown and do nothing", () => {
     await page.getByText("Succeeded", { exact: true }).first().waitFor();
     await page.locator('section[aria-label^="Task "]').first().waitFor();
     await unfold();
+    // What draws thoughts loads when the first of them is unfolded.
+    await page.getByRole("button", { name: "Thought for a moment" }).first().waitFor();
+    await unfold();
     const outputs = await page.getByRole("tabpanel").innerText();
     expect(texts.filter(({ mark }) => !outputs.includes(mark)).map(({ mark }) => mark)).toEqual([]);
     const receipts = (await page.locator('section[aria-label^="Task "] pre').allTextContents()).join("\n");
     expect(texts.slice(0, 4 * PER_TASK).filter(({ mark }) => !receipts.includes(mark))).toEqual([]);
+    const thoughts = (await page.getByRole("region", { name: "What the model thought" }).allTextContents()).join("\n");
+    expect(texts.filter(({ mark }) => !thoughts.includes(mark))).toEqual([]);
     expect(await strayNodes(page, canary.url)).toEqual([]);
     for (const tab of await page.getByRole("tab").all()) {
       await tab.click();

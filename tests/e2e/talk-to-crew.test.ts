@@ -163,6 +163,39 @@ describe("talking to more than a model", () => {
     expect(await places()).toEqual(live);
   });
 
+  test("what a model thinks is seen while it does, is a line once it speaks, opens by keyboard, and is the same later", async () => {
+    const thought = '<img src="x" onerror="document.title=1"> **tides** and moons, '.repeat(60).trim();
+    const reasoning = { thoughts: [thought], name: "reasoning" as const };
+    fake.setScript({ entries: [{ reasoning, text: "It rises twice a day. ".repeat(30).trim(), tokenDelayMs: 25 }] });
+    await page.goto("/chat");
+    await page.getByLabel("Model").selectOption("ollama/fake-model");
+    await say("When does the tide rise?");
+    const words = () => answer().getByRole("region", { name: "What the model thought" });
+    const line = (name: string) => answer().getByRole("button", { name });
+    await line("Thinking…").waitFor();
+    await words().getByText("and moons").waitFor();
+    await page.reload();
+    await words().getByText("and moons").waitFor();
+    await answer().getByText("It rises twice a day.").waitFor({ timeout: 60_000 });
+    await line("Thought for a moment").waitFor();
+    expect(await words().count()).toBe(0);
+    await line("Thought for a moment").press("Enter");
+    expect(await words().innerText()).toBe(thought);
+    await page.getByText("The answer is complete.").waitFor({ state: "attached", timeout: 60_000 });
+    // Who has opened it keeps it open.
+    expect(await words().innerText()).toBe(thought);
+    await lookAt(page, "talk-thoughts");
+    await page.reload();
+    await line("Thought for a moment").waitFor();
+    expect(await words().count()).toBe(0);
+    await line("Thought for a moment").press("Space");
+    expect(await words().innerText()).toBe(thought);
+    expect(await answer().locator("img, strong").count()).toBe(0);
+    await answer().getByRole("link", { name: "Run", exact: true }).click();
+    await page.getByRole("button", { name: "Thought for a moment" }).press("Enter");
+    await page.getByRole("region", { name: "What the model thought" }).getByText("and moons").waitFor();
+  });
+
   test("nothing was fetched from elsewhere, and no page complained", () => {
     expect(complaints).toEqual({ strangers: [], errors: [] });
   });

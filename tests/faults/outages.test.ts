@@ -78,7 +78,7 @@ describe.skipIf(redisIsMissing)(`outages under load (seed ${SEED})`, () => {
     const cutting = (async () => {
       while (isCutting) {
         await world.query(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'crew-listen' AND datname = current_database()",
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '% listen' AND datname = current_database()",
         );
         await sleep(40);
       }

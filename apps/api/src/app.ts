@@ -8,6 +8,7 @@ import { errorHandler } from "./error-handler.ts";
 import { keepJsonText, parseJson } from "./parse-json.ts";
 import { RATE_LIMITS, type RateLimits } from "./rate-classes.ts";
 import { refuseForeignHost, refuseForeignRequest } from "./request-guard.ts";
+import { requestSpans } from "./request-spans.ts";
 import { routeRegistrar } from "./route.ts";
 import { agentRoutes } from "./routes/agent-routes.ts";
 import { apiKeyRoutes } from "./routes/api-key-routes.ts";
@@ -91,10 +92,15 @@ export async function buildApi(system: AuthSystem, options: ApiOptions = {}): Pr
     if (!request.routeOptions.config.takesAnyHost) refuseForeignHost(auth.origins, request);
     done();
   });
+  requestSpans(app, system);
   app.addHook("onResponse", (request, reply, done) => {
     const { method, routeOptions } = request;
     // The route, not the address: addresses may hold a sign-in token.
-    system.metrics.count("http_requests", { route: routeOptions.url ?? "none", method, status: String(reply.statusCode) });
+    const route = routeOptions.url ?? "none";
+    system.metrics.count("http_requests", { route, method, status: String(reply.statusCode) });
+    // A stream lasts as long as its reader likes.
+    const isStream = String(reply.raw.getHeader("content-type")).startsWith("text/event-stream");
+    if (!isStream) system.metrics.observe("http_request_seconds", { route, method }, reply.elapsedTime / 1_000);
     system.log.debug(
       { requestId: request.id, method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
       "answered",

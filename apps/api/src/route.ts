@@ -8,6 +8,7 @@ import { requireStepUp } from "@crew/core/access/require-step-up";
 import { notFound } from "@crew/core/app-error";
 import { userAgentFamily } from "@crew/core/audit/user-agent-family";
 import { answerOnce } from "@crew/core/idempotency/answer-once";
+import { logAbout } from "@crew/core/log-about";
 import type { RequestInfo } from "@crew/core/system";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -16,6 +17,7 @@ import { answerRead, jsonOf, type ReadAnswer, readAnswer } from "./answer-read.t
 import type { authenticate } from "./authenticate.ts";
 import { invalid } from "./error-handler.ts";
 import { readIdempotency, readIfMatch } from "./request-preconditions.ts";
+import { linkBegunRun } from "./request-spans.ts";
 
 /** What a verb is called with: all ports, and who asks. */
 export type RouteCtx = AuthSystem & { actor: Actor; request: RequestInfo };
@@ -79,6 +81,7 @@ export function routeRegistrar(
         const { result, wasReplayed } = ctx.request.idempotency
           ? await answerOnce(ctx, () => handle(ctx, input))
           : { result: await handle(ctx, input), wasReplayed: false };
+        linkBegunRun(request, result);
         if (wasReplayed) reply.header("idempotency-replayed", "true");
         return answer(endpoint, reply, result);
       },
@@ -90,7 +93,8 @@ function ctxOf(system: AuthSystem, request: FastifyRequest): RouteCtx {
   // Without an actor only endpoints with `auth: "none"` come here; their verbs ask for none.
   const userAgent = userAgentFamily(request.headers["user-agent"]);
   const about: RequestInfo = { requestId: request.id, address: canonicalAddress(request.ip) ?? "unknown", ...(userAgent && { userAgent }) };
-  return actingFor(system, request.actor as Actor, about) as RouteCtx;
+  const ctx = actingFor(system, request.actor as Actor, about) as RouteCtx;
+  return Object.assign(ctx, { log: logAbout(system.log, { requestId: request.id }) });
 }
 
 function readInput<E extends Endpoint>(endpoint: E, request: FastifyRequest): RouteInput<E> {

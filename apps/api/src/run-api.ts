@@ -5,7 +5,7 @@ import { untilSignal } from "@crew/platform/until-signal";
 import { buildApi } from "./app.ts";
 
 const config = readServiceConfig();
-await using system = await openSystem(config);
+await using system = await openSystem(config, "api");
 if (config.admin) await createFirstOwner(system, config.admin);
 await using api = await buildApi(system, { trustedProxies: config.trustedProxies });
 await api.listen({ host: config.host, port: config.port ?? 3000 });

@@ -74,6 +74,17 @@ describe("a conversation over a socket", () => {
     ]);
     expect((await other.next("delta")).text).toBe("Hello ");
 
+    // What is thought has places of its own, live and for one who joins late.
+    for (const [offset, text] of [[0, "Who "] as const, [4, "asks?"] as const]) {
+      system.bus.publish(`run:${runId}`, { type: "delta", callId: "call_1/reasoning", offset, text });
+      for (const each of [reader, other])
+        await each.next("delta", (delta) => delta.callId === "call_1/reasoning" && delta.offset === offset && delta.text === text);
+    }
+    const late = await signIn();
+    late.send({ type: "subscribe", topic });
+    expect(await late.next("delta", ({ callId }) => callId !== "call_1")).toMatchObject({ offset: 0, text: "Who asks?" });
+    late.socket.terminate();
+
     await finish(answer.id, "Hello you");
     // The hint of the finished message is lost; the run's last event is not.
     await writeRunEvents(system, runId, 2, [{ type: "conversation_turn_completed" }]);

@@ -1,8 +1,9 @@
-import { COUNTERS, type CounterName, type GaugeSample } from "@crew/core/metrics";
+import { COUNTERS, type CounterName, type GaugeSample, type HistogramName } from "@crew/core/metrics";
 import { createActor } from "@crew/testing/actors";
 import { openTestGateway } from "@crew/testing/open-test-gateway";
 import { openTestSystem } from "@crew/testing/open-test-system";
 import { SocketReader } from "@crew/testing/socket-reader";
+import { insertTestRun, writeRunEvents } from "@crew/testing/write-run-events";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 
@@ -16,6 +17,7 @@ test("the gateway counts its sockets, frames and bytes, whom it has refused and 
       const key = [name, ...Object.values(labels)].join(" ");
       counts.set(key, (counts.get(key) ?? 0) + by);
     },
+    observe() {},
     gauge(name: string, read: typeof readSockets) {
       if (name === "sockets") readSockets = read;
     },
@@ -60,4 +62,38 @@ test("the gateway counts its sockets, frames and bytes, whom it has refused and 
       0,
     ),
   });
+});
+
+test("how long events take to the sockets that are caught up is measured, however they are told; history is not", async () => {
+  await using system = await openTestSystem();
+  const gaps: number[] = [];
+  const metrics = {
+    ...system.metrics,
+    observe(name: HistogramName, labels: Record<string, string>, seconds: number) {
+      expect([name, labels]).toEqual(["live_gap_seconds", {}]);
+      gaps.push(seconds);
+    },
+  };
+  await using gateway = await openTestGateway({ ...system, metrics }, { pollMs: 300, slowPollMs: 600 });
+  const ada = await createActor(system);
+  const run = await insertTestRun(system, ada);
+  await writeRunEvents(system, run.id, 1, [{ type: "task_started" }, { type: "task_completed" }], "lost");
+  const reader = new SocketReader(new WebSocket(gateway.url));
+  await reader.opened;
+  reader.send({ type: "auth", ticket: await gateway.ticketFor(ada) });
+  await reader.next("ready");
+  reader.send({ type: "subscribe", topic: `run:${run.id}`, after: 0 });
+  await reader.next("caught_up");
+  expect(gaps).toEqual([]);
+  await writeRunEvents(system, run.id, 3, [{ type: "task_started" }], "rows");
+  await reader.until(() => reader.of("event").length === 4);
+  expect(gaps).toHaveLength(1);
+  // Nobody tells of it: it is found by looking, which takes its time.
+  const before = Date.now();
+  await writeRunEvents(system, run.id, 4, [{ type: "task_started" }], "lost");
+  await reader.until(() => reader.of("event").length === 5);
+  expect(gaps).toHaveLength(2);
+  expect(gaps[1]).toBeGreaterThanOrEqual(0);
+  expect(gaps[1]).toBeLessThanOrEqual((Date.now() - before) / 1_000);
+  reader.socket.terminate();
 });

@@ -11,8 +11,8 @@ const PIECES_PER_REST = 250;
  * have a lane of their own, without rests: most histories are one page.
  */
 export class HistoryLane {
-  #firstIsFree: Promise<void> = Promise.resolve();
-  #laterIsFree: Promise<void> = Promise.resolve();
+  readonly #first: Queue = { isFree: Promise.resolve() };
+  readonly #later: Queue = { isFree: Promise.resolve() };
   #pieces = 0;
   #countedFrom = performance.now();
 
@@ -21,21 +21,12 @@ export class HistoryLane {
     this.#pieces++;
   }
 
-  async first<T>(read: () => Promise<T>): Promise<T> {
-    const before = this.#firstIsFree;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#firstIsFree = promise;
-    await before;
-    return read().finally(resolve);
+  first<T>(read: () => Promise<T>): Promise<T> {
+    return inTurn(this.#first, read);
   }
 
-  async later<T>(read: () => Promise<T>): Promise<T> {
-    const before = this.#laterIsFree;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#laterIsFree = promise;
-    await before;
-    const startedAt = performance.now();
-    return read().finally(() => void delay((performance.now() - startedAt) * this.#rests()).then(resolve));
+  later<T>(read: () => Promise<T>): Promise<T> {
+    return inTurn(this.#later, read, (tookMs) => delay(tookMs * this.#rests()));
   }
 
   #rests(): number {
@@ -45,4 +36,22 @@ export class HistoryLane {
     this.#countedFrom = performance.now();
     return Math.min(1 + more, MOST_RESTS);
   }
+}
+
+interface Queue {
+  /** Of whoever came last. */
+  isFree: Promise<void>;
+}
+
+/** One after the other; `rest` is how long it stays empty after each, which whoever has read does not wait for. */
+async function inTurn<T>(queue: Queue, read: () => Promise<T>, rest?: (tookMs: number) => Promise<void>): Promise<T> {
+  const before = queue.isFree;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  queue.isFree = promise;
+  await before;
+  const startedAt = performance.now();
+  return read().finally(() => {
+    if (rest) void rest(performance.now() - startedAt).then(resolve);
+    else resolve();
+  });
 }

@@ -52,6 +52,11 @@ export class Outbox {
     void this.#untilRead();
   }
 
+  /** What happened at `at` has its frame now; only for who was caught up. */
+  noteLive(at: string): void {
+    this.#metrics.observe("live_gap_seconds", {}, Math.max(Date.now() - Date.parse(at), 0) / 1_000);
+  }
+
   /** The reader subscribed anew before it was told to. */
   forgive(topic: string): void {
     this.#lagging.delete(topic);

@@ -117,6 +117,7 @@ describe("a run followed over a socket", () => {
     const run = await insertTestRun(system, ada);
     const topic = `run:${run.id}` as const;
     system.bus.publish(topic, { type: "delta", callId: "call_dead", offset: 0, text: "void" });
+    system.bus.publish(topic, { type: "delta", callId: "call_dead/reasoning", offset: 0, text: "thought" });
     system.bus.publish(topic, { type: "delta", callId: "call_live", offset: 0, text: "living" });
     await writeRunEvents(system, run.id, 1, [{ type: "attempt_restarted", data: { callId: "call_dead" } }, { type: "task_started" }]);
     for (const after of [0, 2, 3]) {

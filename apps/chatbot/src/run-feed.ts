@@ -1,3 +1,4 @@
+import { reasoningStream } from "@crew/contracts/reasoning-stream";
 import { type RunEvent, type RunEventType, TERMINAL_EVENTS } from "@crew/contracts/run-events";
 import { TERMINAL_STATES } from "@crew/contracts/run-states";
 import { getRun } from "@crew/core/runs/get-run";
@@ -112,6 +113,7 @@ export class RunFeed implements Feed {
     this.#noteEnd(event);
     const data = encodeOnce(topic, event, () => ({ type: "event", topic, event }));
     outbox.sendLive(topic, data);
+    if (this.#poll) outbox.noteLive(event.at);
     if (!TERMINAL_EVENTS.includes(event.type)) return data.byteLength;
     this.#isOver = true;
     if (!this.#isBusy) this.#release();
@@ -120,7 +122,9 @@ export class RunFeed implements Feed {
   }
 
   #noteEnd({ type, data }: RunEvent): void {
-    if (CALL_ENDS.includes(type) && typeof data.callId === "string") this.#offsets.end(data.callId);
+    if (!CALL_ENDS.includes(type) || typeof data.callId !== "string") return;
+    this.#offsets.end(data.callId);
+    this.#offsets.end(reasoningStream(data.callId));
   }
 
   #sendDelta(delta: Delta): void {

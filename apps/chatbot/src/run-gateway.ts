@@ -5,7 +5,7 @@ import { buildChatbot } from "./app.ts";
 import { gatewayServer } from "./gateway-server.ts";
 
 const config = readServiceConfig();
-await using system = await openSystem(config);
+await using system = await openSystem(config, "chatbot");
 await using chatbot = await buildChatbot(system, { trustedProxies: config.trustedProxies });
 await using _server = await gatewayServer(system, chatbot, { host: config.host, port: config.port ?? 3000 });
 await untilSignal();

@@ -6,6 +6,7 @@ import type { Actor } from "@crew/core/access/actor";
 import { AppError } from "@crew/core/app-error";
 import { sendMessage } from "@crew/core/conversations/send-message";
 import { stopAnswer } from "@crew/core/conversations/stop-answer";
+import { logAbout } from "@crew/core/log-about";
 import { cancelRun } from "@crew/core/runs/cancel-run";
 import { sayToRun } from "@crew/core/runs/say-to-run";
 import type { System } from "@crew/core/system";
@@ -148,6 +149,7 @@ export class SocketSession {
     if (frame.type === "ping") return this.#outbox.send({ type: "pong" });
     if (!this.#actor) return this.#refuse("the first frame must be auth");
     const ctx: GatewayCtx = actingFor(this.#host.system, this.#actor, { requestId });
+    ctx.log = logAbout(ctx.log, { requestId, workspaceId: this.#actor.workspaceId });
     const about = "topic" in frame ? { topic: frame.topic } : "clientMessageId" in frame ? { clientMessageId: frame.clientMessageId } : {};
     await this.#serve(frame, ctx).catch((error: unknown) => this.#tell(error, requestId, about));
   }

@@ -1,25 +1,18 @@
+import { SocketCounts } from "./socket-counts.ts";
+
 /** Counts open sockets for each user. */
 export class SocketsPerUser {
-  readonly #users = new Map<object, string>();
-  readonly #counts = new Map<string, number>();
+  readonly #users = new SocketCounts();
 
   /** `false`: the user has `max` already. A socket that changes its user counts for the new one alone. */
   add(socket: object, userId: string, max: number): boolean {
-    if (this.#users.get(socket) === userId) return true;
-    const count = this.#counts.get(userId) ?? 0;
-    if (count >= max) return false;
-    this.remove(socket);
-    this.#users.set(socket, userId);
-    this.#counts.set(userId, count + 1);
+    if (this.#users.nameOf(socket) === userId) return true;
+    if (this.#users.count(userId) >= max) return false;
+    this.#users.add(socket, userId);
     return true;
   }
 
   remove(socket: object): void {
-    const userId = this.#users.get(socket);
-    if (userId === undefined) return;
-    this.#users.delete(socket);
-    const count = (this.#counts.get(userId) ?? 1) - 1;
-    if (count > 0) this.#counts.set(userId, count);
-    else this.#counts.delete(userId);
+    this.#users.remove(socket);
   }
 }

@@ -1,8 +1,8 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { ConfigError } from "@crew/platform/config/env";
+import { MigrationError } from "@crew/platform/database/compare-migrations";
 import { isDiskFull, StartupProblem } from "@crew/platform/database/embedded-postgres/startup-problem";
-import { MigrationError } from "@crew/platform/database/migrate";
 
 let logFile: string | null = null;
 let isReporting = false;

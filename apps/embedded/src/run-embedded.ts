@@ -27,7 +27,7 @@ const STOP_MS = 20_000;
 export async function runEmbedded({ config, door: early }: Start): Promise<void> {
   await using stack = new AsyncDisposableStack();
   if (early) stack.use(early);
-  const system = stack.use(await openSystem(config));
+  const system = stack.use(await openSystem(config, "platform"));
   const { hasLink } = await prepareOwner(system, config);
   const door = early ?? stack.use(await openGuardedDoor(config));
   const auth = openAuth(system);

@@ -13,35 +13,27 @@ import { listOutputs } from "@crew/core/runs/list-outputs";
 import { listRunEvents } from "@crew/core/runs/list-run-events";
 import { startRun } from "@crew/core/runs/start-run";
 import type { EngineTool } from "@crew/engine/tool";
-import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
 import { executeUnleased } from "@crew/testing/execute-unleased";
-import { fakeProviderSettings } from "@crew/testing/fake-provider/fake-provider-settings";
-import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
-import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
+import type { FakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
+import { type ModelHouse, openModelHouse } from "@crew/testing/open-model-house";
+import type { TestSystem } from "@crew/testing/open-test-system";
 import { untilRun } from "@crew/testing/until-run";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startWorker } from "./app.ts";
 
+let house: ModelHouse;
 let fake: FakeProvider;
 let system: TestSystem;
 let actor: Actor;
-
 beforeAll(async () => {
-  fake = await startFakeProvider();
-  system = await openTestSystem({ config: { modelProviders: [fakeProviderSettings(fake)] } });
-  actor = await createActor(system);
+  house = await openModelHouse();
+  ({ fake, system, ada: actor } = house);
 });
-afterAll(async () => {
-  await system?.[Symbol.asyncDispose]();
-  await fake?.[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  fake.setScript({});
-  fake.clearJournal();
-});
+afterAll(() => house?.[Symbol.asyncDispose]());
+beforeEach(() => house.forget());
 
-const ctx = () => ({ ...system, actor });
+const ctx = () => house.as(actor);
 
 async function start(crew: Partial<CrewInput> = {}): Promise<Run> {
   const { id } = await createCrew(ctx(), buildCrew({ model: "fake/fake-model", ...crew }));

@@ -9,35 +9,28 @@ import { sendMessage } from "@crew/core/conversations/send-message";
 import { stopAnswer } from "@crew/core/conversations/stop-answer";
 import { updateConversation } from "@crew/core/conversations/update-conversation";
 import { listLedger } from "@crew/core/runs/list-ledger";
-import { createActor } from "@crew/testing/actors";
 import { executeUnleased } from "@crew/testing/execute-unleased";
 import { fakeProviderSettings } from "@crew/testing/fake-provider/fake-provider-settings";
-import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
-import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
+import type { FakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
+import { type ModelHouse, openModelHouse } from "@crew/testing/open-model-house";
+import type { TestSystem } from "@crew/testing/open-test-system";
 import { untilRun } from "@crew/testing/until-run";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startWorker } from "./app.ts";
 
+let house: ModelHouse;
 let fake: FakeProvider;
 let system: TestSystem;
 let actor: Actor;
-
 beforeAll(async () => {
-  fake = await startFakeProvider();
   // By this name it is taken for one that reads little.
-  system = await openTestSystem({ config: { modelProviders: [fakeProviderSettings(fake, "ollama")] } });
-  actor = await createActor(system);
+  house = await openModelHouse((provider) => [fakeProviderSettings(provider, "ollama")]);
+  ({ fake, system, ada: actor } = house);
 });
-afterAll(async () => {
-  await system?.[Symbol.asyncDispose]();
-  await fake?.[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  fake.setScript({});
-  fake.clearJournal();
-});
+afterAll(() => house?.[Symbol.asyncDispose]());
+beforeEach(() => house.forget());
 
-const ctx = () => ({ ...system, actor });
+const ctx = () => house.as(actor);
 const BUDGET = 5_400;
 const IS_SUMMARY = "<turns>";
 

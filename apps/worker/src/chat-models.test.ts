@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { AnswerSchema } from "@crew/contracts/answer-schema";
 import type { Message } from "@crew/contracts/conversations";
 import { uuidFromTypeId } from "@crew/contracts/ids";
@@ -13,39 +12,31 @@ import { updateConversation } from "@crew/core/conversations/update-conversation
 import { createCrew } from "@crew/core/crews/create-crew";
 import { createModelProvider } from "@crew/core/model-providers/create-model-provider";
 import { updateModelProvider } from "@crew/core/model-providers/update-model-provider";
-import { executeRun } from "@crew/core/runs/execute/execute-run";
 import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
-import { claimRuns } from "@crew/core/runs/execute/worker-leases";
 import { listLedger } from "@crew/core/runs/list-ledger";
-import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
+import { executeUnleased } from "@crew/testing/execute-unleased";
 import { fakeProviderSettings } from "@crew/testing/fake-provider/fake-provider-settings";
-import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
-import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
+import type { FakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
+import { type ModelHouse, openModelHouse } from "@crew/testing/open-model-house";
+import type { TestSystem } from "@crew/testing/open-test-system";
 import { untilRun } from "@crew/testing/until-run";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startWorker } from "./app.ts";
 
+let house: ModelHouse;
 let fake: FakeProvider;
 let system: TestSystem;
 let actor: Actor;
-
 beforeAll(async () => {
-  fake = await startFakeProvider();
-  const other = { ...fakeProviderSettings(fake, "small"), contextTokens: { two: 6_000 } };
-  system = await openTestSystem({ config: { modelProviders: [fakeProviderSettings(fake), other] } });
-  actor = await createActor(system);
+  const other = (provider: FakeProvider) => ({ ...fakeProviderSettings(provider, "small"), contextTokens: { two: 6_000 } });
+  house = await openModelHouse((provider) => [fakeProviderSettings(provider), other(provider)]);
+  ({ fake, system, ada: actor } = house);
 });
-afterAll(async () => {
-  await system?.[Symbol.asyncDispose]();
-  await fake?.[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  fake.setScript({});
-  fake.clearJournal();
-});
+afterAll(() => house?.[Symbol.asyncDispose]());
+beforeEach(() => house.forget());
 
-const ctx = () => ({ ...system, actor });
+const ctx = () => house.as(actor);
 const GONE = { type: "status", status: 404, message: "no such model" } as const;
 
 async function begin(more: Partial<Parameters<typeof createConversation>[1]> = {}): Promise<string> {
@@ -74,19 +65,11 @@ const partOf = ({ parts }: Message, type: string) => parts.find((part) => part.t
 
 /** Begins the answer in a worker that is lost once the provider has got so many calls; another one ends it. */
 async function killAfter(calls: number, runId: string) {
-  const [claim] = await claimRuns(system, randomUUID(), 1);
-  if (!claim) throw new Error("the answer's run was claimed");
-  const gone = new AbortController();
-  const dying = executeRun(system, claim, {
-    signal: gone.signal,
-    stop: (reason) => gone.abort(reason),
-    isDraining: () => false,
-    routes: new ModelRoutes(system),
-  });
+  const dying = await executeUnleased(system);
   await fake.waitForCalls(calls);
   await system.pool.query("UPDATE runs SET state = 'queued', lease_owner = NULL, epoch = epoch + 1 WHERE id = $1", [uuidFromTypeId(runId)]);
-  gone.abort("fence_lost");
-  await dying;
+  dying.die();
+  await dying.done;
   await using _worker = await startWorker(system, { capacity: 4 });
   return untilRun(system, actor, runId);
 }

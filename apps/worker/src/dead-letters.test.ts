@@ -6,9 +6,7 @@ import { listApprovals } from "@crew/core/approvals/list-approvals";
 import { createCrew } from "@crew/core/crews/create-crew";
 import { listDeadLetters } from "@crew/core/dead-letters/list-dead-letters";
 import { redriveDeadLetter } from "@crew/core/dead-letters/redrive-dead-letter";
-import { executeRun } from "@crew/core/runs/execute/execute-run";
-import { ModelRoutes } from "@crew/core/runs/execute/model-routes";
-import { claimRuns, sweepRuns } from "@crew/core/runs/execute/worker-leases";
+import { sweepRuns } from "@crew/core/runs/execute/worker-leases";
 import { getRun } from "@crew/core/runs/get-run";
 import { listLedger } from "@crew/core/runs/list-ledger";
 import { listOutputs } from "@crew/core/runs/list-outputs";
@@ -203,18 +201,10 @@ test("a run whose workers are lost three times tells which, and its open call co
       "INSERT INTO workers (id, lock_key, host, pid, capacity, started_at, heartbeat_at) VALUES ($1, $2, 'a-host', $3, 1, now(), now())",
       [id, 100 + i, 4000 + i],
     );
-    const [claim] = await claimRuns(system, id, 1);
-    if (!claim) throw new Error("nothing to claim");
-    const lost = new AbortController();
-    const execution = executeRun(system, claim, {
-      signal: lost.signal,
-      stop: (reason) => lost.abort(reason),
-      isDraining: () => false,
-      routes: new ModelRoutes(system),
-    });
+    const lost = await executeUnleased(system, { workerId: id });
     await fake.waitForCalls(i + 1);
-    lost.abort("fence_lost");
-    await execution;
+    lost.die();
+    await lost.done;
     await sweepRuns(system);
   }
   await using _worker = await startWorker(system, { capacity: 4 });

@@ -5,7 +5,7 @@ import { DRAIN_MS, startBackground } from "./background.ts";
 import { signOfLife } from "./sign-of-life.ts";
 
 const config = readServiceConfig();
-await using system = await openSystem(config);
+await using system = await openSystem(config, "scheduler");
 const background = await startBackground(system);
 using _alive = signOfLife(config);
 system.log.info({ port: config.port }, "the scheduler is ready");

@@ -17,9 +17,9 @@ import { startRun } from "@crew/core/runs/start-run";
 import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
 import { executeUnleased } from "@crew/testing/execute-unleased";
-import { fakeProviderSettings } from "@crew/testing/fake-provider/fake-provider-settings";
-import { type FakeProvider, startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
-import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
+import type { FakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
+import { type ModelHouse, openModelHouse } from "@crew/testing/open-model-house";
+import type { TestSystem } from "@crew/testing/open-test-system";
 import { readAudit } from "@crew/testing/traces";
 import { untilRun } from "@crew/testing/until-run";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -28,24 +28,18 @@ import { startWorker } from "./app.ts";
 /** Long enough for a message to be said while a call is under way. */
 const SLOW = { firstByteDelayMs: 3_000 };
 const WAKE_MS = 1_500;
+let house: ModelHouse;
 let fake: FakeProvider;
 let system: TestSystem;
 let ada: Actor;
 beforeAll(async () => {
-  fake = await startFakeProvider();
-  system = await openTestSystem({ config: { modelProviders: [fakeProviderSettings(fake)] } });
-  ada = await createActor(system);
+  house = await openModelHouse();
+  ({ fake, system, ada } = house);
 });
-afterAll(async () => {
-  await system?.[Symbol.asyncDispose]();
-  await fake?.[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  fake.setScript({});
-  fake.clearJournal();
-});
+afterAll(() => house?.[Symbol.asyncDispose]());
+beforeEach(() => house.forget());
 
-const ctx = (actor = ada) => ({ ...system, actor });
+const ctx = (actor = ada) => house.as(actor);
 const asked = (call: number) => JSON.stringify(fake.journal[call]?.messages ?? []);
 const eventsOf = async (runId: string, type?: string) =>
   (await listRunEvents(ctx(), runId, { after: 0, limit: 1000 })).data.filter((event) => !type || event.type === type);

@@ -87,7 +87,7 @@ test("a lost LISTEN connection delays a start by no more than the net beneath it
   await using _worker = await startWorker(system, { capacity: 4 });
   const ended = await pastAllRules(
     system.databaseUrl,
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'crew-listen' AND datname = current_database()",
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '% listen' AND datname = current_database()",
   );
   expect(ended).toBeGreaterThan(0);
   const run = await untilRun(system, actor, (await start()).id);

@@ -83,7 +83,7 @@ function requireCleanAudit({ settings }: Rollout, document: StackDocument): void
 async function requireCredentials(rollout: Rollout): Promise<void> {
   if (!rollout.state.current) return;
   try {
-    await rollout.outside.signIn(smokeTarget(rollout));
+    await rollout.outside.signIn(await smokeTarget(rollout));
   } catch (error) {
     // Only a clear no: an installation that does not answer is perhaps what this release puts right.
     if (!(error instanceof SmokeError) || (error.status !== 401 && error.status !== 403)) return;

@@ -30,10 +30,9 @@ export const verifyRelease: Step = {
 };
 
 async function seenWorking(rollout: Rollout): Promise<void> {
-  const target = smokeTarget(rollout);
   for (let left = TRIES - 1; ; left--) {
     try {
-      return await rollout.outside.check(target);
+      return await rollout.outside.check(await smokeTarget(rollout));
     } catch (error) {
       const { message } = error as Error;
       if (left === 0)

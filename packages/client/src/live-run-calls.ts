@@ -1,3 +1,4 @@
+import { callOfStream, reasoningStream } from "@crew/contracts/reasoning-stream";
 import type { KnownRunEvent } from "@crew/contracts/run-events";
 import { addUsd } from "./add-usd.ts";
 import type { LiveRunDraft } from "./live-run-draft.ts";
@@ -6,17 +7,19 @@ import type { Delta } from "./topic-cursor.ts";
 
 /** The part of a run's view that its model calls and tool calls fill. */
 
-export function applyDelta(draft: LiveRunDraft, { callId, offset, text }: Delta): boolean {
+export function applyDelta(draft: LiveRunDraft, { callId: stream, offset, text }: Delta): boolean {
   if (draft.view.endedAt !== null) return false;
+  const { callId, isReasoning } = callOfStream(stream);
+  const field = isReasoning ? "reasoning" : "text";
   const place = draft.view.places[callId];
   const [taskKey, stepKey] = place === undefined ? [] : splitPlace(place);
   const turn = taskKey === undefined || stepKey === undefined ? undefined : draft.item(taskKey, "turn", stepKey);
   if (place !== undefined && (turn === undefined || turn.callId !== callId || turn.state !== "streaming")) return false;
-  const shown = turn?.text ?? draft.view.early[callId] ?? "";
+  const shown = turn?.[field] ?? draft.view.early[stream] ?? "";
   if (offset > shown.length || offset + text.length <= shown.length) return false;
   const longer = shown + text.slice(shown.length - offset);
-  if (turn !== undefined) turn.text = longer;
-  else draft.view.early[callId] = longer;
+  if (turn !== undefined) turn[field] = longer;
+  else draft.view.early[stream] = longer;
   return true;
 }
 
@@ -28,7 +31,7 @@ export function applyCall(draft: LiveRunDraft, event: KnownRunEvent): void {
     case "llm_call_completed": {
       const { callId, usage, turn: _turn, stepKey: _stepKey, ...said } = event.data;
       const turn = turnOf(draft, event, event.data);
-      Object.assign(turn, said, usage, { callId, state: "done" });
+      Object.assign(turn, { reasoning: "" }, said, usage, { callId, state: "done" });
       const { totals } = draft.view;
       totals.modelCalls += 1;
       totals.inputTokens += usage.inputTokens ?? 0;
@@ -55,11 +58,12 @@ export function applyCall(draft: LiveRunDraft, event: KnownRunEvent): void {
 
 function startCall(draft: LiveRunDraft, event: Extract<KnownRunEvent, { type: "llm_call_started" }>): void {
   const { callId, model } = event.data;
-  const early = draft.view.early[callId] ?? "";
+  const text = draft.view.early[callId] ?? "";
+  const reasoning = draft.view.early[reasoningStream(callId)] ?? "";
   const turn = turnOf(draft, event, event.data);
   // Asked again after an interruption, it stands below the note that tells of it.
   draft.moveToEnd(keyOf(draft, event), "turn", turn.id);
-  Object.assign(turn, { callId, model, text: early, state: "streaming", startedAt: event.at });
+  Object.assign(turn, { callId, model, text, reasoning, state: "streaming", startedAt: event.at });
 }
 
 /** The turn at that step, made if it is new; a call belongs to it from now on. */
@@ -67,6 +71,7 @@ function turnOf(draft: LiveRunDraft, event: KnownRunEvent, call: { callId: strin
   const taskKey = keyOf(draft, event);
   draft.view.places[call.callId] = `${call.stepKey}\n${taskKey}`;
   delete draft.view.early[call.callId];
+  delete draft.view.early[reasoningStream(call.callId)];
   return (
     draft.item(taskKey, "turn", call.stepKey) ??
     draft.add<LiveTurn>(taskKey, {
@@ -76,6 +81,7 @@ function turnOf(draft: LiveRunDraft, event: KnownRunEvent, call: { callId: strin
       model: "",
       callId: call.callId,
       text: "",
+      reasoning: "",
       state: "streaming",
       toolCalls: [],
       finishReason: null,
@@ -92,6 +98,7 @@ function turnOf(draft: LiveRunDraft, event: KnownRunEvent, call: { callId: strin
 function voidCall(turn: LiveTurn, said: Omit<LiveRetry, "model" | "turnedTo">): void {
   const retry = { ...said, model: turn.model, turnedTo: null };
   turn.text = "";
+  turn.reasoning = "";
   turn.state = "retrying";
   // A failed attempt may be told twice: that it failed, and that its text is void.
   const known = turn.retries.find((other) => other.callId === retry.callId);

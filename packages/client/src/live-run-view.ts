@@ -23,7 +23,7 @@ export interface LiveRunView {
   output: string | null;
   error: LiveFailure | null;
   cancelledBy: string | null;
-  /** Text of calls whose start has not arrived yet: the bus may be ahead of the events. */
+  /** Text and thinking of calls whose start has not arrived yet, by their streams: the bus may be ahead of the events. */
   early: Record<string, string>;
   /** Which task a task id, a call or a tool call belongs to. */
   places: Record<string, string>;
@@ -58,6 +58,8 @@ export interface LiveTurn {
   /** The attempt that is shown. */
   callId: string;
   text: string;
+  /** What the model thinks before and between that; empty: it tells of nothing. */
+  reasoning: string;
   state: "streaming" | "done" | "retrying" | "failed";
   toolCalls: { id: string; name: string; arguments: string }[];
   finishReason: string | null;

@@ -200,7 +200,8 @@ describe("what a run's view says", () => {
     history.tell("run_queued", { startedBy: "Ada" });
     history.tell("conversation_turn_started", { conversationId: "conversation_a", messageId: "message_a", model: "demo/x" });
     history.tell("llm_call_started", { callId: "c1", stepKey: "turn:1/model", turn: 1, model: "demo/x" }).write("c1", ["Hi"]);
-    expect(allOf(history).tasks).toMatchObject([{ key: "", state: "running", items: [{ text: "Hi" }] }]);
+    history.write("c1/reasoning", ["Who ", "is it?"]);
+    expect(allOf(history).tasks).toMatchObject([{ key: "", state: "running", items: [{ text: "Hi", reasoning: "Who is it?" }] }]);
   });
 
   test("what was not touched stays the same object", () => {
@@ -236,6 +237,7 @@ const pieces = fc.array(fc.string({ minLength: 1, maxLength: 6 }), { maxLength: 
 const turnPlan = fc.record({
   cuts: fc.array(fc.record({ pieces, how: fc.constantFrom("attempt_restarted" as const, "llm_call_failed" as const) }), { maxLength: 2 }),
   pieces,
+  thoughts: pieces,
   tool: fc.constantFrom("none", "works", "fails"),
   next: fc.constantFrom("on", "on", "resumed", "asked"),
 });
@@ -258,8 +260,9 @@ function historyOf({ tasks, end, keep }: typeof plan extends fc.Arbitrary<infer 
       for (const cut of [...turn.cuts, undefined]) {
         const callId = `call_${++calls}`;
         history.tell("llm_call_started", { callId, stepKey, turn: position + 1, model: "m/x" }, taskId);
-        history.write(callId, (cut ?? turn).pieces);
-        if (cut === undefined) history.tell("llm_call_completed", completed(callId, stepKey, position + 1, turn.pieces.join("")), taskId);
+        history.write(`${callId}/reasoning`, turn.thoughts).write(callId, (cut ?? turn).pieces);
+        const done = { ...completed(callId, stepKey, position + 1, turn.pieces.join("")), reasoning: turn.thoughts.join("") };
+        if (cut === undefined) history.tell("llm_call_completed", done, taskId);
         else if (cut.how === "attempt_restarted") history.tell("attempt_restarted", { callId, stepKey, outcome: "truncated" }, taskId);
         else {
           const error = { code: "server_error", message: "503" };
@@ -303,7 +306,9 @@ function snapshot(sofar: Moment[], seq: number): Moment[] {
     if ("delta" in moment) open.set(moment.delta.callId, (open.get(moment.delta.callId) ?? "") + moment.delta.text);
   }
   const events = sofar.filter((moment) => "event" in moment);
-  for (const { event } of events) if (/completed|failed|restarted/.test(event.type)) open.delete(String(event.data.callId));
+  for (const { event } of events)
+    if (/completed|failed|restarted/.test(event.type))
+      for (const stream of ["", "/reasoning"]) open.delete(`${event.data.callId}${stream}`);
   const deltas = [...open].map(([callId, text]) => ({ delta: { callId, offset: 0, text } }));
   return [...events.filter(({ event }) => event.seq > seq), ...deltas];
 }

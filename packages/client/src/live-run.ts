@@ -226,7 +226,7 @@ function end(draft: LiveRunDraft, state: "succeeded" | "failed" | "cancelled", a
 /** Text in flight is stored nowhere, so a page that watched must not show more than one that is opened later. */
 function endItem(draft: LiveRunDraft, taskKey: string, { kind, id, ...item }: LiveItem, why: LiveFailure): void {
   if (kind === "turn" && "text" in item && (item.state === "streaming" || item.state === "retrying")) {
-    Object.assign(draft.item(taskKey, kind, id) ?? {}, { state: "failed", text: "" });
+    Object.assign(draft.item(taskKey, kind, id) ?? {}, { state: "failed", text: "", reasoning: "" });
   } else if (kind === "tool" && "result" in item && item.state === "running") {
     Object.assign(draft.item(taskKey, kind, id) ?? {}, { state: "failed", error: why });
   }

@@ -1,3 +1,4 @@
+import { reasoningStream } from "@crew/contracts/reasoning-stream";
 import type { RunEvent, RunEventType } from "@crew/contracts/run-events";
 
 /** Text of a model call in flight: `text` begins at UTF-16 code unit `offset`. */
@@ -41,8 +42,10 @@ export class TopicCursor {
     this.#seq = event.seq;
     const callId = event.data.callId;
     if (CALL_ENDS.includes(event.type) && typeof callId === "string") {
-      this.#shown.delete(callId);
-      this.#ended.add(callId);
+      for (const id of [callId, reasoningStream(callId)]) {
+        this.#shown.delete(id);
+        this.#ended.add(id);
+      }
     }
     return { take: event };
   }

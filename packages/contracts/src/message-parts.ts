@@ -8,6 +8,7 @@ import { IMAGE_TYPES } from "./images.ts";
  */
 export const MessagePart = z
   .discriminatedUnion("type", [
+    /** What a model thought in one call, as far as its provider tells; a mark at its end says where it was cut. No part of the text. */
     z.object({ type: z.literal("reasoning"), text: z.string() }),
     z.object({
       type: z.literal("tool"),

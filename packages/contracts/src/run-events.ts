@@ -52,6 +52,8 @@ export const RUN_EVENT_DATA = {
     stepKey: z.string(),
     turn: z.int(),
     text: z.string(),
+    /** What the model thought, as far as its provider tells; no part of the text. Absent: nothing. */
+    reasoning: z.string().optional(),
     toolCalls: z.array(toolCall),
     finishReason: z.string(),
     usage,

@@ -42,7 +42,8 @@ export const ServerFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("event"), topic: z.string(), event: RunEvent }),
   /**
    * Text of a model call in flight. `offset` counts UTF-16 code units from the start of the call. A client drops what
-   * it has already shown; where `offset` lies beyond, it subscribes anew.
+   * it has already shown; where `offset` lies beyond, it subscribes anew. What the model thinks has offsets of its own: its
+   * `callId` is the call's with `/reasoning` behind it.
    */
   z.object({ type: z.literal("delta"), topic: z.string(), callId: z.string(), offset: z.int(), text: z.string() }),
   /** Everything stored when `subscribe` was read has been sent. */

@@ -1,3 +1,8 @@
+interface Described {
+  help: string;
+  labels: readonly string[];
+}
+
 /** Every counter that /metrics shows, with its labels; the exporter adds the prefix `crew_` and the suffix `_total`. */
 export const COUNTERS = {
   security_events: { help: "Attacks, lockouts and refusals by kind", labels: ["kind", "severity"] },
@@ -17,7 +22,9 @@ export const COUNTERS = {
   sockets_closed: { help: "Sockets that the gateway has closed, by why", labels: ["why"] },
   sockets_refused: { help: "Sockets that the gateway has let nobody in by, by why", labels: ["why"] },
   dead_letters: { help: "Runs and jobs that could not be finished, by reason", labels: ["kind", "code"] },
-} as const;
+  trace_spans: { help: "Spans by whether the collector of traces has taken them", labels: ["outcome"] },
+  redis_failures: { help: "Connections to Redis that broke, and commands that it did not answer in time", labels: ["what"] },
+} as const satisfies Record<string, Described>;
 
 export type CounterName = keyof typeof COUNTERS;
 
@@ -37,9 +44,67 @@ export const GAUGES = {
   backup_verified_age_seconds: { help: "Since a backup was last restored elsewhere and found whole", labels: [] },
   backups_failed: { help: "Backups that failed, or failed to be verified, since the last good one", labels: [] },
   jobs: { help: "Jobs by name: due, active, later", labels: ["name", "state"] },
-} as const satisfies Record<string, { help: string; labels: readonly string[] }>;
+  outbox_waiting: { help: "Events that have not become deliveries to webhooks yet", labels: [] },
+  webhook_deliveries_waiting: { help: "Deliveries to webhooks: due now, or later since they failed", labels: ["state"] },
+  schema_version: { help: "Number of the migration that was applied last", labels: [] },
+  build_info: { help: "Always 1; the version says which code this process runs", labels: ["version"] },
+  db_pool_connections: { help: "Connections of this process to PostgreSQL, by whether somebody has them", labels: ["state"] },
+  db_pool_waiting: { help: "Statements of this process that wait for a connection", labels: [] },
+  redis_connected: { help: "1 where every connection of this process to Redis stands, else 0; absent where there is no Redis", labels: [] },
+} as const satisfies Record<string, Described>;
 
 export type GaugeName = keyof typeof GAUGES;
+
+/** From what is hardly seen to what nobody waits for. */
+const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10] as const;
+const CALL_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600] as const;
+
+/**
+ * Every distribution, with the upper bounds of its buckets in seconds. Each label costs a series for each bucket, so their
+ * values come from short closed lists, routes and providers; never an id.
+ */
+export const HISTOGRAMS = {
+  http_request_seconds: {
+    help: "From a request to the end of its answer, streams left out",
+    labels: ["route", "method"],
+    buckets: REQUEST_BUCKETS,
+  },
+  run_start_seconds: {
+    help: "From accepting a run to its first claim by a worker",
+    labels: ["kind"],
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30, 120, 600],
+  },
+  run_seconds: {
+    help: "In workers' hands until a run ended, waits for people left out, by how it ended",
+    labels: ["kind", "state"],
+    buckets: [0.5, 1, 2.5, 5, 10, 30, 60, 180, 600, 1_800, 7_200],
+  },
+  run_stop_seconds: {
+    help: "From the word to a worker that a run is to stop to the commit that says so",
+    labels: ["why"],
+    buckets: REQUEST_BUCKETS,
+  },
+  step_seconds: {
+    help: "Steps that were made, not read from the journal, with their waits and retries",
+    labels: ["kind", "outcome"],
+    buckets: CALL_BUCKETS,
+  },
+  model_call_seconds: { help: "Single attempts to call a model", labels: ["provider", "outcome"], buckets: CALL_BUCKETS },
+  model_first_word_seconds: { help: "From sending to the first text of an answer", labels: ["provider"], buckets: CALL_BUCKETS },
+  webhook_seconds: { help: "Single attempts to deliver to a webhook", labels: ["outcome"], buckets: REQUEST_BUCKETS },
+  live_gap_seconds: {
+    help: "From the moment of an event to its frame at a socket that was caught up",
+    labels: [],
+    buckets: REQUEST_BUCKETS,
+  },
+  db_pool_wait_seconds: {
+    help: "What a statement has waited for a connection",
+    labels: [],
+    buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 1, 2],
+  },
+} as const satisfies Record<string, Described & { buckets: readonly number[] }>;
+
+export type HistogramName = keyof typeof HISTOGRAMS;
 
 export interface GaugeSample {
   labels: Record<string, string>;
@@ -50,6 +115,8 @@ export interface GaugeSample {
 export interface Metrics {
   /** By one, unless `by` says otherwise. */
   count(name: CounterName, labels: Record<string, string>, by?: number): void;
+  /** Seconds of something that is over. */
+  observe(name: HistogramName, labels: Record<string, string>, seconds: number): void;
   /** `read` is asked for each reading of /metrics, for all its samples at once; one that fails leaves the figure out. */
   gauge(name: GaugeName, read: () => GaugeSample[] | Promise<GaugeSample[]>): void;
 }

@@ -14,6 +14,7 @@ import type { Mcp } from "./mcp-servers/mcp-port.ts";
 import type { Metrics } from "./metrics.ts";
 import type { LaneLimits, Lanes } from "./model-providers/lanes-port.ts";
 import type { NotedSecurityEvent } from "./security/note-security-event.ts";
+import type { Traces } from "./traces-port.ts";
 
 /** The ports: what core needs of the world. `packages/platform` provides them; core never imports it. */
 
@@ -128,6 +129,8 @@ export interface ModelRoute {
 export interface StreamOptions {
   signal: AbortSignal;
   onText(text: string): void;
+  /** What the model thinks, as it comes and as much of it as is kept: the beginning of `reasoningText` of the reply. */
+  onReasoning?(text: string): void;
   /** The pictures that the request names; one that is not here is not sent. Absent: it names none. */
   images?: RequestImages;
 }
@@ -261,6 +264,7 @@ export interface System extends AsyncDisposable {
   log: Log;
   securityJournal: SecurityJournal;
   metrics: Metrics;
+  traces: Traces;
   now(): Date;
   /** A fresh id that sorts by time. */
   newId(prefix: IdPrefix): string;

@@ -10,6 +10,7 @@ import {
   FINAL_ANSWER_NOW,
   TOOL_RESULT_CUT,
 } from "./prompts.ts";
+import { owedReasoning } from "./reasoning.ts";
 import { runInOrder } from "./run-in-order.ts";
 import { SaidMeanwhile, type Steering, TaskSkipped } from "./steering.ts";
 import { joinTaint, type Taint } from "./taint.ts";
@@ -198,7 +199,8 @@ async function takeToolCalls(work: AgentWork, state: LoopState, reply: ModelRepl
   const outcomes = await runCalls(work, state.taintedBy, calls, key);
   state.taintedBy = joinTaint(state.taintedBy, ...outcomes.map(({ taintedBy }) => taintedBy ?? []));
   const toolCalls = calls.map((call) => ({ id: call.id, name: call.name, arguments: call.argumentsJson }));
-  state.messages.push({ role: "assistant", content: reply.text, toolCalls });
+  const reasoning = owedReasoning(reply);
+  state.messages.push({ role: "assistant", content: reply.text, toolCalls, ...(reasoning && { reasoning }) });
   for (const [index, call] of calls.entries()) state.messages.push(resultMessage(call, outcomes[index] ?? { text: "", isError: true }));
   if (isLoop) {
     state.ending = "tool_loop";

@@ -2,6 +2,7 @@ import type { Document, Inputs } from "@crew/contracts/crews";
 import type { RunEventType } from "@crew/contracts/run-events";
 import type { Admission, AskedTool, Place, Recollection, RunHost, Said, ToolOutcome } from "./host.ts";
 import type { ModelReply, ModelRequest } from "./model.ts";
+import { reasoningText } from "./reasoning.ts";
 import { sourceOf } from "./taint.ts";
 import type { FetchedText, ToolContext } from "./tool.ts";
 
@@ -79,11 +80,13 @@ export class MemoryHost implements RunHost {
   callModel: RunHost["callModel"] = (key, request, at) =>
     this.#step(key, async () => {
       const reply = await this.#options.model(structuredClone(request), key);
+      const { reasoning: _thoughts, ...said } = reply;
+      const reasoning = reasoningText(reply);
       const usage = { inputTokens: reply.usage?.inputTokens ?? null, outputTokens: reply.usage?.outputTokens ?? null };
       const call = { callId: key, stepKey: key, turn: at.turn };
       const record = () => {
         this.#keepEvent(`${key}/called`, "llm_call_started", { ...call, model: request.model }, at);
-        this.#keepEvent(`${key}/replied`, "llm_call_completed", { ...call, ...reply, usage, costUsd: null, durationMs: 0 }, at);
+        this.#keepEvent(`${key}/replied`, "llm_call_completed", { ...call, ...said, reasoning, usage, costUsd: null, durationMs: 0 }, at);
       };
       return { result: reply, record };
     });

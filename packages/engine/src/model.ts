@@ -18,7 +18,8 @@ export interface ModelImage {
 export type ModelMessage =
   | { role: "system"; content: string }
   | { role: "user"; content: string; images?: ModelImage[] }
-  | { role: "assistant"; content: string; toolCalls?: ToolCall[] }
+  /** `reasoning`: what the provider that made the calls wants back with them; for no other, and never text. */
+  | { role: "assistant"; content: string; toolCalls?: ToolCall[]; reasoning?: Reasoning }
   | { role: "tool"; toolCallId: string; toolName: string; content: string; isError?: boolean };
 
 export interface ToolSchema {
@@ -50,8 +51,30 @@ export interface ModelUsage {
   outputTokens: number;
 }
 
+/** One stretch of thinking. */
+export interface Thought {
+  text: string;
+  /** How much of the reply's text came before it. */
+  at: number;
+  /** The provider wants it back with the tool calls that it led to: how, in words of the adapter that wrote it. */
+  seal?: string;
+}
+
+/** What a model thought before and between what it said, as far as its provider tells. No part of the answer. */
+export interface Reasoning {
+  /** `<provider name>/<model id>` that thought it: nobody else can take it back. */
+  by: string;
+  thoughts: Thought[];
+  /** Longer than what is kept. */
+  isCut?: true;
+  /** What the provider wants back with each of the tool calls, in their order; empty: nothing. */
+  callSeals?: string[];
+}
+
 export interface ModelReply {
   text: string;
+  /** Absent: the provider told of none. */
+  reasoning?: Reasoning;
   toolCalls: ToolCall[];
   finishReason: "stop" | "tool_calls" | "length" | "refused";
   /** `null`: the provider did not say. */

@@ -1,8 +1,12 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { enableCompileCache, type ResolveFnOutput, registerHooks } from "node:module";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// Types need not be stripped again at each start, which halves the time that loading takes.
-enableCompileCache(fileURLToPath(new URL("../../../node_modules/.cache/crew", import.meta.url)));
+// Types need not be stripped again at each start, which halves the time that loading takes. An installation that is only
+// read starts without it, or with what was kept before it became so; NODE_COMPILE_CACHE names another folder.
+const compiled = fileURLToPath(new URL("../../../node_modules/.cache/crew", import.meta.url));
+if (existsSync(compiled) || canBeMade(compiled)) enableCompileCache(compiled);
 
 /**
  * Node reads the description of a package anew for each file that imports it and for each file in it, and drizzle-orm's is
@@ -23,6 +27,18 @@ registerHooks({
     return { ...known, shortCircuit: true };
   },
 });
+
+/** Asked of the nearest folder that is there: Node makes those in between. */
+function canBeMade(folder: string): boolean {
+  const parent = dirname(folder);
+  if (parent !== folder && !existsSync(parent)) return canBeMade(parent);
+  try {
+    accessSync(parent, constants.W_OK);
+    return statSync(parent).isDirectory();
+  } catch {
+    return false;
+  }
+}
 
 /** Up to the folder that decides which copy of a package is meant. */
 function packageOf(url: string): string | undefined {

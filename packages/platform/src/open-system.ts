@@ -1,8 +1,11 @@
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { buryJob } from "@crew/core/dead-letters/bury-job";
+import type { Metrics } from "@crew/core/metrics";
 import { writeSecurityEvents } from "@crew/core/security/write-security-events";
 import type { SignInProvider } from "@crew/core/sessions/sign-in-provider";
 import type { System } from "@crew/core/system";
+import type { Traces } from "@crew/core/traces-port";
 import type pg from "pg";
 import { inProcessBus } from "./bus/in-process-bus.ts";
 import { inProcessCache } from "./cache/in-process-cache.ts";
@@ -10,7 +13,7 @@ import { type Config, VERSION } from "./config/read-config.ts";
 import { localSecrets, type SecretKeys } from "./config/secret-keys.ts";
 import { startEmbeddedPostgres } from "./database/embedded-postgres/start-embedded-postgres.ts";
 import { installationDataKeys } from "./database/installation-data-keys.ts";
-import { migrate } from "./database/migrate.ts";
+import { migrate, readMigrations } from "./database/migrate.ts";
 import { addressFromUrl, type DatabaseAddress, openPool } from "./database/open-pool.ts";
 import { pgLocks } from "./database/pg-locks.ts";
 import { pgNotifications } from "./database/pg-notifications.ts";
@@ -31,9 +34,11 @@ import { newId } from "./new-id.ts";
 import { type JobHandler, openBossQueue } from "./queue/boss-queue.ts";
 import { envelopeSecrets } from "./secrets/envelope-secrets.ts";
 import { keyRing } from "./secrets/key-ring.ts";
+import { NO_TRACES } from "./telemetry/no-traces.ts";
 import { openLog } from "./telemetry/open-log.ts";
 import { NO_METRICS, openMetrics } from "./telemetry/open-metrics.ts";
 import { securityJournal } from "./telemetry/security-journal.ts";
+import { watchPool } from "./telemetry/watch-pool.ts";
 
 /** A system with what only processes need, not verbs. */
 export interface OpenSystem extends System {
@@ -49,20 +54,26 @@ export interface OpenSystem extends System {
   work(handlers: JobHandler[]): Promise<void>;
 }
 
+/** Whose process this is: its connections and its traces say so. `tool`: a command that ends soon. */
+export type Service = "platform" | "api" | "chatbot" | "worker" | "scheduler" | "tool";
+
 /** Small on purpose: each idle connection of PostgreSQL costs some megabytes. */
 const POOL_MAX = { embedded: 6, distributed: 10 };
 
 /** The one place where the two modes differ. What was opened is closed in reverse order, also when opening fails half-way. */
-export async function openSystem(config: Config): Promise<OpenSystem> {
+export async function openSystem(config: Config, service: Service = "tool"): Promise<OpenSystem> {
   await using stack = new AsyncDisposableStack();
   const log = openLog({ level: config.logLevel, file: config.logFile });
   stack.defer(() => log.flush());
-  const { address, keys } = await openDatabase(config, stack, log);
+  const { metrics, traces } = await openTelemetry(config, service, stack, log);
+  const { address: unnamed, keys } = await openDatabase(config, stack, log);
+  const address = { ...unnamed, application_name: `crew-${service} ${VERSION}` };
   const pool = openPool(address, { max: POOL_MAX[config.mode], log });
   stack.defer(() => pool.end());
+  if (metrics !== NO_METRICS) watchPool(pool, metrics);
   const notifications = stack.use(pgNotifications(address, log));
   const boss = stack.use(await openBossQueue({ address, log, migrate: config.mode === "embedded" }));
-  const live = await openLive(config, stack, log, pool);
+  const live = await openLive(config, stack, { log, metrics, pool });
   const dispatchers = stack.use(modelDispatchers(config.egressAllow));
   const models = modelRegistry({
     environmentProviders: config.modelProviders,
@@ -76,9 +87,7 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
   const db = poolDatabase(pool);
   const now = () => new Date();
   const journal = stack.use(securityJournal({ write: (batch) => writeSecurityEvents({ statements }, batch), log, now }));
-  const watched = config.metricsPort === null ? undefined : stack.use(await openMetrics({ host: config.host, port: config.metricsPort }));
   const secrets = envelopeSecrets(keyRing(keys.masterKey, keys.oldMasterKeys), installationDataKeys(pool));
-  const metrics = watched?.metrics ?? NO_METRICS;
   const disposable = stack.move();
   return {
     installation: {
@@ -110,10 +119,28 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
     log,
     securityJournal: journal,
     metrics,
+    traces,
     now,
     newId,
     [Symbol.asyncDispose]: () => disposable.disposeAsync(),
   };
+}
+
+/** Before all else, so that what takes long at a start can be told. */
+async function openTelemetry(
+  config: Config,
+  service: Service,
+  stack: AsyncDisposableStack,
+  log: System["log"],
+): Promise<{ metrics: Metrics; traces: Traces }> {
+  const watched = config.metricsPort === null ? undefined : stack.use(await openMetrics({ host: config.host, port: config.metricsPort }));
+  const metrics = watched?.metrics ?? NO_METRICS;
+  metrics.gauge("build_info", () => [{ labels: { version: VERSION }, value: 1 }]);
+  if (config.traces === null) return { metrics, traces: NO_TRACES };
+  // Loaded only where somebody collects traces.
+  const { openTraces } = await import("./telemetry/open-traces.ts");
+  const about = { service: `crew-${service}`, instance: `${hostname()}:${process.pid}`, version: VERSION, log, metrics };
+  return { metrics, traces: stack.use(await openTraces(config.traces, about)) };
 }
 
 async function openDatabase(
@@ -128,15 +155,14 @@ async function openDatabase(
     return { address, keys: config.secrets };
   }
   const server = stack.use(await startEmbeddedPostgres({ dataDir: config.dataDir, log }));
-  await migrate(server.connection);
+  await migrate(server.connection, readMigrations(), log);
   return { address: server.connection, keys: config.secrets ?? localSecrets(config.dataDir) };
 }
 
 async function openLive(
   config: Config,
   stack: AsyncDisposableStack,
-  log: System["log"],
-  pool: pg.Pool,
+  { log, metrics, pool }: Pick<System, "log" | "metrics"> & { pool: pg.Pool },
 ): Promise<Pick<System, "bus" | "cache" | "limiter" | "lanes">> {
   const minuteMs = config.laneMinuteMs ?? 60_000;
   if (!config.redisUrl)
@@ -148,5 +174,5 @@ async function openLive(
     };
   // Loaded only where there is a Redis: the embedded platform stays smaller by some megabytes.
   const { openRedisPorts } = await import("./bus/open-redis-ports.ts");
-  return openRedisPorts({ url: config.redisUrl, log, pool, laneMinuteMs: minuteMs }, stack);
+  return openRedisPorts({ url: config.redisUrl, log, metrics, pool, laneMinuteMs: minuteMs }, stack);
 }

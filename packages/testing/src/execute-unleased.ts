@@ -10,12 +10,15 @@ export interface UnleasedExecution {
   die(): void;
 }
 
-/** Executes the run that is next by a worker that the database does not know, as one that has vanished: a sweep takes the run from it. */
+/**
+ * Executes the run that is next by a worker that is not there any more: a sweep takes the run from it. `workerId`: one that
+ * the database knows; absent: it knows of none.
+ */
 export async function executeUnleased(
   system: Parameters<typeof executeRun>[0],
-  more: Partial<ExecutionControl> = {},
+  { workerId = randomUUID(), ...more }: Partial<ExecutionControl> & { workerId?: string } = {},
 ): Promise<UnleasedExecution> {
-  const [claim] = await claimRuns(system, randomUUID(), 1);
+  const [claim] = await claimRuns(system, workerId, 1);
   if (!claim) throw new Error("nothing to claim");
   const abort = new AbortController();
   const done = executeRun(system, claim, {

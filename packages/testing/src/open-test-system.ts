@@ -37,6 +37,7 @@ export async function openTestSystem(options: { redisUrl?: string; config?: Part
     workerCapacity: 20,
     workerRunsOnly: false,
     metricsPort: null,
+    traces: null,
     logLevel: (process.env.CREW_TEST_LOG as Config["logLevel"]) ?? "silent",
     logFile: null,
     ...options.config,

@@ -9,11 +9,10 @@ import { listApprovals } from "@crew/core/approvals/list-approvals";
 import { createCrew } from "@crew/core/crews/create-crew";
 import { listRunEvents } from "@crew/core/runs/list-run-events";
 import { startRun } from "@crew/core/runs/start-run";
-import { createActor } from "./actors.ts";
 import { buildCrew } from "./build-crew.ts";
-import { fakeProviderSettings } from "./fake-provider/fake-provider-settings.ts";
-import { type FakeProvider, startFakeProvider } from "./fake-provider/start-fake-provider.ts";
-import { openTestSystem, type TestSystem } from "./open-test-system.ts";
+import type { FakeProvider } from "./fake-provider/start-fake-provider.ts";
+import { openModelHouse } from "./open-model-house.ts";
+import type { openTestSystem, TestSystem } from "./open-test-system.ts";
 import { untilRun } from "./until-run.ts";
 
 /** A workspace whose crews ask people, and what tests do there. */
@@ -34,10 +33,8 @@ export interface QuestionHouse extends AsyncDisposable {
 }
 
 export async function openQuestionHouse(options: Parameters<typeof openTestSystem>[0] = {}): Promise<QuestionHouse> {
-  const fake = await startFakeProvider();
-  const system = await openTestSystem({ ...options, config: { ...options?.config, modelProviders: [fakeProviderSettings(fake)] } });
-  const ada = await createActor(system);
-  const as = (actor: Actor) => ({ ...system, actor });
+  const house = await openModelHouse(undefined, options);
+  const { system, fake, ada, as } = house;
   const asked = async (runId: string) => {
     const open = async () => (await listApprovals(as(ada), runId)).data.find(({ decision }) => decision === null);
     await untilRun(system, ada, runId, (run) => run.state === "waiting");
@@ -70,9 +67,6 @@ export async function openQuestionHouse(options: Parameters<typeof openTestSyste
     async passDeadline({ id }) {
       await system.pool.query("UPDATE approvals SET deadline_at = now() - interval '1 second' WHERE id = $1", [uuidFromTypeId(id)]);
     },
-    async [Symbol.asyncDispose]() {
-      await system[Symbol.asyncDispose]();
-      await fake[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => house[Symbol.asyncDispose](),
   };
 }

@@ -58,7 +58,7 @@ async function handOver(system: AuthSystem, auth: Auth, request: FastifyRequest,
 
 /** After `hijack` Fastify answers no errors any more. */
 function refuse(system: AuthSystem, reply: FastifyReply, error: unknown): void {
-  if (!(error instanceof AppError)) system.log.error({ err: error }, "the authorization server failed");
+  if (!(error instanceof AppError)) system.log.error({ err: error, requestId: reply.request.id }, "the authorization server failed");
   if (reply.raw.headersSent) return void reply.raw.end();
   reply.raw.statusCode = error instanceof AppError ? (error.code === "forbidden" ? 403 : 400) : 500;
   reply.raw.setHeader("content-type", "text/plain; charset=utf-8");

@@ -181,12 +181,14 @@ test("text in flight travels without a number, from its start for one who joins 
   const reader = new Reader();
   await reader.until((frames) => frames.some((frame) => frame.event === "delta"));
   api.system.bus.publish(`run:${runId}`, { type: "delta", callId: "call-1", offset: 5, text: "upon" });
-  await reader.until((frames) => frames.filter((frame) => frame.event === "delta").length === 2);
+  api.system.bus.publish(`run:${runId}`, { type: "delta", callId: "call-1/reasoning", offset: 0, text: "How?" });
+  await reader.until((frames) => frames.filter((frame) => frame.event === "delta").length === 3);
   const deltas = reader.frames.filter((frame) => frame.event === "delta");
-  expect(deltas.map((frame) => frame.id)).toEqual([undefined, undefined]);
+  expect(deltas.map((frame) => frame.id)).toEqual([undefined, undefined, undefined]);
   expect(deltas.map((frame) => JSON.parse(frame.data))).toEqual([
     { callId: "call-1", offset: 0, text: "Once " },
     { callId: "call-1", offset: 5, text: "upon" },
+    { callId: "call-1/reasoning", offset: 0, text: "How?" },
   ]);
   reader.cut();
 });

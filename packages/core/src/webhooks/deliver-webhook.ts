@@ -24,7 +24,7 @@ const WAITS_SECONDS = [5, 5 * 60, 30 * 60, 2 * 3_600, 5 * 3_600, 10 * 3_600, 10 
 /** A webhook that took nothing for so long is switched off. */
 const HOPELESS_DAYS = 5;
 
-type Needs = Pick<System, "statements" | "egress" | "secrets" | "log" | "securityJournal" | "metrics" | "bus" | "now">;
+type Needs = Pick<System, "statements" | "egress" | "secrets" | "log" | "securityJournal" | "metrics" | "traces" | "bus" | "now">;
 
 export type { DueBatch };
 
@@ -50,7 +50,7 @@ export async function deliverWebhooks(system: Needs, batch: DueBatch, signal: Ab
   for (const delivery of batch.deliveries) {
     const begunAt = performance.now();
     if (begunAt - startedAt > BATCH_MS) break;
-    const answer = await send(system, batch.url, delivery, secrets, signal);
+    const answer = await watchedSend(system, batch, delivery, secrets, signal);
     if (!answer) break;
     const at = performance.now();
     ends.push({ ...outcomeOf(delivery, answer), durationMs: Math.round(at - begunAt), at });
@@ -69,7 +69,11 @@ async function settle(system: Needs, { webhookId, workspaceId }: DueBatch, ends:
   const last = ends.at(-1);
   if (!last) return;
   const { isHopeless } = await endAttempts(system.statements, webhookId, ends, HOPELESS_DAYS);
-  for (const { state } of ends) system.metrics.count("webhook_attempts", { outcome: state === "pending" ? "retried" : state });
+  for (const { state, durationMs } of ends) {
+    const outcome = state === "pending" ? "retried" : state;
+    system.metrics.count("webhook_attempts", { outcome });
+    system.metrics.observe("webhook_seconds", { outcome }, durationMs / 1_000);
+  }
   if (last.state === "failed") noteSecurityEvent(system, { kind: "webhook.failed", workspaceId, detail: { webhookId, error: last.error } });
   const isGone = last.responseStatus === GONE;
   if (!isGone && !isHopeless) return;
@@ -85,6 +89,32 @@ function outcomeOf(delivery: DueDelivery, { status, error, excerpt }: Answer): O
   const wait = status === GONE ? undefined : WAITS_SECONDS[delivery.attempts - delivery.earlierAttempts - 1];
   if (wait === undefined) return { ...known, state: "failed", waitSeconds: null };
   return { ...known, state: "pending", waitSeconds: wait * (0.9 + Math.random() * 0.2) };
+}
+
+/** One attempt as a span: in the trace of its run where the event is of one. The address is left out, which may hold a token. */
+function watchedSend(
+  system: Needs,
+  { webhookId, workspaceId, url }: DueBatch,
+  delivery: DueDelivery,
+  secrets: readonly string[],
+  signal: AbortSignal,
+): Promise<Answer | undefined> {
+  const { runId } = delivery.payload;
+  const attributes = {
+    "server.address": URL.parse(url)?.hostname,
+    "crew.webhook.id": webhookId,
+    "crew.workspace.id": workspaceId,
+    "crew.event.type": delivery.type,
+    "crew.delivery.id": delivery.id,
+    "crew.delivery.attempt": delivery.attempts,
+  };
+  const start = { name: "deliver webhook", kind: "client" as const, attributes, ...(typeof runId === "string" && { runId }) };
+  return system.traces.span(start, async (span) => {
+    const answer = await send(system, url, delivery, secrets, signal);
+    span.set({ "http.response.status_code": answer?.status });
+    if (answer && answer.error !== null) span.fail(answer.status === null ? "unreachable" : String(answer.status));
+    return answer;
+  });
 }
 
 /** `undefined`: our own stop came before the answer. */

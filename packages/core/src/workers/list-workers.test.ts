@@ -69,7 +69,7 @@ test("tells the same as metrics, of the whole installation and with one statemen
       return system.statements.run(statement, values);
     },
   };
-  operationGauges({ statements: counting, metrics: { count: () => {}, gauge: (name, read) => reads.set(name, read) } });
+  operationGauges({ statements: counting, metrics: { count: () => {}, observe: () => {}, gauge: (name, read) => reads.set(name, read) } });
   const samples = Object.fromEntries(await Promise.all([...reads].map(async ([name, read]) => [name, await read()])));
   expect(statements).toBe(1);
   expect(samples.runs).toEqual([

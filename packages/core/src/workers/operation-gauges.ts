@@ -51,6 +51,18 @@ export function operationGauges({ statements, metrics }: Pick<System, "statement
     of(({ letters }) => ["run", "job"].map((kind) => ({ labels: { kind }, value: letters[kind] ?? 0 }))),
   );
   metrics.gauge(
+    "outbox_waiting",
+    of(({ outbox }) => one(outbox)),
+  );
+  metrics.gauge(
+    "webhook_deliveries_waiting",
+    of(({ deliveries }) => ["due", "later"].map((state) => ({ labels: { state }, value: deliveries[state] ?? 0 }))),
+  );
+  metrics.gauge(
+    "schema_version",
+    of(({ schema }) => one(schema)),
+  );
+  metrics.gauge(
     "jobs",
     of(({ jobs }) =>
       jobs.flatMap(({ name, ...counts }) => Object.entries(counts).map(([state, value]) => ({ labels: { name, state }, value }))),

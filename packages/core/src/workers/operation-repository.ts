@@ -94,6 +94,10 @@ const SAMPLES: Statement = {
       (SELECT coalesce(max(extract(epoch FROM now() - (lease_until - interval '10 seconds'))), 0)::float FROM active WHERE state = 'running') AS lease,
       (SELECT coalesce(max(fruitless_attempts), 0)::int FROM active) AS attempts,
       (SELECT coalesce(jsonb_object_agg(kind, n), '{}') FROM (SELECT kind, count(*) AS n FROM dead_letters WHERE state = 'open' GROUP BY kind) l) AS letters,
+      (SELECT count(*)::int FROM outbox_events WHERE dispatched_at IS NULL) AS outbox,
+      (SELECT coalesce(jsonb_object_agg(state, n), '{}') FROM (
+        SELECT CASE WHEN next_attempt_at <= now() THEN 'due' ELSE 'later' END AS state, count(*) AS n FROM webhook_deliveries WHERE state = 'pending' GROUP BY 1) d) AS deliveries,
+      (SELECT max(left(name, 4))::int FROM schema_migrations) AS schema,
       (SELECT coalesce(jsonb_agg(q), '[]') FROM (SELECT name, ready_count AS due, active_count AS active, deferred_count AS later FROM pgboss.queue
         WHERE NOT starts_with(name, '__pgboss') ORDER BY name LIMIT 100) q) AS jobs`,
 };
@@ -109,6 +113,11 @@ export interface OperationSamples {
   /** Of the run that has had most since it completed a step. */
   attempts: number;
   letters: Record<string, number>;
+  /** Events that no delivery was made of yet. */
+  outbox: number;
+  deliveries: Record<string, number>;
+  /** Number of the last migration. */
+  schema: number;
   jobs: { name: string; due: number; active: number; later: number }[];
 }
 

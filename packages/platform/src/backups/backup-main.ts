@@ -3,8 +3,8 @@ import { AppError } from "@crew/core/app-error";
 import { CannotVerify } from "@crew/core/backups/archives-port";
 import { ConfigError } from "../config/env.ts";
 import { type Config, readConfig } from "../config/read-config.ts";
+import { MigrationError } from "../database/compare-migrations.ts";
 import { StartupProblem } from "../database/embedded-postgres/startup-problem.ts";
-import { MigrationError } from "../database/migrate.ts";
 import { type BackupWords, create, list, recovered, release, restore, serve, status, verify } from "./backup-commands.ts";
 import { BackupProblem } from "./backup-problem.ts";
 

@@ -1,8 +1,9 @@
 import type pg from "pg";
+import type { Migration } from "../database/compare-migrations.ts";
 import { copyIn, moveSequences, openCopyClient, readTableShapes } from "../database/copy-tables.ts";
 import { whatIsInside } from "../database/empty-database.ts";
 import { liftConstraints } from "../database/lift-constraints.ts";
-import { type Migration, migrate, readMigrations } from "../database/migrate.ts";
+import { migrate, readMigrations } from "../database/migrate.ts";
 import type { DatabaseAddress } from "../database/open-pool.ts";
 import type { Manifest, Opening } from "./archive-format.ts";
 import { BackupProblem } from "./backup-problem.ts";

@@ -1,3 +1,4 @@
+import type { Metrics } from "@crew/core/metrics";
 import type { Log, System } from "@crew/core/system";
 import type pg from "pg";
 import { redisCache } from "../cache/redis-cache.ts";
@@ -8,13 +9,14 @@ import { redisBus } from "./redis-bus.ts";
 
 /** Everything that Redis carries, on two connections: one for commands, one that is subscribed. */
 export async function openRedisPorts(
-  { url, log, pool, laneMinuteMs }: { url: string; log: Log; pool: pg.Pool; laneMinuteMs: number },
+  { url, log, metrics, pool, laneMinuteMs }: { url: string; log: Log; metrics: Metrics; pool: pg.Pool; laneMinuteMs: number },
   stack: AsyncDisposableStack,
 ): Promise<Pick<System, "bus" | "cache" | "limiter" | "lanes">> {
-  const client = await openRedis(url, log);
+  const client = await openRedis(url, log, metrics);
   stack.defer(() => client.destroy());
-  const subscriber = await openRedis(url, log);
+  const subscriber = await openRedis(url, log, metrics);
   stack.defer(() => subscriber.destroy());
+  metrics.gauge("redis_connected", () => [{ labels: {}, value: client.isReady && subscriber.isReady ? 1 : 0 }]);
   const lanes = stack.use(sharedLanes({ client, pool, log, minuteMs: laneMinuteMs }));
   return { bus: redisBus({ client, subscriber, log }), cache: redisCache({ client }), limiter: redisLimiter({ client }), lanes };
 }

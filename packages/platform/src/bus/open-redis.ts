@@ -1,18 +1,25 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Metrics } from "@crew/core/metrics";
 import type { Log } from "@crew/core/system";
 import { createClient } from "redis";
+import { NO_METRICS } from "../telemetry/open-metrics.ts";
 
 /** How long a start waits for Redis before it goes on without: services start in any order. */
 const FIRST_CONNECT_MS = 1_000;
 const COMMAND_TIMEOUT_MS = 1_000;
 const MAX_QUEUED_COMMANDS = 20_000;
 
+/** Event of a client whose command was given up. */
+export const UNANSWERED = "crew:unanswered";
+
 export type RedisClient = ReturnType<typeof newClient>;
 
 /** A client that never queues while Redis is away and comes back by itself. Subscribing needs a client of its own. */
-export async function openRedis(url: string, log: Log): Promise<RedisClient> {
+export async function openRedis(url: string, log: Log, metrics: Metrics = NO_METRICS): Promise<RedisClient> {
   const client = newClient(url);
   logOutages(client, log);
+  client.on("error", () => metrics.count("redis_failures", { what: "connection" }));
+  client.on(UNANSWERED, () => metrics.count("redis_failures", { what: "unanswered" }));
   const connecting = client.connect().catch((error: unknown) => log.debug({ err: error }, "Redis is not there yet"));
   await Promise.race([connecting, delay(FIRST_CONNECT_MS, undefined, { ref: false })]);
   return client;

@@ -1,4 +1,4 @@
-import type { RedisClient } from "./open-redis.ts";
+import { type RedisClient, UNANSWERED } from "./open-redis.ts";
 
 /** The client's own timeout covers only commands not yet written, so that a frozen server would hold callers. */
 const TIMEOUT_MS = 200;
@@ -16,6 +16,7 @@ export function redisAttempt(client: RedisClient, { timeoutMs = TIMEOUT_MS, paus
     const timeout = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => {
         pausedUntil = performance.now() + pauseMs;
+        client.emit(UNANSWERED);
         resolve(undefined);
       }, timeoutMs);
     });

@@ -123,6 +123,22 @@ export const VARIABLES = [
   { name: "CREW_BACKUP_S3_KEY_ID", fallback: null, meaning: "Access key id for that bucket." },
   { name: "CREW_BACKUP_S3_SECRET", fallback: null, meaning: "Its secret.", isSecret: true },
   { name: "METRICS_PORT", fallback: null, meaning: "Port of /metrics for Prometheus, on HOST. Unset: none." },
+  {
+    name: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    fallback: null,
+    meaning: "Collector of traces that takes OTLP over HTTP, such as http://collector:4318; /v1/traces is added. Unset: no traces.",
+  },
+  {
+    name: "OTEL_EXPORTER_OTLP_HEADERS",
+    fallback: null,
+    meaning: "Headers for that collector, such as authorization=Bearer%20abc,x-team=crew.",
+    isSecret: true,
+  },
+  {
+    name: "CREW_TRACE_SAMPLE",
+    fallback: "1",
+    meaning: "The part of all traces that is kept, from 0 to 1; a run is kept whole or not at all.",
+  },
   { name: "LOG_LEVEL", fallback: "info", meaning: "debug, info, warn, error or silent." },
 ] as const satisfies Variable[];
 

@@ -100,6 +100,24 @@ test("a mail server and other sign-ins are read whole", () => {
   expect(readConfig({}).mail).toBeNull();
 });
 
+test("where traces go is read whole, and a header of theirs is never quoted", () => {
+  const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://10.0.0.7:4318" };
+  expect(readConfig({}).traces).toBeNull();
+  expect(readConfig(endpoint).traces).toEqual({ endpoint: "http://10.0.0.7:4318", headers: {}, sample: 1 });
+  const headers = "authorization=Bearer%20a=b, x-team=crew";
+  expect(readConfig({ ...endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers, CREW_TRACE_SAMPLE: "0.25" }).traces).toMatchObject({
+    headers: { authorization: "Bearer a=b", "x-team": "crew" },
+    sample: 0.25,
+  });
+  expect(() => readConfig({ CREW_TRACE_SAMPLE: "2" })).toThrow("CREW_TRACE_SAMPLE");
+  expect(() => readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318" })).toThrow("OTEL_EXPORTER_OTLP_ENDPOINT");
+  for (const wrong of ["topsecret", "name=topsecret%zz"]) {
+    const read = () => readConfig({ ...endpoint, OTEL_EXPORTER_OTLP_HEADERS: wrong });
+    expect(read).toThrow(/^OTEL_EXPORTER_OTLP_HEADERS/);
+    expect(read).not.toThrow("topsecret");
+  }
+});
+
 test("local secrets are made once and readable by their owner alone", () => {
   const folder = mkdtempSync(join(tmpdir(), "crew-secrets-"));
   const first = localSecrets(folder);

@@ -6,11 +6,13 @@ import type { ProviderSettings } from "@crew/core/system";
 import { z } from "zod";
 import type { SmtpSettings } from "../mail/smtp-mailer.ts";
 import { environmentProviders } from "../models/environment-providers.ts";
+import type { TraceSettings } from "../telemetry/open-traces.ts";
 import { ConfigError, type Environment, parseVariable, readEnvironment } from "./env.ts";
 import { type BackupSettings, readBackupSettings } from "./read-backup-settings.ts";
 import { readMailSettings } from "./read-mail-settings.ts";
 import { readProviderLimits } from "./read-provider-limits.ts";
 import { readSignInProviders } from "./read-sign-in-providers.ts";
+import { readTraceSettings } from "./read-trace-settings.ts";
 import { requiredSecrets, type SecretKeys } from "./secret-keys.ts";
 
 export const VERSION = "0.1.0";
@@ -44,6 +46,8 @@ export interface Config {
   backups?: BackupSettings;
   /** `null`: nobody asks. */
   metricsPort: number | null;
+  /** `null`: nobody collects them. */
+  traces: TraceSettings | null;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
   /** Where the log goes; `null`: standard output. */
   logFile: string | null;
@@ -92,6 +96,7 @@ export function readConfig(source?: NodeJS.ProcessEnv): Config {
       parseVariable("CREW_WORKER_RUNS_ONLY", z.enum(["true", "false"], "must be true or false"), env.CREW_WORKER_RUNS_ONLY) === "true",
     backups: readBackupSettings(env),
     metricsPort: env.METRICS_PORT === null ? null : parseVariable("METRICS_PORT", port, env.METRICS_PORT),
+    traces: readTraceSettings(env),
     logLevel: parseVariable(
       "LOG_LEVEL",
       z.enum(["debug", "info", "warn", "error", "silent"], "must be debug, info, warn, error or silent"),

@@ -2,7 +2,8 @@ import { ConfigError } from "../config/env.ts";
 import { readConfig } from "../config/read-config.ts";
 import { openBossQueue } from "../queue/boss-queue.ts";
 import { openLog } from "../telemetry/open-log.ts";
-import { MigrationError, migrate } from "./migrate.ts";
+import { MigrationError } from "./compare-migrations.ts";
+import { migrate, readMigrations } from "./migrate.ts";
 import { addressFromUrl } from "./open-pool.ts";
 import { untilReachable } from "./until-reachable.ts";
 
@@ -13,7 +14,7 @@ try {
   const address = addressFromUrl(databaseUrl);
   const log = openLog({ level: logLevel, file: null });
   await untilReachable(address, log);
-  const applied = await migrate(address);
+  const applied = await migrate(address, readMigrations(), log);
   await using _boss = await openBossQueue({ address, log, migrate: true });
   process.stdout.write(applied.length ? `Applied ${applied.join(", ")}.\n` : "The database is up to date.\n");
 } catch (error) {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { inTestDatabase } from "@crew/testing/in-test-database";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
-import { checkMigrations, type Migration, MigrationError, migrate } from "./migrate.ts";
+import { type Migration, MigrationError } from "./compare-migrations.ts";
+import { checkMigrations, migrate } from "./migrate.ts";
 import { addressFromUrl } from "./open-pool.ts";
 
 const one = file("0001_one.sql", "CREATE TABLE one (id int)");
@@ -10,7 +11,7 @@ const two = file("0002_two.sql", "CREATE TABLE two (id int); INSERT INTO two VAL
 const three = file("0003_three.sql", "-- no-transaction\nCREATE INDEX CONCURRENTLY two_id ON two (id)");
 
 function file(name: string, sql: string): Migration {
-  return { name, sql, sha256: createHash("sha256").update(sql).digest("hex") };
+  return { name, sql, sha256: createHash("sha256").update(sql).digest("hex"), contract: "everything here does" };
 }
 
 describe("migrate", () => {
@@ -34,7 +35,9 @@ describe("migrate", () => {
       const address = addressFromUrl(url);
       await migrate(address, [one, two]);
       await expect(migrate(address, [one, file("0002_two.sql", "SELECT 1")])).rejects.toThrow(/0002_two.sql was applied with another text/);
-      await expect(migrate(address, [one])).rejects.toThrow(/0002_two.sql, which this version does not know/);
+      await expect(migrate(address, [one])).rejects.toThrow(
+        /0002_two.sql, which this version does not know and cannot run beside: everything here does/,
+      );
       await expect(migrate(address, [file("0000_late.sql", "SELECT 1"), one, two])).rejects.toThrow(/0000_late.sql comes before/);
     }, "empty");
   });

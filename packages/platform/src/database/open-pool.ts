@@ -6,6 +6,14 @@ import { RAISE_WALL } from "./walled-query.ts";
 /** Where PostgreSQL is: what both a URL and the embedded server come down to. */
 export type DatabaseAddress = pg.ClientConfig;
 
+/**
+ * What a connection is called in `pg_stat_activity`: the process and its version, then what it is for. An address carries the
+ * first two; `crew upgrade --check` reads them.
+ */
+export function connectionName(address: DatabaseAddress, purpose = ""): string {
+  return [address.application_name ?? "crew", purpose].filter(Boolean).join(" ");
+}
+
 export function addressFromUrl(url: string): DatabaseAddress {
   return { connectionString: url };
 }
@@ -31,7 +39,7 @@ export function openPool(address: DatabaseAddress, options: { max: number; log: 
     // A link that went silent is told of by nobody: without this a run whose worker waits on it would wait for ever, while
     // the heartbeat on another link keeps it. Longer than the server's own limit, whose answer says more.
     query_timeout: 20_000,
-    application_name: "crew",
+    application_name: connectionName(address),
     onConnect: async (client) => {
       // Parsed once a connection; what it sets ends with it.
       await client.query({ ...RAISE_WALL, values: [""] });

@@ -1,6 +1,6 @@
 import type { HeldLock, Locks, Log, Statement } from "@crew/core/system";
 import pg from "pg";
-import type { DatabaseAddress } from "./open-pool.ts";
+import { connectionName, type DatabaseAddress } from "./open-pool.ts";
 import { queryConfig } from "./prepared-statements.ts";
 import { asSystemRole } from "./system-role.ts";
 
@@ -11,7 +11,12 @@ const SILENCE_MS = 5_000;
 export function pgLocks(address: DatabaseAddress, log: Log): Locks {
   return {
     async hold(classId, objectId) {
-      const client = new pg.Client({ ...asSystemRole(address), application_name: "crew-lock", keepAlive: true, query_timeout: SILENCE_MS });
+      const client = new pg.Client({
+        ...asSystemRole(address),
+        application_name: connectionName(address, "lock"),
+        keepAlive: true,
+        query_timeout: SILENCE_MS,
+      });
       const lostHandlers: (() => void)[] = [];
       let isReleased = false;
       let isLost = false;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log, Notifications } from "@crew/core/system";
 import pg from "pg";
-import type { DatabaseAddress } from "./open-pool.ts";
+import { connectionName, type DatabaseAddress } from "./open-pool.ts";
 import { asSystemRole } from "./system-role.ts";
 
 type Handler = (payload: string) => void;
@@ -18,7 +18,7 @@ export function pgNotifications(address: DatabaseAddress, log: Log): Notificatio
 
   async function open(): Promise<void> {
     for (let delayMs = 100; !isClosed; delayMs = Math.min(delayMs * 2, 5_000)) {
-      const fresh = new pg.Client({ ...asSystemRole(address), application_name: "crew-listen", keepAlive: true });
+      const fresh = new pg.Client({ ...asSystemRole(address), application_name: connectionName(address, "listen"), keepAlive: true });
       try {
         fresh.on("notification", ({ channel, payload }) => {
           for (const handler of handlers.get(channel) ?? []) handler(payload ?? "");

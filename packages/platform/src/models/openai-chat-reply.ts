@@ -2,6 +2,11 @@ import { ModelCallError } from "@crew/core/system";
 import type { ModelReply, ModelUsage, ToolCall } from "@crew/engine/model";
 import { failureOfErrorEvent } from "./call-failures.ts";
 import { EventStreamReader } from "./event-stream-reader.ts";
+import { ThoughtCollector } from "./thought-collector.ts";
+
+/** Thinking that came by this name is asked for again with its tool calls; by the other one servers refuse it. */
+export const OWED_NAME = "reasoning_content";
+const THOUGHT_NAMES = [OWED_NAME, "reasoning"] as const;
 
 interface ChatChunk {
   error?: unknown;
@@ -14,6 +19,9 @@ interface ChatChunk {
 }
 interface ChatDelta {
   content?: string | null;
+  /** Thinking has two names, and some servers send it by both. */
+  reasoning_content?: unknown;
+  reasoning?: unknown;
   refusal?: string | null;
   tool_calls?: { index?: number; id?: string | null; function?: { name?: string | null; arguments?: unknown } }[] | null;
 }
@@ -31,9 +39,14 @@ export class OpenaiChatReply {
   private hasRefusal = false;
   private usage: ModelUsage | null = null;
   private isDone = false;
+  private readonly thoughts: ThoughtCollector;
+  private freshThought = "";
+  private thoughtName: (typeof THOUGHT_NAMES)[number] | undefined;
+  private hasThought = false;
 
-  constructor(onText: (text: string) => void) {
+  constructor(model: string, onText: (text: string) => void, onReasoning?: (text: string) => void) {
     this.onText = onText;
+    this.thoughts = new ThoughtCollector(model, onReasoning);
   }
 
   /** Whether the reply is complete: nothing after `[DONE]` counts. */
@@ -54,10 +67,14 @@ export class OpenaiChatReply {
       const isProtocol = this.reader.sawEvents || this.text === "";
       throw new ModelCallError(isProtocol ? "truncated" : "malformed", "The answer ended before its end mark.");
     }
-    return { text: this.text, toolCalls: this.toolCalls, finishReason: this.reason(this.finishReason), usage: this.usage };
+    const { text, toolCalls, usage } = this;
+    const reasoning = this.thoughts.finish(toolCalls.length, { mayBeCut: true });
+    return { text, ...(reasoning && { reasoning }), toolCalls, finishReason: this.reason(this.finishReason), usage };
   }
 
   private flush(): void {
+    this.thoughts.append(this.freshThought);
+    this.freshThought = "";
     if (this.fresh === "") return;
     const text = this.fresh;
     this.fresh = "";
@@ -82,12 +99,26 @@ export class OpenaiChatReply {
   }
 
   private delta(delta: ChatDelta): void {
+    this.thought(delta);
     if (typeof delta.content === "string") this.fresh += delta.content;
     if (typeof delta.refusal === "string") {
       this.hasRefusal = true;
       this.fresh += delta.refusal;
     }
     for (const piece of delta.tool_calls ?? []) this.toolCallPiece(piece);
+  }
+
+  /** All of it is one thought: these servers do not tell where another one begins. */
+  private thought(delta: ChatDelta): void {
+    this.thoughtName ??= THOUGHT_NAMES.find((name) => typeof delta[name] === "string" && delta[name] !== "");
+    const text = this.thoughtName && delta[this.thoughtName];
+    if (typeof text !== "string" || text === "") return;
+    if (!this.hasThought) {
+      this.hasThought = true;
+      this.thoughts.begin(0);
+      if (this.thoughtName === OWED_NAME) this.thoughts.seal(OWED_NAME);
+    }
+    this.freshThought += text;
   }
 
   private toolCallPiece(piece: NonNullable<ChatDelta["tool_calls"]>[number]): void {

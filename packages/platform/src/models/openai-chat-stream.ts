@@ -21,8 +21,8 @@ export function openaiChatStream(options: {
   const { settings, modelId, dispatcher, limits } = options;
   const url = `${providerAddress(settings)}/chat/completions`;
   const headers = { ...providerHeaders(settings), accept: "text/event-stream" };
-  return async (request, { signal, onText, images }) => {
-    const reply = new OpenaiChatReply(onText);
+  return async (request, { signal, onText, onReasoning, images }) => {
+    const reply = new OpenaiChatReply(request.model, onText, onReasoning);
     await providerExchange({
       dispatcher,
       method: "POST",

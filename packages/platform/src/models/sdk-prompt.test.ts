@@ -26,3 +26,21 @@ test("a single question is kept nowhere, and others are not told", () => {
   expect(marksOf({})).toEqual([]);
   expect(marksOf({ stableMessages: 3 }, "google")).toEqual([]);
 });
+
+test("thoughts go back to where they stood between the words, as their provider has sealed them", () => {
+  const thoughts = [
+    { text: "First.", at: 0, seal: "signature:a" },
+    { text: "", at: 7, seal: "redacted:b" },
+    { text: "nobody signed this", at: 7 },
+  ];
+  const toolCalls = [{ id: "c", name: "search", arguments: "{}" }];
+  const said = { role: "assistant" as const, content: "I look.\nNow.", toolCalls, reasoning: { by: "p/m", thoughts } };
+  const { prompt } = sdkPrompt({ model: "p/m", messages: [{ role: "user", content: "?" }, said], tools: [] }, "anthropic");
+  expect(prompt[1]?.content).toEqual([
+    { type: "reasoning", text: "First.", providerOptions: { anthropic: { signature: "a" } } },
+    { type: "text", text: "I look." },
+    { type: "reasoning", text: "", providerOptions: { anthropic: { redactedData: "b" } } },
+    { type: "text", text: "\nNow." },
+    { type: "tool-call", toolCallId: "c", toolName: "search", input: {} },
+  ]);
+});

@@ -1,4 +1,4 @@
-import type { LanguageModelV4, LanguageModelV4StreamPart, LanguageModelV4Usage } from "@ai-sdk/provider";
+import type { LanguageModelV4, LanguageModelV4StreamPart, LanguageModelV4Usage, SharedV4ProviderMetadata } from "@ai-sdk/provider";
 import { ModelCallError, type ModelRoute, type ProviderSettings } from "@crew/core/system";
 import type { ModelReply, ModelUsage } from "@crew/engine/model";
 import type { Dispatcher } from "undici";
@@ -7,6 +7,8 @@ import type { CallLimits } from "./call-limits.ts";
 import { exchangeFetch } from "./exchange-fetch.ts";
 import { providerAddress } from "./provider-addresses.ts";
 import { sdkPrompt } from "./sdk-prompt.ts";
+import { ThoughtCollector } from "./thought-collector.ts";
+import { sealOfCall, sealOfThought } from "./thought-seals.ts";
 
 type SdkKind = "anthropic" | "google";
 
@@ -22,9 +24,9 @@ export function sdkStream(options: {
 }): ModelRoute["stream"] {
   const { settings, modelId, dispatcher, limits } = options;
   const baseURL = providerAddress(settings);
-  return async (request, { signal, onText, images }) => {
+  return async (request, { signal, onText, onReasoning, images }) => {
     const exchange = exchangeFetch({ dispatcher, signal, limits });
-    const reply = new SdkReply(settings.kind, onText);
+    const reply = new SdkReply(settings.kind, onText, new ThoughtCollector(request.model, onReasoning));
     try {
       const model = await languageModel(settings.kind, modelId, { baseURL, apiKey: settings.apiKey ?? "none", fetch: exchange.fetch });
       // The exchange watches the signal: handed to the SDK as well, whose error comes first would be chance.
@@ -53,14 +55,16 @@ async function languageModel(
 class SdkReply {
   private readonly kind: SdkKind;
   private readonly onText: (text: string) => void;
+  private readonly thoughts: ThoughtCollector;
   private text = "";
   private readonly toolCalls: ModelReply["toolCalls"] = [];
   private finished: Extract<LanguageModelV4StreamPart, { type: "finish" }> | undefined;
   private sawEndMark = false;
 
-  constructor(kind: SdkKind, onText: (text: string) => void) {
+  constructor(kind: SdkKind, onText: (text: string) => void, thoughts: ThoughtCollector) {
     this.kind = kind;
     this.onText = onText;
+    this.thoughts = thoughts;
   }
 
   part(part: LanguageModelV4StreamPart): void {
@@ -74,8 +78,18 @@ class SdkReply {
         this.text += part.delta;
         this.onText(part.delta);
         return;
+      case "reasoning-start":
+        this.thoughts.begin(this.text.length);
+        // Between calls it has no place in what is sent back.
+        if (this.toolCalls.length > 0) this.thoughts.forgetSeals();
+        this.sealThought(part.providerMetadata);
+        return;
+      case "reasoning-delta":
+        this.thoughts.append(part.delta);
+        this.sealThought(part.providerMetadata);
+        return;
       case "tool-call":
-        this.toolCalls.push({ id: part.toolCallId, name: part.toolName, arguments: part.input });
+        this.toolCall(part);
         return;
       case "error":
         throw unreadable(part.error);
@@ -84,11 +98,24 @@ class SdkReply {
     }
   }
 
+  private sealThought(metadata: SharedV4ProviderMetadata | undefined): void {
+    const seal = sealOfThought(metadata);
+    if (seal !== undefined) this.thoughts.seal(seal);
+  }
+
+  private toolCall({ toolCallId, toolName, input, providerMetadata }: Extract<LanguageModelV4StreamPart, { type: "tool-call" }>): void {
+    const seal = sealOfCall(providerMetadata);
+    if (seal !== undefined) this.thoughts.sealCall(this.toolCalls.length, seal);
+    this.toolCalls.push({ id: toolCallId, name: toolName, arguments: input });
+  }
+
   finish(): ModelReply {
     if (!this.finished || !this.sawEndMark) throw new ModelCallError("truncated", "The answer ended before its end mark.");
     const word = this.finished.finishReason.unified;
+    const reasoning = this.thoughts.finish(this.toolCalls.length);
     return {
       text: this.text,
+      ...(reasoning && { reasoning }),
       toolCalls: this.toolCalls,
       finishReason: reasonOf(word, this.toolCalls.length),
       usage: usageOf(this.finished.usage),

@@ -3,7 +3,7 @@ import type { Log, Queue } from "@crew/core/system";
 import { type ConstructorOptions, type JobWithMetadata, PgBoss } from "pg-boss";
 import type { z } from "zod";
 import { bossTransaction, LET_VERBS_SEND } from "../database/boss-transaction.ts";
-import type { DatabaseAddress } from "../database/open-pool.ts";
+import { connectionName, type DatabaseAddress } from "../database/open-pool.ts";
 import { asSystemRole } from "../database/system-role.ts";
 import { type Bury, buryDeadJobs } from "./bury-dead-jobs.ts";
 import { DEAD_LETTER_SETTINGS, DEAD_LETTERS, queueSettings, WORK_SETTINGS } from "./queue-settings.ts";
@@ -96,7 +96,6 @@ export async function openBossQueue({ address, log, migrate }: BossQueueOptions)
 
 async function startBoss(options: ConstructorOptions & { max: number }, log: Log): Promise<PgBoss> {
   const boss = new PgBoss({
-    application_name: "crew-jobs",
     // The migrations have made it, for the role that the queue acts as.
     createSchema: false,
     // How soon after its heartbeat has run out the job of a lost worker goes back.
@@ -105,6 +104,7 @@ async function startBoss(options: ConstructorOptions & { max: number }, log: Log
     queueCacheIntervalSeconds: 600,
     registerInstance: false,
     ...(asSystemRole(options) as ConstructorOptions),
+    application_name: connectionName(options as DatabaseAddress, "jobs"),
   });
   boss.on("error", (error) => log.warn({ err: error }, "the job queue has trouble with its database"));
   boss.on("warning", (warning) => log.debug({ warning }, "the job queue warns"));

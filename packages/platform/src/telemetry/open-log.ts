@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { pino } from "pino";
 import { redactSecrets } from "../secrets/redact-secrets.ts";
+import { traceScope } from "./trace-scope.ts";
 
 const SECRET_PATHS = ["authorization", "cookie", "password", "apiKey", "token", "ticket", "key"].flatMap((name) => [
   name,
@@ -16,11 +17,13 @@ const SECRET_PATHS = ["authorization", "cookie", "password", "apiKey", "token", 
 export function openLog(options: { level: string; file: string | null }): pino.Logger {
   if (options.file) mkdirSync(dirname(options.file), { recursive: true, mode: 0o700 });
   const destination = pino.destination({ dest: options.file ?? 1, mkdir: false, sync: false, minLength: 0 });
-  return pino(
-    { level: options.level, base: null, redact: { paths: SECRET_PATHS, censor: "[redacted]" }, timestamp: pino.stdTimeFunctions.isoTime },
-    {
-      write: (line: string) => destination.write(redactSecrets(line)),
-      flush: (done?: (error?: Error) => void) => destination.flush(done),
-    } as typeof destination,
-  );
+  const mixin = () => {
+    const traceId = traceScope.getStore()?.traceId;
+    return traceId === undefined ? {} : { traceId };
+  };
+  const redact = { paths: SECRET_PATHS, censor: "[redacted]" };
+  return pino({ level: options.level, base: null, redact, timestamp: pino.stdTimeFunctions.isoTime, mixin }, {
+    write: (line: string) => destination.write(redactSecrets(line)),
+    flush: (done?: (error?: Error) => void) => destination.flush(done),
+  } as typeof destination);
 }

@@ -1,20 +1,26 @@
 import { createServer } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { COUNTERS, type CounterName, GAUGES, type Metrics } from "@crew/core/metrics";
+import { COUNTERS, type CounterName, GAUGES, HISTOGRAMS, type HistogramName, type Metrics } from "@crew/core/metrics";
 
 /** Keeps no figures, where nobody asks. */
-export const NO_METRICS: Metrics = { count: () => {}, gauge: () => {} };
+export const NO_METRICS: Metrics = { count: () => {}, observe: () => {}, gauge: () => {} };
 
 /** `/metrics` for Prometheus on a port of its own, which the load balancer does not know. */
 export async function openMetrics(at: { host: string; port: number }): Promise<{ metrics: Metrics; port: number } & AsyncDisposable> {
-  const { Counter, collectDefaultMetrics, Gauge, Registry } = await import("prom-client");
+  const { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } = await import("prom-client");
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "crew_" });
   const counterOf = (name: CounterName) =>
     new Counter({ name: `crew_${name}_total`, help: COUNTERS[name].help, labelNames: COUNTERS[name].labels, registers: [registry] });
   const counters = new Map((Object.keys(COUNTERS) as CounterName[]).map((name) => [name, counterOf(name)]));
+  const histogramOf = (name: HistogramName) => {
+    const { help, labels: labelNames, buckets } = HISTOGRAMS[name];
+    return new Histogram({ name: `crew_${name}`, help, labelNames, buckets: [...buckets], registers: [registry] });
+  };
+  const histograms = new Map((Object.keys(HISTOGRAMS) as HistogramName[]).map((name) => [name, histogramOf(name)]));
   const metrics: Metrics = {
     count: (name, labels, by = 1) => counters.get(name)?.inc(labels, by),
+    observe: (name, labels, seconds) => histograms.get(name)?.observe(labels, seconds),
     gauge(name, read) {
       new Gauge({
         name: `crew_${name}`,

@@ -6,7 +6,16 @@ import type { WireFormat } from "./wire-format.ts";
 export const anthropicWire: WireFormat = {
   events({ id, model }, answer) {
     const texts = answer.tokens.length > 0 ? [answer.tokens] : [];
+    const { signature, hidden } = answer.reasoning ?? {};
     const blocks = [
+      ...answer.thoughts.map((tokens) => ({
+        start: { type: "thinking", thinking: "", signature: "" },
+        deltas: [
+          ...tokens.map((thinking): object => ({ type: "thinking_delta", thinking })),
+          ...(signature === undefined ? [] : [{ type: "signature_delta", signature }]),
+        ],
+      })),
+      ...(hidden === undefined ? [] : [{ start: { type: "redacted_thinking", data: hidden }, deltas: [] }]),
       ...texts.map((tokens) => ({
         start: { type: "text", text: "" },
         deltas: tokens.map((text): object => ({ type: "text_delta", text })),

@@ -6,6 +6,8 @@ export interface AskedCall {
   model: string;
   stream: boolean;
   messages: { role: string; text: string }[];
+  /** Thinking that came back, in the protocol's own form; it is no text of any message. */
+  returned: unknown[];
   /** Pictures of all messages, in their order. */
   images: AskedImage[];
   tools: { name: string; parameters: Record<string, unknown> }[];
@@ -64,6 +66,7 @@ function openaiCall(body: Json): AskedCall {
     model: String(body.model),
     stream: body.stream === true,
     messages,
+    returned: raw.flatMap((m) => ["reasoning_content", "reasoning"].flatMap((name) => (name in m ? [{ [name]: m[name] }] : []))),
     images: partsOf(raw, "content").flatMap((part) => {
       const [, type, base64] = /^data:([^;]+);base64,(.+)$/s.exec(String(asRecord(part.image_url).url)) ?? [];
       return part.type === "image_url" && type && base64 ? [imageOf(type, base64)] : [];
@@ -90,6 +93,7 @@ function anthropicCall(body: Json): AskedCall {
       ...(system ? [{ role: "system", text: system }] : []),
       ...raw.map((m) => ({ role: String(m.role), text: textOf(m.content) })),
     ],
+    returned: partsOf(raw, "content").filter(({ type }) => type === "thinking" || type === "redacted_thinking"),
     images: partsOf(raw, "content").flatMap((part) => {
       const { type, media_type, data } = asRecord(part.source);
       return part.type === "image" && type === "base64" ? [imageOf(String(media_type), String(data))] : [];
@@ -112,6 +116,10 @@ function googleCall(model: string, stream: boolean, body: Json): AskedCall {
     model,
     stream,
     messages: [...(system ? [{ role: "system", text: system }] : []), ...raw.map((m) => ({ role: String(m.role), text: textOf(m.parts) }))],
+    returned: partsOf(raw, "parts").flatMap(({ thought, thoughtSignature, text }): unknown[] => {
+      if (thought === true) return [{ thought, text }];
+      return thoughtSignature === undefined ? [] : [{ thoughtSignature }];
+    }),
     images: partsOf(raw, "parts").flatMap((part) => {
       const { mimeType, data } = asRecord(part.inlineData);
       return data === undefined ? [] : [imageOf(String(mimeType), String(data))];

@@ -15,6 +15,7 @@ export interface JournalCall {
   bodyHash: string;
   messages: AskedCall["messages"];
   images: AskedCall["images"];
+  returned: AskedCall["returned"];
   toolNames: string[];
   toolTurns: number;
   /** The most that the request lets be answered; `null`: it does not say. */

@@ -51,8 +51,21 @@ const FakeFault = z.discriminatedUnion("type", [
 ]);
 export type FakeFault = z.infer<typeof FakeFault>;
 
+/** What is thought before the text. */
+const FakeReasoning = z.strictObject({
+  /** One for each thought; protocols that know no borders send them as one. */
+  thoughts: z.array(z.string()),
+  /** Of chat completions: the name that it goes by. */
+  name: z.enum(["reasoning_content", "reasoning"]).default("reasoning_content"),
+  /** What is wanted back with the tool calls, where the protocol has such: signatures. */
+  signature: z.string().optional(),
+  /** Anthropic's: a thought that nobody may read. */
+  hidden: z.string().optional(),
+});
+
 const fakeReplyFields = {
   text: z.string(),
+  reasoning: FakeReasoning,
   toolCalls: z.array(FakeToolCall),
   /** Calls a tool in so many turns, then answers. `tool`: which; otherwise the first that is offered. */
   turns: count,

@@ -4,7 +4,8 @@ import type { WireFormat } from "./wire-format.ts";
 /** Google's generateContent. The last chunk carries the finish reason: there is no other end mark. */
 export const googleWire: WireFormat = {
   events(_call, answer) {
-    return [...answer.tokens.map((text) => chunk({ candidates: [candidate([{ text }])] })), chunk(lastOf(answer))];
+    const thoughts = answer.thoughts.flat().map((text) => chunk({ candidates: [candidate([{ text, thought: true }])] }));
+    return [...thoughts, ...answer.tokens.map((text) => chunk({ candidates: [candidate([{ text }])] })), chunk(lastOf(answer))];
   },
   endMark: "",
   whole(_call, answer) {
@@ -30,7 +31,12 @@ function candidate(parts: object[], finishReason?: string) {
 }
 
 function lastOf(answer: PlannedAnswer) {
-  const parts = answer.toolCalls.map((call) => ({ functionCall: { name: call.name, args: JSON.parse(call.arguments) as object } }));
+  // The first of a turn's calls is signed.
+  const thoughtSignature = answer.reasoning?.signature;
+  const parts = answer.toolCalls.map((call, index) => ({
+    functionCall: { name: call.name, args: JSON.parse(call.arguments) as object },
+    ...(index === 0 && thoughtSignature !== undefined && { thoughtSignature }),
+  }));
   return {
     candidates: [candidate(parts.length > 0 ? parts : [{ text: "" }], answer.finishReason ?? "STOP")],
     ...(answer.usage && {

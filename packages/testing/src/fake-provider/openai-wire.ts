@@ -17,6 +17,7 @@ export const openaiWire: WireFormat = {
     const usage = usageOf(answer);
     return [
       chunk({ role: "assistant", content: answer.tokens.length > 0 ? "" : null }),
+      ...answer.thoughts.flat().map((token) => chunk({ [answer.reasoning?.name ?? "reasoning_content"]: token })),
       ...answer.tokens.map((token) => chunk({ content: token })),
       ...answer.toolCalls.flatMap((call, index) => [
         chunk({ tool_calls: [{ index, id: call.id, type: "function", function: { name: call.name, arguments: "" } }] }),

@@ -3,6 +3,10 @@ import type { FakeReply } from "./fake-script.ts";
 
 /** What will be said, before any protocol: tokens, calls, counts. */
 export interface PlannedAnswer {
+  /** Tokens of each thought. */
+  thoughts: string[][];
+  /** How the protocol tells them. */
+  reasoning: Omit<NonNullable<FakeReply["reasoning"]>, "thoughts"> | null;
   tokens: string[];
   toolCalls: { id: string; name: string; arguments: string }[];
   finishReason: string | null;
@@ -24,20 +28,28 @@ export function planAnswer(asked: AskedCall, scripted: FakeReply, callNumber: nu
     arguments: typeof call.arguments === "string" ? call.arguments : JSON.stringify(call.arguments),
   }));
   const text = reply.text ?? (calls.length > 0 ? "" : echoOf(asked.lastUserText, reply.tokens ?? DEFAULT_TOKENS));
-  const tokens = text.match(/\s*\S+|\s+$/g) ?? [];
+  const tokens = tokensOf(text);
+  const thoughts = (reply.reasoning?.thoughts ?? []).map(tokensOf);
+  const thoughtTokens = thoughts.reduce((sum, thought) => sum + thought.length, 0);
   const counted = {
     inputTokens: asked.messages.reduce((sum, m) => sum + Math.ceil(m.text.length / 4) + 4, 0),
-    outputTokens: Math.max(1, tokens.length + calls.reduce((sum, c) => sum + Math.ceil(c.arguments.length / 4) + 4, 0)),
+    outputTokens: Math.max(1, thoughtTokens + tokens.length + calls.reduce((sum, c) => sum + Math.ceil(c.arguments.length / 4) + 4, 0)),
   };
   return {
     reply,
     answer: {
+      thoughts,
+      reasoning: reply.reasoning ?? null,
       tokens,
       toolCalls: calls,
       finishReason: reply.finishReason ?? null,
       usage: reply.usage === undefined ? counted : reply.usage,
     },
   };
+}
+
+function tokensOf(text: string): string[] {
+  return text.match(/\s*\S+|\s+$/g) ?? [];
 }
 
 function fromModelName(model: string): FakeReply {

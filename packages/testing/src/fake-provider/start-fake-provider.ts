@@ -105,6 +105,7 @@ async function serve(state: ServerState, request: IncomingMessage, response: Ser
     bodyHash: createHash("sha256").update(raw).digest("hex"),
     messages: asked.messages,
     images: asked.images,
+    returned: asked.returned,
     toolNames: asked.tools.map((tool) => tool.name),
     toolTurns: asked.toolTurns,
     maxOutputTokens: asked.maxOutputTokens,

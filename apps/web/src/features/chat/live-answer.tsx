@@ -44,8 +44,8 @@ export default function LiveAnswer({ runId, messageId, settled }: LiveAnswerProp
 }
 
 /** It has said nothing besides what it asked for, or nothing that counts. */
-function isSilent({ state, text, retries }: LiveTurn): boolean {
-  return state === "failed" || (state === "done" && text === "" && retries.length === 0);
+function isSilent({ state, text, reasoning, retries }: LiveTurn): boolean {
+  return state === "failed" || (state === "done" && text === "" && reasoning === "" && retries.length === 0);
 }
 
 function proposalsIn(items: readonly LiveItem[]): number {

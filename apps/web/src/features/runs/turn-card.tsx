@@ -9,16 +9,19 @@ import { ClampedText } from "./clamped-text.tsx";
 import { Countdown } from "./countdown.tsx";
 import { againWords, attemptWords, leavesText } from "./pace-words.ts";
 import { costWords } from "./run-words.ts";
+import { ShownThoughts } from "./shown-thoughts.tsx";
 import { StreamNote } from "./stream-note.tsx";
 
 /** One answer of the model, as it comes and as it ended. `isBare`: the words alone, as a chat shows them. */
 export const TurnCard = memo(function TurnCard({ turn, isBare = false }: { turn: LiveTurn; isBare?: boolean }) {
   // Parsing a long text anew with every piece of it may lag behind; typing and scrolling may not.
   const text = useDeferredValue(turn.text);
+  const reasoning = useDeferredValue(turn.reasoning);
   return (
     <div className="flex min-w-0 flex-col gap-1">
       <Retries retries={turn.retries} isWaiting={turn.state === "retrying"} />
-      {turn.text === "" && turn.state === "streaming" ? <Thinking /> : null}
+      <ShownThoughts text={reasoning} isUnderWay={turn.state === "streaming" && turn.text === ""} />
+      {turn.text === "" && turn.reasoning === "" && turn.state === "streaming" ? <AtWork /> : null}
       {turn.text === "" && turn.state === "failed" && !turn.retries.at(-1)?.isLast ? (
         <StreamNote mark="stopped">Stopped before the answer was complete; what was written is void.</StreamNote>
       ) : null}
@@ -84,7 +87,7 @@ function NextAttempt({ retry, isAwaited }: { retry: LiveRetry; isAwaited: boolea
   );
 }
 
-function Thinking() {
+function AtWork() {
   return (
     <p className="flex items-center gap-1.5 text-sm text-faint">
       <span aria-hidden="true" className="size-1.5 animate-pulse-soft rounded-full bg-accent" />

@@ -36,7 +36,7 @@ export async function answerChat(
   const answer = await runChat(keepingParts(context, host), {
     model,
     fallbackModels,
-    ...(answerSchema && { answerSchema: answerSchema }),
+    ...(answerSchema && { answerSchema }),
     budget,
     facts,
     summary,

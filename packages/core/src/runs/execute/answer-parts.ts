@@ -2,6 +2,7 @@ import { CrewInput } from "@crew/contracts/crews";
 import type { MessagePart } from "@crew/contracts/message-parts";
 import { type AnswerCall, partsOfCall, type ReadCrew } from "@crew/contracts/parts-of-call";
 import type { AskedTool, RunHost, ToolOutcome } from "@crew/engine/host";
+import { reasoningText, reasoningWithin } from "@crew/engine/reasoning";
 import { joinTaint } from "@crew/engine/taint";
 import type { ExecutionContext } from "./execution-context.ts";
 import { answeringModel } from "./journaled-model-call.ts";
@@ -16,10 +17,19 @@ export function keepingParts(context: ExecutionContext, host: RunHost): RunHost 
   return {
     ...host,
     async callModel(key, request, at) {
-      const reply = await host.callModel(key, request, at);
-      const model = answeringModel(context, key, request, at);
-      if (!at.isAside) context.answeredBy = model === request.model ? null : { model, insteadOf: request.model };
-      return reply;
+      const before = context.lastCall;
+      try {
+        const reply = await host.callModel(key, request, at);
+        if (at.isAside) return reply;
+        keepThoughts(context, reasoningText(reply));
+        const model = answeringModel(context, key, request, at);
+        context.answeredBy = model === request.model ? null : { model, insteadOf: request.model };
+        return reply;
+      } catch (error) {
+        // What was thought goes with what was said, where an answer ends half-way.
+        if (!at.isAside && context.lastCall !== before) keepThoughts(context, context.lastCall?.thoughts.text ?? "");
+        throw error;
+      }
     },
     async admitTool(key, call, place) {
       const admission = await host.admitTool(key, call, place);
@@ -42,6 +52,14 @@ export function partsInOrder(groups: readonly MessagePart[][]): MessagePart[] {
 }
 
 const readCrew: ReadCrew = (definition) => CrewInput.safeParse(definition).data;
+
+/** Bounded for the answer as a whole: each call may think as long as one alone. */
+function keepThoughts({ answerParts }: ExecutionContext, text: string): void {
+  if (text === "" || answerParts.length >= MAX_PARTS) return;
+  const used = answerParts.flat().reduce((sum, part) => sum + (part.type === "reasoning" ? part.text.length : 0), 0);
+  const kept = reasoningWithin(text, used);
+  if (kept !== undefined) answerParts.push([{ type: "reasoning", text: kept }]);
+}
 
 interface Begun {
   call: Omit<AnswerCall, "outcome">;

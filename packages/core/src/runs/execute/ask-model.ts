@@ -2,17 +2,17 @@ import type { ModelReply } from "@crew/engine/model";
 import { AppError } from "../../app-error.ts";
 import type { ResolvedModel } from "../../model-providers/resolve-model.ts";
 import { ModelCallError } from "../../system.ts";
-import { countAttempt } from "./count-attempt.ts";
 import { estimateUsage } from "./estimate-usage.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import { endTurn, type Turn, takeTurn } from "./lane-turn.ts";
-import { LiveText } from "./live-text.ts";
+import { LiveReply } from "./live-text.ts";
 import { beginAttempt, chargeCut, completeAttempt } from "./model-attempt.ts";
 import type { ModelCall } from "./model-call.ts";
 import { ModelGaveUp } from "./model-gave-up.ts";
 import { afterFailure, type FailedAttempt } from "./model-retries.ts";
 import { pastFailures } from "./past-failures.ts";
 import { requestImages } from "./request-images.ts";
+import { watchedAttempt } from "./watched-attempt.ts";
 
 /**
  * Asks one model by as many attempts as its failures allow. Throws `ModelGaveUp` when they allow no more; `isLast`: there
@@ -54,24 +54,30 @@ async function attemptOnce(
     const images = await requestImages(context, call.request, route);
     const { attempt, maxOutputTokens } = await beginAttempt(context, call, route);
     const request = maxOutputTokens === null ? call.request : { ...call.request, maxOutputTokens };
-    const live = new LiveText(context.system.bus, context.journal.claim.run.id, attempt.id);
+    const live = new LiveReply(context.system.bus, context.journal.claim.run.id, attempt.id);
     if (!call.isAside) context.lastCall = live;
     try {
-      const reply = await route.stream(request, { signal: context.signal, onText: (text) => live.append(text), images });
+      const reply = await watchedAttempt(context, route, request, {
+        signal: context.signal,
+        onText: (text) => live.words.append(text),
+        onReasoning: (text) => live.thoughts.append(text),
+        images,
+        attemptId: attempt.id,
+      });
       outcome = reply;
       completeAttempt(context, call, attempt, route, reply);
       return { reply };
     } catch (error) {
       if (!(error instanceof ModelCallError)) throw error;
       outcome = error;
-      const guess = { ...attempt, ...estimateUsage(route, call.request, live.text) };
-      const cut = error.failure === "aborted" ? chargeCut(context, call, attempt, route, live.text) : guess;
+      const come = live.thoughts.text + live.words.text;
+      const guess = { ...attempt, ...estimateUsage(route, call.request, come) };
+      const cut = error.failure === "aborted" ? chargeCut(context, call, attempt, route, come) : guess;
       return { failed: { call, route, turn, attempt: cut, error } };
     } finally {
       live.end();
     }
   } finally {
     endTurn(context, turn, outcome);
-    if (outcome) countAttempt(context, route, outcome);
   }
 }

@@ -8,6 +8,7 @@ import { BUILTIN_TOOLS } from "@crew/engine/tools/builtin-tools";
 import { AppError } from "../../app-error.ts";
 import { isDatabaseAway } from "../../database-away.ts";
 import { deadRun } from "../../dead-letters/dead-run.ts";
+import type { Span } from "../../traces-port.ts";
 import { answerChat } from "./answer-chat.ts";
 import { partsInOrder } from "./answer-parts.ts";
 import { BudgetReached } from "./budget-draw.ts";
@@ -28,6 +29,7 @@ import { FenceLost, RunDrained, RunParked, type StopReason } from "./run-interru
 import type { RunLimits } from "./run-limits.ts";
 import type { StarterRights } from "./starter-rights.ts";
 import { stopAtBudget } from "./stop-at-budget.ts";
+import { noteRunEnd, watchedExecution } from "./watched-execution.ts";
 
 /** How the worker stops an execution. */
 export interface ExecutionControl {
@@ -60,7 +62,11 @@ const STAY: Omit<Transition, "state"> = { reason: null, wakeAt: null, releasedBe
  * Moves a claimed run forward until it ends, waits or must be given back. Never rejects: whatever happens is stored with
  * the run, or the run is left to the next worker.
  */
-export async function executeRun(system: ExecutionSystem, claim: Claim, control: ExecutionControl): Promise<void> {
+export function executeRun(system: ExecutionSystem, claim: Claim, control: ExecutionControl): Promise<void> {
+  return watchedExecution(system, claim, (system, span) => moveRun(system, claim, control, span));
+}
+
+async function moveRun(system: ExecutionSystem, claim: Claim, control: ExecutionControl, span: Span): Promise<void> {
   let journal: Journal | undefined;
   const alarm = claim.deadline && setTimeout(() => control.stop("deadline"), Math.max(claim.deadline.inMs, 0));
   try {
@@ -72,13 +78,18 @@ export async function executeRun(system: ExecutionSystem, claim: Claim, control:
     if (claim.deadline && claim.deadline.inMs <= 0) control.stop("deadline");
     const turn = claim.run.kind === "chat" ? await readChatTurn(system.statements, claim) : undefined;
     const context = executionContext(system, journal, control, turn);
-    await settle(context, await outcomeOf(context, control));
+    const outcome = await outcomeOf(context, control);
+    span.set({ "crew.run.state": outcome.state });
+    if (outcome.state === "failed") span.fail(outcome.code);
+    await settle(context, outcome);
     if (turn) await publishAnswer(system, turn);
   } catch (error) {
+    span.set({ "crew.run.state": error instanceof RunParked ? "waiting" : "given_back" });
     if (error instanceof FenceLost || error instanceof RunParked) return;
+    span.fail("worker_lost");
     // The journal itself cannot be written: give the run back, so that it need not wait for its lease to run out.
     if (isDatabaseAway(error)) control.owed?.add(claim);
-    system.log.warn({ err: error, runId: claim.run.id }, "a run was given back");
+    system.log.warn({ err: error }, "a run was given back");
     await releaseRunRow(system.statements, claim, "worker_lost").catch(() => {});
   } finally {
     if (alarm) clearTimeout(alarm);
@@ -108,7 +119,7 @@ async function outcomeOf(context: ExecutionContext, control: ExecutionControl): 
     // Not a fault of the run: another worker, or this one in a moment, goes on with it.
     if (isDatabaseAway(error)) throw error;
     await context.journal.commit();
-    context.system.log.error({ err: error, runId: context.journal.claim.run.id }, "a run failed by a fault of the platform");
+    context.system.log.error({ err: error }, "a run failed by a fault of the platform");
     return {
       state: "failed",
       code: "internal",
@@ -188,6 +199,7 @@ async function settle(context: ExecutionContext, outcome: Outcome): Promise<void
     summary: chat && context.madeSummary,
     letter,
   });
+  noteRunEnd(context, outcome.state, error?.code ?? null);
   if (letter && error) context.system.metrics.count("dead_letters", { kind: "run", code: error.code });
 }
 
@@ -199,7 +211,7 @@ function answerOf(context: ExecutionContext, outcome: Outcome): Transition["answ
   const given = [...(context.turn?.taintedBy ?? []), ...context.answerTaint];
   const { files = [], history = [] } = context.turn ?? {};
   const taintedBy = joinTaint(given, documentTaint(files), documentTaint(imagesOf(history)));
-  const content = (outcome.state === "failed" && outcome.said) || (context.lastCall?.text ?? "");
+  const content = (outcome.state === "failed" && outcome.said) || (context.lastCall?.words.text ?? "");
   return { content, state: outcome.state === "cancelled" ? "stopped" : "failed", taintedBy, parts };
 }
 

@@ -12,7 +12,7 @@ import { Hearing } from "./hearing.ts";
 import type { Journal } from "./journal.ts";
 import type { StepRecord } from "./journal-repository.ts";
 import { LaneLines } from "./lane-lines.ts";
-import type { LiveText } from "./live-text.ts";
+import type { LiveReply } from "./live-text.ts";
 import type { ModelRoutes } from "./model-routes.ts";
 import { authorizeRun } from "./run-authority.ts";
 import { FenceLost, RunDrained, type StopReason } from "./run-interrupts.ts";
@@ -27,7 +27,7 @@ export interface ExecutionContext {
   /** Aborts every call in flight; its reason is a `StopReason`. */
   signal: AbortSignal;
   /** The model call made last: what an answer that is stopped half-way has said. */
-  lastCall: LiveText | undefined;
+  lastCall: LiveReply | undefined;
   /** Of a chat: the conversation up to the answer that is to be written. */
   turn: ChatTurn | undefined;
   /** Of a chat: what its answer is made of besides the text, call by call; the same in every execution of the run. */
@@ -47,6 +47,8 @@ export interface ExecutionContext {
   endsInMs(): number | null;
   /** Milliseconds that the run has been in workers' hands, this one's included. */
   activeMs(): number;
+  /** Milliseconds since the run was told to stop; `null`: it was not. */
+  stoppedMs(): number | null;
   /** Of the worker: those who wait for a turn at a provider. */
   lines: LaneLines;
   /** The place that the run was parked with for this step and lane; handed out once. */
@@ -84,6 +86,8 @@ export function executionContext(
   let place = releasedBecause === "timer" ? laneTurn : null;
   const rights = stop.rights ?? new StarterRights(system);
   const used: RunLimits = { modelCalls: 0, toolCalls: 0 };
+  let stoppedAt = stop.signal.aborted ? begunAt : null;
+  stop.signal.addEventListener("abort", () => (stoppedAt = performance.now()), { once: true });
   const refuseWhenOvertaken = () => {
     if (stop.isHeld?.() === false) throw new FenceLost();
   };
@@ -107,6 +111,7 @@ export function executionContext(
     now: () => system.now().toISOString(),
     endsInMs: () => deadline && deadline.inMs - (performance.now() - begunAt),
     activeMs: () => journal.claim.activeMs + (performance.now() - begunAt),
+    stoppedMs: () => stoppedAt && performance.now() - stoppedAt,
     lines: stop.lines ?? new LaneLines(system.lanes),
     takePlace(key, lane) {
       if (place?.key !== key || place.lane !== lane) return null;

@@ -16,6 +16,7 @@ export type ExecutionSystem = Pick<
   | "installation"
   | "log"
   | "metrics"
+  | "traces"
   | "securityJournal"
   | "now"
   | "newId"

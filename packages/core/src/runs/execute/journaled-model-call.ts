@@ -5,6 +5,7 @@ import type { ExecutionContext } from "./execution-context.ts";
 import { inputHash } from "./input-hash.ts";
 import type { ModelCall } from "./model-call.ts";
 import { ModelGaveUp } from "./model-gave-up.ts";
+import { timedStep } from "./timed-step.ts";
 
 /**
  * One model call of the engine: answered from the journal, or asked of the agent's model and then, where that one gives
@@ -21,7 +22,11 @@ export async function callModel(context: ExecutionContext, key: string, request:
   }
   const { turn, isAside = false, ...place } = at;
   const call: ModelCall = { key, request, place, turn, hash, startedAt: context.now(), isAside };
-  const models = modelsOf(request, at);
+  return timedStep(context, "model", key, () => askInOrder(context, call, modelsOf(request, at)));
+}
+
+async function askInOrder(context: ExecutionContext, call: ModelCall, models: readonly string[]): Promise<ModelReply> {
+  const { key, request, place } = call;
   for (let position = placeInList(context, key); ; position++) {
     const model = models[position] ?? request.model;
     try {
@@ -30,7 +35,7 @@ export async function callModel(context: ExecutionContext, key: string, request:
       const next = models[position + 1];
       if (!(error instanceof ModelGaveUp) || !error.isWorthAnotherModel || next === undefined) throw error;
       const data = { stepKey: key, from: model, to: next, because: error.because };
-      journal.emit(fallbackKey(key, position + 1), "llm_fallback", data, place);
+      context.journal.emit(fallbackKey(key, position + 1), "llm_fallback", data, place);
     }
   }
 }

@@ -11,6 +11,7 @@ import type { StepRecord } from "./journal-repository.ts";
 import { noteRefusal } from "./note-refusal.ts";
 import type { Answer } from "./people.ts";
 import { type BegunCall, settleUnknown } from "./settle-unknown.ts";
+import { timedStep } from "./timed-step.ts";
 import { findKeptResult, keepResult } from "./tool-cache.ts";
 import { toolEgress } from "./tool-egress.ts";
 import { refusedCall } from "./tool-gate.ts";
@@ -27,8 +28,11 @@ export async function callTool(context: ExecutionContext, key: string, call: Ask
   if (known) context.refuseDrift(known, hash);
   if (known?.state === "done") return known.result as ToolOutcome;
   context.refuseWhenStopping();
-  const { tool } = call;
-  const step: StepRecord = {
+  return timedStep(context, "tool", key, () => makeCall(context, stepOf(context, key, call, hash, known), call, place));
+}
+
+function stepOf(context: ExecutionContext, key: string, { tool }: AskedTool, hash: string, known: StepRecord | undefined): StepRecord {
+  return {
     key,
     kind: "tool",
     class: tool.class,
@@ -38,6 +42,11 @@ export async function callTool(context: ExecutionContext, key: string, call: Ask
     startedAt: context.now(),
     endedAt: null,
   };
+}
+
+async function makeCall(context: ExecutionContext, step: StepRecord, call: AskedTool, place: Place): Promise<ToolOutcome> {
+  const { journal } = context;
+  const { key } = step;
   const refused = (await refuseBeyondAuthority(context, call)) ?? refusedCall(context, key, call);
   if (refused) return finish(context, step, call, place, refused);
   const settled = await settleUnknown(context, key, call, place);
@@ -48,7 +57,7 @@ export async function callTool(context: ExecutionContext, key: string, call: Ask
   journal.recordStep(step);
   await journal.commit();
   context.refuseWhenStopping();
-  const outcome = await runTool(context, key, call);
+  const outcome = await watchedTool(context, key, call);
   keepResult(context, call, outcome);
   return finish(context, step, call, place, outcome);
 }
@@ -106,6 +115,22 @@ function finish(
   return outcome;
 }
 
+/** The tool at work, without what it was given and what it gave. */
+function watchedTool(context: ExecutionContext, key: string, call: AskedTool): Promise<ToolOutcome> {
+  const attributes = {
+    "gen_ai.operation.name": "execute_tool",
+    "gen_ai.tool.name": call.tool.name,
+    "gen_ai.tool.type": "function",
+    "gen_ai.tool.call.id": call.id,
+    "crew.tool.class": call.tool.class,
+  };
+  return context.system.traces.span({ name: `execute_tool ${call.tool.name}`, attributes }, async (span) => {
+    const outcome = await runTool(context, key, call);
+    if (outcome.isError) span.fail("tool_failed");
+    return outcome;
+  });
+}
+
 async function runTool(context: ExecutionContext, key: string, call: AskedTool): Promise<ToolOutcome> {
   const { tool, args } = call;
   const marks: string[] = [];
@@ -125,7 +150,7 @@ async function runTool(context: ExecutionContext, key: string, call: AskedTool):
     if (timeout.aborted) return { text: `The tool took longer than ${TOOL_TIMEOUT_MS / 1000} s and was stopped.`, isError: true };
     if (error instanceof ToolInputError || error instanceof EgressError)
       return { text: cut(context.system.secrets.redact(error.message)), isError: true };
-    context.system.log.warn({ err: error, tool: tool.name, runId: context.journal.claim.run.id }, "a tool failed");
+    context.system.log.warn({ err: error, tool: tool.name }, "a tool failed");
     // What a tool throws may quote what it was answered.
     return outcome(error instanceof Error ? error.message : String(error), true);
   }

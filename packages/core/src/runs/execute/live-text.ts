@@ -1,3 +1,4 @@
+import { reasoningStream } from "@crew/contracts/reasoning-stream";
 import type { Bus } from "../../system.ts";
 
 const FLUSH_AFTER_MS = 50;
@@ -32,7 +33,8 @@ export class LiveText {
   /** Sends the rest. The call's text is in an event from now on, or void. */
   end(): void {
     this.#flush();
-    this.#bus.endCall(`run:${this.#runId}`, this.callId);
+    // Most calls tell of no thinking: nothing is kept of it that could be let go.
+    if (this.#sent > 0) this.#bus.endCall(`run:${this.#runId}`, this.callId);
   }
 
   #flush(): void {
@@ -42,5 +44,21 @@ export class LiveText {
     this.#bus.publish(`run:${this.#runId}`, { type: "delta", callId: this.callId, offset: this.#sent, text: this.#waiting });
     this.#sent += this.#waiting.length;
     this.#waiting = "";
+  }
+}
+
+/** One model call in flight: what it says, and beside it what it thinks. */
+export class LiveReply {
+  readonly words: LiveText;
+  readonly thoughts: LiveText;
+
+  constructor(bus: Bus, runId: string, callId: string) {
+    this.words = new LiveText(bus, runId, callId);
+    this.thoughts = new LiveText(bus, runId, reasoningStream(callId));
+  }
+
+  end(): void {
+    this.thoughts.end();
+    this.words.end();
   }
 }

@@ -1,4 +1,6 @@
+import { reasoningStream } from "@crew/contracts/reasoning-stream";
 import type { ModelReply } from "@crew/engine/model";
+import { reasoningText } from "@crew/engine/reasoning";
 import { SaidMeanwhile } from "@crew/engine/steering";
 import type { ModelCallError, ModelRoute } from "../../system.ts";
 import { beginWithinBudgets } from "./begin-within-budgets.ts";
@@ -65,6 +67,7 @@ export function completeAttempt(
   const { journal } = context;
   const endedAt = context.now();
   const usage = usageOf(route, call, reply);
+  const reasoning = reasoningText(reply);
   const { inputTokens, outputTokens, costUsd } = usage;
   journal.recordAttempt({ ...attempt, ...usage, outcome: "completed", endedAt });
   journal.charge({ modelCalls: 1, inputTokens, outputTokens, costUsd });
@@ -86,6 +89,7 @@ export function completeAttempt(
       stepKey: call.key,
       turn: call.turn,
       text: reply.text,
+      ...(reasoning !== "" && { reasoning }),
       toolCalls: reply.toolCalls,
       finishReason: reply.finishReason,
       usage: { inputTokens, outputTokens },
@@ -98,8 +102,9 @@ export function completeAttempt(
 }
 
 /** What the provider has counted, or what we count where it does not: no call is free because nobody said what it took. */
-function usageOf(route: ModelRoute, { request }: ModelCall, { usage, text, toolCalls }: ModelReply): CountedUsage {
-  if (usage === null) return estimateUsage(route, request, text + JSON.stringify(toolCalls));
+function usageOf(route: ModelRoute, { request }: ModelCall, reply: ModelReply): CountedUsage {
+  const { usage, text, toolCalls } = reply;
+  if (usage === null) return estimateUsage(route, request, reasoningText(reply) + text + JSON.stringify(toolCalls));
   return { ...usage, costUsd: route.priceOf(usage), isEstimated: false };
 }
 
@@ -181,6 +186,6 @@ export function closeOpenAttempts(context: ExecutionContext): void {
 }
 
 function closeOpenAttempt({ journal, system, now }: ExecutionContext, attempt: AttemptRecord): void {
-  system.bus.endCall(`run:${journal.claim.run.id}`, attempt.id);
+  for (const id of [attempt.id, reasoningStream(attempt.id)]) system.bus.endCall(`run:${journal.claim.run.id}`, id);
   journal.recordAttempt({ ...attempt, outcome: "ambiguous", endedAt: now() });
 }

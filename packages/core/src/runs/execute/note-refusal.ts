@@ -19,6 +19,6 @@ export async function noteRefusal(
   try {
     await inTransaction({ ...system, actor }, (ctx) => recordAudit(ctx, { ...refusal, outcome: "refused" }));
   } catch (error) {
-    system.log.warn({ err: error, runId: run.id }, "a refusal could not be written to the audit log");
+    system.log.warn({ err: error }, "a refusal could not be written to the audit log");
   }
 }
