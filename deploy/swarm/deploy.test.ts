@@ -58,6 +58,13 @@ test("plan and up --dry-run of our own stack ask the engine nothing", async () =
   expect(engine.commands()).toEqual([]);
 });
 
+test("up stops before it builds anything where the doctor would not let it pass", async () => {
+  engine.change({ info: { ServerVersion: "28.2.2", KernelVersion: "6.1", DockerRootDir: "/", Swarm: { LocalNodeState: "inactive", ControlAvailable: false } } });
+  expect(await run("up")).toBe(1);
+  expect(lines.join("\n")).toMatch(/FAIL {2}swarm .*docker swarm init[\s\S]*Nothing was changed/);
+  expect(engine.commands()).toEqual(["info --format {{json .}}"]);
+});
+
 test("rollback goes to the newest release before that has worked, or to the one that is named", async () => {
   keepThree();
   expect(await run("rollback")).toBe(0);
@@ -76,6 +83,9 @@ test("rollback after a roll-out that broke off puts back what served before it",
   file.save({ attempt: { id: "d", version: "2", startedAt: "", steps: { push } } });
   expect(await run("rollback")).toBe(0);
   expect(running()).toBe("crew:3");
+  // Nothing of it is left; the next word means the release before.
+  expect(await run("rollback")).toBe(0);
+  expect(running()).toBe("crew:1");
 });
 
 test("status tells of releases, services and what broke off", async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { tellCheck } from "./check-list.ts";
+import { type Check, tellCheck } from "./check-list.ts";
 import { examine } from "./doctor.ts";
 import type { Rollout } from "./rollout.ts";
 import { RolloutError, tellError } from "./rollout-error.ts";
@@ -78,7 +78,7 @@ async function act(words: string[], environment: NodeJS.ProcessEnv, print: (line
       return true;
     case "up":
       if (values["dry-run"]) tellPlan(rollout);
-      return values["dry-run"] ? true : runSteps(rollout, false);
+      return values["dry-run"] ? true : (await isReady(rollout)) && runSteps(rollout, false);
     case "resume":
       return runSteps(rollout, true);
     case "status":
@@ -107,9 +107,25 @@ const forReading = ({ settings }: Rollout) => ({
 });
 
 async function tellChecks(rollout: Rollout): Promise<boolean> {
-  const { settings, docker, print } = rollout;
+  const checks = await checksOf(rollout);
+  for (const check of checks) rollout.print(tellCheck(check));
+  const failed = checks.filter(({ state }) => state === "fail").length;
+  rollout.print(failed === 0 ? "Nothing stands in the way." : `${failed} to put right before a roll-out.`);
+  return failed === 0;
+}
+
+/** What the doctor would not let pass is told before anything is built. */
+async function isReady(rollout: Rollout): Promise<boolean> {
+  const failed = (await checksOf(rollout)).filter(({ state }) => state === "fail");
+  for (const check of failed) rollout.print(tellCheck(check));
+  if (failed.length > 0) rollout.print("Nothing was changed. Put this right and start again.");
+  return failed.length === 0;
+}
+
+function checksOf(rollout: Rollout): Promise<Check[]> {
+  const { settings, docker } = rollout;
   const stack = existsSync(settings.stackFile) ? readStack(settings.stackFile, forReading(rollout)) : null;
-  const checks = await examine({
+  return examine({
     docker,
     stack: settings.stack,
     secretNames: Object.keys(stack?.secrets ?? {}),
@@ -118,10 +134,6 @@ async function tellChecks(rollout: Rollout): Promise<boolean> {
     variables: settings.variables,
     hostRoot: "/",
   });
-  for (const check of checks) print(tellCheck(check));
-  const failed = checks.filter(({ state }) => state === "fail").length;
-  print(failed === 0 ? "Nothing stands in the way." : `${failed} to put right before a roll-out.`);
-  return failed === 0;
 }
 
 const portsOf = (stack: StackDocument | null): number[] =>
@@ -148,7 +160,8 @@ async function makeSecrets(rollout: Rollout, [what]: string[]): Promise<boolean>
 
 async function goBack(rollout: Rollout, id: string | null): Promise<boolean> {
   const { state, settings, docker, print } = rollout;
-  const brokenOff = state.value.attempt?.steps.push ? state.current : undefined;
+  const { attempt } = state.value;
+  const brokenOff = attempt?.steps.push && !attempt.isUndone ? state.current : undefined;
   const release = id ? state.value.releases.find((one) => one.id === id) : (brokenOff ?? state.previous);
   if (!release) {
     print(id ? `No release ${id} was kept: deploy:swarm -- status lists them.` : "No earlier release that worked was kept.");

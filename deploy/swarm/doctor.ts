@@ -68,7 +68,13 @@ async function portsCheck({ docker, stack, ports }: DoctorOptions, isHere: boole
   const text =
     ids.length === 0
       ? ""
-      : await docker(["service", "inspect", "--format", "{{.Spec.Name}}{{range .Endpoint.Ports}} {{.PublishedPort}}{{end}}", ...ids]);
+      : await docker([
+          "service",
+          "inspect",
+          "--format",
+          "{{.Spec.Name}}{{with .Spec.EndpointSpec}}{{range .Ports}} {{.PublishedPort}}{{end}}{{end}}",
+          ...ids,
+        ]);
   const holders = text.split("\n").map((line) => line.split(" "));
   const others = holders.filter(([name, ...held]) => !name?.startsWith(`${stack}_`) && held.some((port) => wanted.includes(Number(port))));
   const name = "ports";

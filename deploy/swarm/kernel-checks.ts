@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type Check, fail, ok, warn } from "./check-list.ts";
@@ -86,12 +86,4 @@ function textOf(path: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** The release of the kernel whose modules lie here, for an engine that is this machine's. */
-export function kernelRelease(root: string): string {
-  const told = textOf(join(root, "proc/sys/kernel/osrelease"))?.trim();
-  if (told) return told;
-  const folder = join(root, "lib/modules");
-  return existsSync(folder) ? (readdirSync(folder)[0] ?? "") : "";
 }

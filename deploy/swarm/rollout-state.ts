@@ -20,6 +20,8 @@ export interface Attempt {
   id: string;
   version: string;
   startedAt: string;
+  /** What it had deployed was taken back. */
+  isUndone?: boolean;
   steps: Partial<Record<StepName, StepResult & { inputs: string; endedAt: string }>>;
 }
 

@@ -3,6 +3,7 @@ import type { Rollout, Step } from "./rollout.ts";
 import { RolloutError, tellError } from "./rollout-error.ts";
 import { lockStack } from "./rollout-lock.ts";
 import { type Attempt, hashOf, releaseId } from "./rollout-state.ts";
+import { StackFileError } from "./stack-document.ts";
 import { buildImages } from "./steps/build-images.ts";
 import { pushImages } from "./steps/push-images.ts";
 import { rollBack } from "./steps/roll-back.ts";
@@ -11,6 +12,8 @@ import { testImages } from "./steps/test-images.ts";
 import { verifyRelease } from "./steps/verify-release.ts";
 
 export const STEPS: readonly Step[] = [buildImages, testImages, pushImages, rollOut, verifyRelease];
+
+const UNTOUCHED = "nothing was changed";
 
 /** From here on the services are touched, and a failure goes back. */
 const TOUCHES_SERVICES = new Set(["deploy", "verify"]);
@@ -58,6 +61,8 @@ async function takeStep(rollout: Rollout, attempt: Attempt, step: Step): Promise
   }
   // From here on what follows is of something else.
   delete attempt.steps[step.name];
+  if (TOUCHES_SERVICES.has(step.name)) attempt.isUndone = false;
+  rollout.state.save({ attempt });
   const result = await step.run(rollout, attempt);
   attempt.steps[step.name] = { ...result, inputs, endedAt: rollout.now().toISOString() };
   rollout.state.save({ attempt });
@@ -71,16 +76,7 @@ function newAttempt({ settings, now }: Rollout): Attempt {
 
 async function tellFailure(rollout: Rollout, step: Step, error: unknown): Promise<void> {
   const { state, print, settings } = rollout;
-  const told =
-    error instanceof RolloutError
-      ? error
-      : new RolloutError(
-          `The step ${step.name} failed`,
-          (error as Error).message,
-          "what the steps before have made",
-          "Put right what it says, and run deploy:swarm -- resume.",
-          { cause: error },
-        );
+  const told = error instanceof RolloutError ? error : wrapped(step, error as Error);
   print("");
   print(tellError(told));
   if (!TOUCHES_SERVICES.has(step.name) || !hasTouched(told)) return;
@@ -91,13 +87,6 @@ async function tellFailure(rollout: Rollout, step: Step, error: unknown): Promis
       `There is no release to go back to: the stack stays as it is, to be looked at. deploy:swarm -- resume goes on; docker stack rm ${settings.stack} removes it, and keeps its volumes.`,
     );
     return;
-  }
-  // The next attempt deploys anew: what this one has deployed is gone.
-  const { attempt } = state.value;
-  if (attempt) {
-    delete attempt.steps.deploy;
-    delete attempt.steps.verify;
-    state.save({ attempt });
   }
   try {
     await rollBack(rollout, current);
@@ -116,4 +105,11 @@ async function tellFailure(rollout: Rollout, step: Step, error: unknown): Promis
   }
 }
 
-const hasTouched = ({ kept }: RolloutError): boolean => kept !== "nothing was changed";
+function wrapped(step: Step, error: Error): RolloutError {
+  // A file that cannot be read is found before anything is done with it.
+  const kept = error instanceof StackFileError ? UNTOUCHED : "what the steps before have made";
+  const todo = "Put right what it says, and run deploy:swarm -- resume.";
+  return new RolloutError(`The step ${step.name} failed`, error.message, kept, todo, { cause: error });
+}
+
+const hasTouched = ({ kept }: RolloutError): boolean => kept !== UNTOUCHED;

@@ -25,6 +25,9 @@ export async function rollBack({ docker, settings, state, print }: Rollout, rele
     since,
     tell: (line) => print(`  ${line}`),
   });
-  state.save({ current: release.id });
+  const { attempt } = state.value;
+  // Whoever resumes it deploys anew: what it has deployed is gone.
+  const { deploy: _, verify: __, ...steps } = attempt?.steps ?? {};
+  state.save({ current: release.id, attempt: attempt && { ...attempt, isUndone: true, steps } });
   print(`${release.id} serves again.`);
 }
