@@ -27,7 +27,11 @@ const LAW: Record<string, string[]> = {
 /** Where only some files of a package may use what its package.json allows. */
 const NARROWER: { from: RegExp; to: RegExp; only: RegExp }[] = [
   { from: /^apps\/(api|chatbot)\//, to: /^platform\//, only: /\/(main|run-api|run-gateway)\.ts$/ },
-  { from: /^apps\/worker\//, to: /^platform\//, only: /\/(main|run-worker|app|run-loop|handlers)\.ts$/ },
+  {
+    from: /^apps\/worker\//,
+    to: /^platform\//,
+    only: /\/(main|scheduler-main|run-worker|run-scheduler|sign-of-life|background|app|run-loop|handlers)\.ts$/,
+  },
   { from: /^apps\/worker\//, to: /^engine\/(?!tool$)/, only: /^$/ },
   { from: /^apps\/web\//, to: /^platform\//, only: /^apps\/web\/src\/server\// },
   { from: /^apps\/embedded\//, to: /^(api|chatbot|worker)\/(?!app$)/, only: /^$/ },

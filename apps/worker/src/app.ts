@@ -4,12 +4,9 @@ import { WORKER_LOCK_CLASS } from "@crew/core/runs/execute/claim";
 import { registerWorker, unregisterWorker } from "@crew/core/runs/execute/worker-leases";
 import type { HeldLock } from "@crew/core/system";
 import { syncBuiltinTools } from "@crew/core/tools/sync-builtin-tools";
-import { operationGauges } from "@crew/core/workers/operation-gauges";
 import type { OpenSystem } from "@crew/platform/open-system";
-import { jobHandlers } from "./handlers.ts";
+import { DRAIN_MS, startBackground } from "./background.ts";
 import { RunLoop } from "./run-loop.ts";
-import { Scheduler } from "./scheduler.ts";
-import { WebhookLoop } from "./webhook-loop.ts";
 import type { WorkerOptions } from "./worker-options.ts";
 
 export interface Worker extends AsyncDisposable {
@@ -21,12 +18,11 @@ export interface Worker extends AsyncDisposable {
 const RETRY_LOCK_MS = 1_000;
 
 /**
- * Moves runs and handles jobs until it is drained. While it lives it holds an advisory lock on a connection of its own:
+ * Moves runs, and does what a scheduler does, until it is drained. While it lives it holds an advisory lock on a connection of its own:
  * when the process dies PostgreSQL frees the lock, and the other workers take over its runs within about a second.
  */
 export async function startWorker(system: OpenSystem, options: WorkerOptions): Promise<Worker> {
   const loop = new RunLoop(system, options);
-  const scheduler = new Scheduler(system);
   let lock: HeldLock | undefined;
   let isStopping = false;
 
@@ -69,19 +65,14 @@ export async function startWorker(system: OpenSystem, options: WorkerOptions): P
 
   await syncBuiltinTools(system);
   await join();
-  operationGauges(system);
   const stopListening = await loop.listen();
-  const webhooks = new WebhookLoop(system);
-  await webhooks.start();
-  await system.work(jobHandlers(system));
-  scheduler.begin();
+  const background = options.runsOnly ? undefined : await startBackground(system);
   const drain = async () => {
     if (isStopping) return;
     isStopping = true;
-    await scheduler.stop();
     await stopListening().catch(() => {});
-    const graceMs = options.drainMs ?? 10_000;
-    await Promise.all([loop.drain(graceMs), webhooks.drain(graceMs)]);
+    const graceMs = options.drainMs ?? DRAIN_MS;
+    await Promise.all([loop.drain(graceMs), background?.drain(graceMs)]);
     if (!lock) return;
     await unregisterWorker(lock, loop.workerId).catch(() => {});
     await lock[Symbol.asyncDispose]();

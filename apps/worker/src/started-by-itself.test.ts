@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import { CreateSchedule } from "@crew/contracts/schedules";
 import { CreateTrigger } from "@crew/contracts/triggers";
 import { actingFor } from "@crew/core/access/acting-for";
 import { createCrew } from "@crew/core/crews/create-crew";
+import { getRun } from "@crew/core/runs/get-run";
 import { listRunEvents } from "@crew/core/runs/list-run-events";
+import { startRun } from "@crew/core/runs/start-run";
 import { createSchedule } from "@crew/core/schedules/create-schedule";
 import { listScheduleTicks } from "@crew/core/schedules/list-schedule-ticks";
 import { createTrigger } from "@crew/core/triggers/create-trigger";
@@ -14,6 +17,7 @@ import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system"
 import { untilRun } from "@crew/testing/until-run";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startWorker } from "./app.ts";
+import { startBackground } from "./background.ts";
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -53,6 +57,29 @@ test("two workers start what is due once, at its time, and go on when one of the
   );
   console.log(`started ${Math.round(rows[0].late_ms)} ms after its time`);
   expect(Number(rows[0].late_ms)).toBeGreaterThanOrEqual(0);
+});
+
+test("a worker for runs alone leaves what is due to a scheduler, which moves no run", { timeout: 30_000 }, async () => {
+  const { ctx, crew } = await someone();
+  const input = CreateSchedule.parse({ crewId: crew.id, name: "Elsewhere", cron: "* * * * *", inputs: { topic: "wind" } });
+  const { id } = await createSchedule(ctx, input);
+  const ticks = async () => (await listScheduleTicks(ctx, id, { limit: 10 })).data;
+  const worker = await startWorker(system, { capacity: 2, runsOnly: true });
+  await using _drained = { [Symbol.asyncDispose]: () => worker.drain() };
+  await system.pool.query("UPDATE schedules SET next_at = date_trunc('minute', now()) WHERE id = $1", [uuidFromTypeId(id)]);
+  const { id: runId } = await startRun(ctx, crew.id, { inputs: { topic: "rain" }, documents: [] });
+  expect((await untilRun(system, ctx.actor, runId)).state).toBe("succeeded");
+  await sleep(2_500);
+  expect(await ticks()).toEqual([]);
+  await worker.drain();
+  const background = await startBackground(system);
+  await vi.waitFor(async () => expect(await ticks()).toHaveLength(1), { timeout: 10_000 });
+  await sleep(1_500);
+  const [tick] = await ticks();
+  expect((await getRun(ctx, tick?.runId ?? "")).state).toBe("queued");
+  await background.drain(1_000);
+  await using _again = await startWorker(system, { capacity: 2, runsOnly: true });
+  expect((await untilRun(system, ctx.actor, tick?.runId ?? "")).state).toBe("succeeded");
 });
 
 test("T-16 all that an event from outside put into a run counts as content from outside, however short", async () => {

@@ -33,6 +33,9 @@ export const GAUGES = {
   lease_age_max_seconds: { help: "Since the oldest lease of a run was renewed: more than some seconds is a worker in trouble", labels: [] },
   run_attempts_max: { help: "Most attempts of a run since it completed a step: a fourth ends it", labels: [] },
   dead_letters_open: { help: "Dead letters that nobody has dealt with", labels: ["kind"] },
+  backup_age_seconds: { help: "Since the moment that the last good backup holds", labels: [] },
+  backup_verified_age_seconds: { help: "Since a backup was last restored elsewhere and found whole", labels: [] },
+  backups_failed: { help: "Backups that failed, or failed to be verified, since the last good one", labels: [] },
   jobs: { help: "Jobs by name: due, active, later", labels: ["name", "state"] },
 } as const satisfies Record<string, { help: string; labels: readonly string[] }>;
 

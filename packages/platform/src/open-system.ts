@@ -38,6 +38,10 @@ import { securityJournal } from "./telemetry/security-journal.ts";
 /** A system with what only processes need, not verbs. */
 export interface OpenSystem extends System {
   pool: pg.Pool;
+  /** For connections that are not the pool's; it names the owner of the tables where the operator's address does. */
+  address: DatabaseAddress;
+  /** The first wraps; all of them open. */
+  masterKeys: readonly [Buffer, ...Buffer[]];
   authSecret: string;
   /** Other sign-in pages than ours, and the only way to ask them anything. */
   signIn: { providers: readonly SignInProvider[]; fetch: typeof globalThis.fetch };
@@ -87,6 +91,8 @@ export async function openSystem(config: Config): Promise<OpenSystem> {
     },
     db,
     pool,
+    address,
+    masterKeys: [keys.masterKey, ...(keys.oldMasterKeys ?? [])],
     authSecret: keys.authSecret,
     statements,
     walls: workspaceWalls(pool),

@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { SmtpSettings } from "../mail/smtp-mailer.ts";
 import { environmentProviders } from "../models/environment-providers.ts";
 import { ConfigError, type Environment, parseVariable, readEnvironment } from "./env.ts";
+import { type BackupSettings, readBackupSettings } from "./read-backup-settings.ts";
 import { readMailSettings } from "./read-mail-settings.ts";
 import { readProviderLimits } from "./read-provider-limits.ts";
 import { readSignInProviders } from "./read-sign-in-providers.ts";
@@ -38,6 +39,9 @@ export interface Config {
   /** How long the minute of a provider's limits lasts; absent: a minute. Tests have shorter ones. */
   laneMinuteMs?: number;
   workerCapacity: number;
+  workerRunsOnly: boolean;
+  /** Absent: as if nothing was set. */
+  backups?: BackupSettings;
   /** `null`: nobody asks. */
   metricsPort: number | null;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
@@ -84,6 +88,9 @@ export function readConfig(source?: NodeJS.ProcessEnv): Config {
       z.coerce.number("must be a number").int().min(1, "must be at least 1").max(1_000, "must be at most 1000"),
       env.CREW_WORKER_CAPACITY,
     ),
+    workerRunsOnly:
+      parseVariable("CREW_WORKER_RUNS_ONLY", z.enum(["true", "false"], "must be true or false"), env.CREW_WORKER_RUNS_ONLY) === "true",
+    backups: readBackupSettings(env),
     metricsPort: env.METRICS_PORT === null ? null : parseVariable("METRICS_PORT", port, env.METRICS_PORT),
     logLevel: parseVariable(
       "LOG_LEVEL",

@@ -14,10 +14,7 @@ export async function untilMigrated(address: DatabaseAddress, log: Log): Promise
   for (let tries = 0; ; tries++) {
     const problem = await whatIsMissing(address);
     if (!problem) return;
-    if (Date.now() > deadline)
-      throw new MigrationError(
-        `${problem} Run the migration task (node packages/platform/src/database/migrate-main.ts), then start again.`,
-      );
+    if (Date.now() > deadline) throw new MigrationError(`${problem} Run the migration task (npm run crew -- migrate), then start again.`);
     if (tries % 10 === 0) log.info({ problem }, "waiting for the database");
     await sleep(500);
   }
