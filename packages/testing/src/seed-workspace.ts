@@ -48,6 +48,11 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
   const budget = await create("/v1/budgets", { name: "Month", scope: "workspace", period: "month", limit: "50" });
   const delivery = await create(`/v1/webhooks/${webhook.id}/test`, {});
   const mcpServer = await create("/v1/mcp-servers", { name: "docs", url: "https://docs.example.test/mcp" });
+  const backupId = api.system.newId("backup");
+  await pool.query(
+    "INSERT INTO backups (id, kind, state, started_at, place, name) VALUES ($1, 'logical', 'complete', now(), 'folder', 'a')",
+    [uuidFromTypeId(backupId)],
+  );
   const tool = await seedMcpTool(api, workspace, mcpServer.id);
   return {
     crewId: crew.id,
@@ -74,6 +79,7 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     mcpServerId: mcpServer.id,
     ...tool,
     ...app,
+    backupId,
     // Held by the browser that an app has sent, and by nobody here.
     requestId: "a-request-of-no-app-at-all",
   };
