@@ -37,7 +37,8 @@ const told: { type: string; data: Record<string, unknown> }[] = [];
 let stack: AsyncDisposableStack;
 let house: QuestionHouse;
 let restored: OpenSystem;
-const ids = { unsafe: "", review: "", schedule: "" };
+const ids = { unsafe: "", review: "", queued: "", schedule: "" };
+const CALLS_X = { entries: [{ toolCalls: [{ id: "to_x", name: "send", arguments: { to: "x" } }] }, { text: "done" }] };
 let port = 0;
 
 const send: EngineTool = {
@@ -72,13 +73,22 @@ const asked = async (system: OpenSystem, runId: string) => {
   return found;
 };
 
+/** A run whose agent has the tool; a worker that starts removes what the engine does not have. */
+async function startSending(crew: Parameters<QuestionHouse["start"]>[0]): Promise<string> {
+  await house.system.pool.query(
+    "INSERT INTO tools (id, name, kind, class, description, parameters) VALUES ($1, 'send', 'builtin', 'unsafe', '', '{}') ON CONFLICT DO NOTHING",
+    [randomUUID()],
+  );
+  return (await house.start(crew, { tools: ["send"] })).id;
+}
+
 /** An installation where two runs wait for people, a schedule is due and a webhook has not been told of all. */
 async function prepare(): Promise<void> {
   const { system, ada } = house;
   const ctx = { ...system, actor: ada };
   await createSecret(ctx, { name: "CANARY", value: "opens after a restore", description: "", hosts: [] });
-  house.fake.setScript({ entries: [{ toolCalls: [{ id: "to_x", name: "send", arguments: { to: "x" } }] }, { text: "done" }] });
-  ids.unsafe = (await house.start({ toolApprovals: ["send"] }, { tools: ["send"] })).id;
+  house.fake.setScript(CALLS_X);
+  ids.unsafe = await startSending({ toolApprovals: ["send"] });
   {
     await using _worker = await startWorker(system, { capacity: 2, tools: [send] });
     await house.asked(ids.unsafe);
@@ -86,7 +96,8 @@ async function prepare(): Promise<void> {
     ids.review = (await house.start({}, { humanInput: true })).id;
     await house.asked(ids.review);
   }
-  const crew = await createCrew(ctx, buildCrew({ model: "fake/fake-model" }));
+  // Of the demonstration model, which takes nothing from the script.
+  const crew = await createCrew(ctx, buildCrew());
   ids.schedule = (
     await createSchedule(
       ctx,
@@ -96,6 +107,7 @@ async function prepare(): Promise<void> {
   await system.pool.query("UPDATE schedules SET next_at = date_trunc('minute', now()) WHERE id = $1", [uuidFromTypeId(ids.schedule)]);
   await createWebhook(ctx, { url: `http://127.0.0.1:${port}/`, events: ["run.", "crew.", "approval."], minSeverity: "info" });
   await createCrew(ctx, buildCrew({ name: "Told of once" }));
+  ids.queued = await startSending({});
 }
 
 /** Saves it, lets the saved one go on, and makes another of the copy. */
@@ -106,7 +118,9 @@ async function saveGoOnAndRestore(): Promise<void> {
   const address = addressFromUrl(system.databaseUrl);
   await createArchive({ address, place: folderPlace(folder), name: "a", backupId: system.newId("backup"), key });
   {
+    house.fake.setScript(CALLS_X);
     await using _worker = await startWorker(system, { capacity: 2, tools: [send] });
+    await house.ended(ids.queued);
     house.fake.setScript({ entries: [{ text: "done" }] });
     await house.decide(await house.asked(ids.unsafe), { decision: "approve" });
     await house.ended(ids.unsafe);
@@ -125,10 +139,6 @@ beforeAll(async () => {
   stack = new AsyncDisposableStack();
   port = await openReceiver();
   house = stack.use(await openQuestionHouse({ config: { egressAllow: [`127.0.0.1:${port}`] } }));
-  await house.system.pool.query(
-    "INSERT INTO tools (id, name, kind, class, description, parameters) VALUES ($1, 'send', 'builtin', 'unsafe', '', '{}') ON CONFLICT DO NOTHING",
-    [randomUUID()],
-  );
   await prepare();
   await saveGoOnAndRestore();
 }, 90_000);
@@ -136,11 +146,17 @@ afterAll(() => stack.disposeAsync());
 
 test("a restored system repeats nothing that may have happened: tools, webhooks and ticks wait for people", async () => {
   const before = told.length;
-  expect(effects).toEqual(["x"]);
+  expect(effects).toEqual(["x", "x"]);
   expect(told.filter(({ data }) => data.crewName === "Told of once")).toHaveLength(1);
   {
+    house.fake.setScript(CALLS_X);
     await using _worker = await startWorker(restored, { capacity: 2, tools: [send] });
     const as = { ...restored, actor: house.ada };
+    const lost = await asked(restored, ids.queued);
+    expect([lost.kind, lost.unknownCall?.tool]).toEqual(["needs_attention", "send"]);
+    house.fake.setScript({ entries: [{ text: "done" }] });
+    await decideApproval(as, lost.id, { decision: "skip", feedback: "" });
+    expect((await untilRun(restored, house.ada, ids.queued)).state).toBe("succeeded");
     await decideApproval(as, (await asked(restored, ids.unsafe)).id, { decision: "approve", feedback: "" });
     const question = await vi.waitFor(async () => {
       const found = await asked(restored, ids.unsafe);
@@ -158,7 +174,7 @@ test("a restored system repeats nothing that may have happened: tools, webhooks 
   const events = (await listRunEvents({ ...restored, actor: house.ada }, ids.review, { after: 0, limit: 1000 })).data;
   expect(events.filter(({ type }) => type === "human_feedback_received")).toHaveLength(1);
   expect(events.filter(({ type }) => type === "crew_kickoff_completed")).toHaveLength(1);
-  expect(effects).toEqual(["x"]);
+  expect(effects).toEqual(["x", "x"]);
   expect(told.slice(before)).toEqual([]);
   expect((await ticks(restored)).find(({ why }) => why?.startsWith("Restored from a backup of"))).toMatchObject({
     outcome: "missed",
@@ -190,7 +206,7 @@ test("its state says what is held; released, what may have been sent before is d
 
 test("the log of each workspace goes on where the backup ended, and tells of the restore; nobody is signed in", async () => {
   const as = { ...restored, actor: house.ada };
-  expect(await verifyAuditChain(as, { anchor: null })).toMatchObject({ intact: true });
+  expect(await verifyAuditChain(as, {})).toMatchObject({ intact: true });
   const { rows } = await restored.pool.query("SELECT detail FROM audit_events WHERE action = 'installation.restored'");
   expect(rows[0].detail).toMatchObject({ backupId: expect.stringMatching(/^backup_/), snapshotAt: expect.any(String) });
   const { rows: sessions } = await restored.pool.query("SELECT FROM sessions");

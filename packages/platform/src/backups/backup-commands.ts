@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { resolve } from "node:path";
 import { readBackupStatus } from "@crew/core/backups/backup-status";
+import type { Guarded } from "@crew/core/backups/guard-restored";
 import { BACKUP_LOCK, makeBackup, noteProven } from "@crew/core/backups/make-backup";
 import { releaseRestored } from "@crew/core/backups/release-restored";
 import { ConfigError } from "../config/env.ts";
@@ -11,6 +12,7 @@ import { untilSignal } from "../until-signal.ts";
 import { startBackups } from "./backup-loop.ts";
 import { BackupProblem } from "./backup-problem.ts";
 import { folderPlace, openArchiveFile } from "./folder-place.ts";
+import { guardRecovered } from "./guard-recovered.ts";
 import { backupKeys, openArchives, openPlace, totals } from "./open-archives.ts";
 import { type BackupHost, masterKeysOf, openBackupHost } from "./open-backup-host.ts";
 import { restoreArchive } from "./restore-archive.ts";
@@ -76,6 +78,7 @@ export async function verify(config: Config, { what, flags }: BackupWords, say: 
   const { manifest, seconds, opened } = await locked(host, async () =>
     verifyByRestoring({ ...host, source: await openSource(config, what) }),
   );
+  await noteProven(host, manifest.backupId);
   const { tables, rows } = totals(manifest.tables);
   say(`Restored and compared: ${tables} tables, ${rows} rows, all the same, in ${seconds} s.`);
   say(`${opened?.dataKeys ?? 0} data keys and ${opened?.secrets ?? 0} stored secrets open.`);
@@ -90,9 +93,22 @@ export async function restore(config: Config, { what, flags }: BackupWords, say:
   const { manifest, guarded, seconds } = await restoreArchive({ address, source, keys, masterKeys, log });
   const { tables, rows } = totals(manifest.tables);
   say(`Restored: ${tables} tables, ${rows} rows, as of ${manifest.snapshotAt}, in ${seconds} s.`);
-  say(`${guarded.runs} runs had not ended: each asks a person before it calls an unsafe tool.`);
-  say(`${guarded.ticks} due times of schedules were passed over. Everybody signs in anew.`);
-  say(`Webhooks are sent nothing (${guarded.heldDeliveries} deliveries wait) until you say: crew backup release [--drop-deliveries]`);
+  tellGuarded(guarded, say);
+}
+
+/** After the server's own files were brought back to a moment: the same care as after a restore. */
+export async function recovered(config: Config, { what }: BackupWords, say: Say): Promise<void> {
+  const moment = new Date(what ?? "");
+  if (Number.isNaN(moment.getTime()) || moment > new Date())
+    throw new ConfigError("Say to which moment the database was brought back, as in 2026-11-30T22:15:00Z.");
+  await using host = await openBackupHost(config);
+  tellGuarded(await guardRecovered(host.address, moment.toISOString()), say);
+}
+
+function tellGuarded({ runs, ticks, heldDeliveries }: Guarded, say: Say): void {
+  say(`${runs} runs had not ended: each asks a person before it calls an unsafe tool.`);
+  say(`${ticks} due times of schedules were passed over. Everybody signs in anew.`);
+  say(`Webhooks are sent nothing (${heldDeliveries} deliveries wait) until you say: crew backup release [--drop-deliveries]`);
 }
 
 export async function list(config: Config, { flags }: BackupWords, say: Say): Promise<void> {

@@ -4,13 +4,14 @@ import { ConfigError } from "../config/env.ts";
 import { type Config, readConfig } from "../config/read-config.ts";
 import { StartupProblem } from "../database/embedded-postgres/startup-problem.ts";
 import { MigrationError } from "../database/migrate.ts";
-import { type BackupWords, create, list, release, restore, serve, status, verify } from "./backup-commands.ts";
+import { type BackupWords, create, list, recovered, release, restore, serve, status, verify } from "./backup-commands.ts";
 import { BackupProblem } from "./backup-problem.ts";
 
 const COMMANDS: Record<string, (config: Config, words: BackupWords, say: (line: string) => void) => Promise<void>> = {
   create,
   verify,
   restore,
+  recovered,
   list,
   status,
   release,
@@ -22,6 +23,7 @@ const USAGE = `Say what:
   crew backup list [--to <folder>]
   crew backup verify <file, name or s3:name> [--restore]
   crew backup restore <file, name or s3:name> --into <database url>|embedded
+  crew backup recovered <moment>
   crew backup status
   crew backup release [--drop-deliveries]
   crew backup serve`;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { EgressError } from "@crew/core/egress/egress-port";
 import { AwsV4Signer } from "aws4fetch";
 import type { S3Settings } from "../config/read-backup-settings.ts";
 import { type GuardedFetch, guardedFetch } from "../egress/guarded-fetch.ts";
@@ -34,8 +35,7 @@ export class S3Client implements AsyncDisposable {
     for (let tried = 1; ; tried++) {
       const answer = await this.#once(request).catch((error: Error) => error);
       if (!(answer instanceof Error) && answer.ok) return answer;
-      const isHopeless = !(answer instanceof Error) && answer.status < 500 && answer.status !== 429 && answer.status !== 408;
-      if (isHopeless || tried === TRIES) throw new BackupProblem(await this.#complaint(request, answer));
+      if (isHopeless(answer) || tried === TRIES) throw new BackupProblem(await this.#complaint(request, answer));
       if (!(answer instanceof Error)) await answer.body?.cancel();
       await sleep(FIRST_WAIT_MS * 2 ** (tried - 1));
     }
@@ -48,6 +48,8 @@ export class S3Client implements AsyncDisposable {
   async #once({ method, key, query = {}, body }: S3Request): Promise<Response> {
     const { url, region, keyId, secret } = this.#settings;
     const target = new URL(key === "" ? this.bucketUrl() : `${url}/${key}`);
+    // Stores read a plus sign in a path as a space.
+    target.pathname = target.pathname.replaceAll("+", "%2B");
     for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
     const signer = new AwsV4Signer({
       url: target.href,
@@ -91,4 +93,9 @@ export class S3Client implements AsyncDisposable {
     const said = [/<Code>([^<]*)</.exec(text)?.[1], /<Message>([^<]*)</.exec(text)?.[1]].filter(Boolean).join(": ");
     return `The store ${host} refused ${method} ${key} with ${answer.status}${said ? ` (${said})` : ""}.`;
   }
+}
+
+function isHopeless(answer: Response | Error): boolean {
+  if (answer instanceof Error) return answer instanceof EgressError && answer.isDenied;
+  return answer.status < 500 && answer.status !== 429 && answer.status !== 408;
 }

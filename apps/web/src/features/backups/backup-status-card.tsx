@@ -76,7 +76,7 @@ function HowToSetUp() {
       </p>
       <Code label="What to set" text={"CREW_BACKUP_DIR=/var/backups/crew"} />
       <p className="text-muted">
-        A folder on another disk, or storage that speaks S3. The section <em>Backups</em> of{" "}
+        A folder on another disk, or storage that speaks S3. The section <em>Backup and restore</em> of{" "}
         <code className="font-mono text-xs">docs/deployment.md</code> has both, and how one is restored.
       </p>
     </div>
