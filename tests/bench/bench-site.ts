@@ -67,6 +67,7 @@ export async function openBenchSite(
     signInProviders: [],
     modelProviders: environmentProviders(readEnvironment(environment)),
     workerCapacity: 10,
+    workerRunsOnly: false,
     metricsPort: null,
     logLevel: "silent",
     logFile: null,

@@ -35,6 +35,7 @@ export async function openTestSystem(options: { redisUrl?: string; config?: Part
     signInProviders: [],
     modelProviders: [],
     workerCapacity: 20,
+    workerRunsOnly: false,
     metricsPort: null,
     logLevel: (process.env.CREW_TEST_LOG as Config["logLevel"]) ?? "silent",
     logFile: null,
