@@ -20,7 +20,9 @@ const [name, ...parameters] = process.argv.slice(2);
 const command = name && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 if (!command) {
   const lines = Object.entries(COMMANDS).map(([one, [, meaning]]) => `  ${one.padEnd(18)} ${meaning}`);
-  fail(`${name ? `There is no command ${name}.` : "Which command?"}\n\n${lines.join("\n")}`);
+  if (name && name !== "help") fail(`There is no command ${name}.\n\n${lines.join("\n")}`);
+  process.stdout.write(`crew <command>\n\n${lines.join("\n")}\n`);
+  process.exit(0);
 }
 // In an image everything is installed, and nothing could be written.
 if (process.env.CREW_INSTALLED !== "true") ensureInstalled();

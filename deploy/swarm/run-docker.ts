@@ -3,6 +3,9 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
+/** Asks one engine; the timeout is for commands that build or wait. */
+export type Docker = (parameters: string[], timeoutMs?: number) => Promise<string>;
+
 /** What the engine said, or why it could not be asked: the last line of its own words. */
 export class DockerError extends Error {
   override name = "DockerError";

@@ -1,10 +1,10 @@
 import { createFirstOwner } from "@crew/auth/create-first-owner";
-import { readConfig } from "@crew/platform/config/read-config";
+import { readServiceConfig } from "@crew/platform/config/read-config";
 import { openSystem } from "@crew/platform/open-system";
 import { untilSignal } from "@crew/platform/until-signal";
 import { buildApi } from "./app.ts";
 
-const config = readConfig();
+const config = readServiceConfig();
 await using system = await openSystem(config);
 if (config.admin) await createFirstOwner(system, config.admin);
 await using api = await buildApi(system, { trustedProxies: config.trustedProxies });

@@ -1,10 +1,10 @@
-import { readConfig } from "@crew/platform/config/read-config";
+import { readServiceConfig } from "@crew/platform/config/read-config";
 import { openSystem } from "@crew/platform/open-system";
 import { untilSignal } from "@crew/platform/until-signal";
 import { buildChatbot } from "./app.ts";
 import { gatewayServer } from "./gateway-server.ts";
 
-const config = readConfig();
+const config = readServiceConfig();
 await using system = await openSystem(config);
 await using chatbot = await buildChatbot(system, { trustedProxies: config.trustedProxies });
 await using _server = await gatewayServer(system, chatbot, { host: config.host, port: config.port ?? 3000 });

@@ -141,10 +141,12 @@ beforeAll(async () => {
   house = stack.use(await openQuestionHouse({ config: { egressAllow: [`127.0.0.1:${port}`] } }));
   await prepare();
   await saveGoOnAndRestore();
-}, 90_000);
+}, 180_000);
 afterAll(() => stack.disposeAsync());
 
-test("a restored system repeats nothing that may have happened: tools, webhooks and ticks wait for people", async () => {
+test("a restored system repeats nothing that may have happened: tools, webhooks and ticks wait for people", {
+  timeout: 120_000,
+}, async () => {
   const before = told.length;
   expect(effects).toEqual(["x", "x"]);
   expect(told.filter(({ data }) => data.crewName === "Told of once")).toHaveLength(1);
@@ -182,7 +184,9 @@ test("a restored system repeats nothing that may have happened: tools, webhooks 
   });
 });
 
-test("its state says what is held; released, what may have been sent before is dropped with a note, and the rest goes", async () => {
+test("its state says what is held; released, what may have been sent before is dropped with a note, and the rest goes", {
+  timeout: 120_000,
+}, async () => {
   const status = await readBackupStatus(restored);
   expect(status.restored).toMatchObject({ releasedAt: null });
   expect(status.restored?.heldDeliveries).toBeGreaterThan(1);
@@ -204,7 +208,9 @@ test("its state says what is held; released, what may have been sent before is d
   await expect(releaseRestored(restored, { dropDeliveries: false })).rejects.toThrow("Nothing is held");
 });
 
-test("the log of each workspace goes on where the backup ended, and tells of the restore; nobody is signed in", async () => {
+test("the log of each workspace goes on where the backup ended, and tells of the restore; nobody is signed in", {
+  timeout: 120_000,
+}, async () => {
   const as = { ...restored, actor: house.ada };
   expect(await verifyAuditChain(as, {})).toMatchObject({ intact: true });
   const { rows } = await restored.pool.query("SELECT detail FROM audit_events WHERE action = 'installation.restored'");

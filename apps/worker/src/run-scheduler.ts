@@ -1,10 +1,10 @@
-import { readConfig } from "@crew/platform/config/read-config";
+import { readServiceConfig } from "@crew/platform/config/read-config";
 import { openSystem } from "@crew/platform/open-system";
 import { untilSignal } from "@crew/platform/until-signal";
 import { DRAIN_MS, startBackground } from "./background.ts";
 import { signOfLife } from "./sign-of-life.ts";
 
-const config = readConfig();
+const config = readServiceConfig();
 await using system = await openSystem(config);
 const background = await startBackground(system);
 using _alive = signOfLife(config);

@@ -10,12 +10,17 @@ export interface WrittenArchive {
   schemaVersion: string;
 }
 
+/** There is no room or no right to try an archive, or its place is away: of the archive itself nothing is known. */
+export class CannotVerify extends Error {
+  override name = "CannotVerify";
+}
+
 /** Makes, proves and removes the archives of this database at the one place that is set. */
 export interface Archives {
   readonly place: BackupPlaceKind;
   nameOf(startedAt: Date, backupId: string): string;
   create(name: string, backupId: string): Promise<WrittenArchive>;
-  /** Restores it elsewhere and compares. Rejects with a sentence that says what differs. */
+  /** Restores it elsewhere and compares. Rejects with a sentence that says what differs, or with `CannotVerify`. */
   verify(name: string): Promise<{ tables: number; rows: number; seconds: number }>;
   remove(name: string): Promise<void>;
 }

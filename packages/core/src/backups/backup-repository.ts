@@ -27,6 +27,9 @@ const shown = {
   problem: backups.problem,
 };
 
+/** Made for the place that is set, not put somewhere by hand: of that one the path is the name. */
+const isAtPlace = sql`(kind = 'logical' AND starts_with(name, 'crew-'))`;
+
 type BackupRow = typeof backups.$inferSelect;
 
 export async function listBackupPage(db: Db, page: PageQuery): Promise<Page<Backup>> {
@@ -103,11 +106,11 @@ export async function findDueBackups(db: Db, everyHours: number | null): Promise
   const { rows } = await db.execute<{ asked: string | null; due: boolean; verify: string | null }>(sql`SELECT
     (SELECT id FROM backups WHERE state = 'running' AND taken_at IS NULL ORDER BY id LIMIT 1) AS asked,
     ${everyHours}::float8 IS NOT NULL
-      AND NOT EXISTS (SELECT FROM backups WHERE state = 'complete' AND kind = 'logical' AND started_at > now() - make_interval(secs => ${everyHours}::float8 * 3600))
+      AND NOT EXISTS (SELECT FROM backups WHERE state = 'complete' AND ${isAtPlace} AND started_at > now() - make_interval(secs => ${everyHours}::float8 * 3600))
       AND NOT EXISTS (SELECT FROM backups WHERE coalesce(ended_at, started_at) > now() - interval '15 minutes' AND state <> 'complete') AS due,
     coalesce(
       (SELECT id FROM backups WHERE verify_asked_at IS NOT NULL AND state = 'complete' ORDER BY verify_asked_at LIMIT 1),
-      (SELECT id FROM (SELECT id, verify_state FROM backups WHERE state = 'complete' AND kind = 'logical' ORDER BY id DESC LIMIT 1) newest
+      (SELECT id FROM (SELECT id, verify_state FROM backups WHERE state = 'complete' AND ${isAtPlace} ORDER BY id DESC LIMIT 1) newest
        WHERE verify_state = 'unverified' AND ${everyHours}::float8 IS NOT NULL
          AND NOT EXISTS (SELECT FROM backups WHERE verified_at > now() - interval '20 hours'))) AS verify`);
   const [row] = rows;
@@ -120,7 +123,7 @@ export async function listWholeBackups(db: Db, place: BackupPlaceKind) {
   return db
     .select({ id: backups.id, name: backups.name, startedAt: backups.startedAt, verifyState: backups.verifyState })
     .from(backups)
-    .where(and(eq(backups.state, "complete"), eq(backups.kind, "logical"), eq(backups.place, place)))
+    .where(and(eq(backups.state, "complete"), isAtPlace, eq(backups.place, place)))
     .orderBy(desc(backups.id));
 }
 

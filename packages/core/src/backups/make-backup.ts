@@ -1,6 +1,6 @@
 import type { Backup } from "@crew/contracts/backups";
 import type { System } from "../system.ts";
-import type { Archives } from "./archives-port.ts";
+import { type Archives, CannotVerify } from "./archives-port.ts";
 import { endBackup, findBackup, insertBackup, noteVerified, updateBackup } from "./backup-repository.ts";
 
 export type BackupSystem = Pick<System, "db" | "locks" | "log" | "now" | "newId">;
@@ -40,7 +40,8 @@ export async function proveBackup(system: BackupSystem, archives: Archives, back
     log.info({ backupId: backup.id, name: backup.name, ...figures }, "a backup was restored elsewhere, and is whole");
     return figures;
   } catch (error) {
-    await noteVerified(db, backup.id, { verifyState: "failed", problem: problemOf(error) });
+    const verifyState = error instanceof CannotVerify ? "unverified" : "failed";
+    await noteVerified(db, backup.id, { verifyState, problem: problemOf(error) });
     log.error({ err: error, backupId: backup.id, name: backup.name }, "a backup could not be restored");
     throw error;
   }

@@ -71,7 +71,7 @@ function chunksOf(bytes: Buffer): [number, number][] {
   return found;
 }
 
-test("an empty database that is filled with an archive has every row, and its secrets open", async () => {
+test("an empty database that is filled with an archive has every row, and its secrets open", { timeout: 120_000 }, async () => {
   await using empty = await openTestDatabase("empty");
   const address = addressFromUrl(empty.databaseUrl);
   const manifest = await fillDatabase({ address, source: await source(), keys: [key] });
@@ -91,7 +91,9 @@ test("an empty database that is filled with an archive has every row, and its se
   await client.end();
 });
 
-test("nothing that was restored goes unseen: a changed, a missing and an added row are named by their table", async () => {
+test("nothing that was restored goes unseen: a changed, a missing and an added row are named by their table", {
+  timeout: 120_000,
+}, async () => {
   await using empty = await openTestDatabase("empty");
   const address = addressFromUrl(empty.databaseUrl);
   const manifest = await fillDatabase({ address, source: await source(), keys: [key] });
@@ -105,7 +107,9 @@ test("nothing that was restored goes unseen: a changed, a missing and an added r
   expect(found).toMatch(/The table installation_data_keys has 1 rows instead of 0\./);
 });
 
-test("a flipped byte, a cut file, a missing chunk, two that changed places, and a wrong key are each told by name", async () => {
+test("a flipped byte, a cut file, a missing chunk, two that changed places, and a wrong key are each told by name", {
+  timeout: 120_000,
+}, async () => {
   const intact = readFileSync(join(folder, NAME));
   const chunks = chunksOf(intact);
   expect(chunks.length).toBeGreaterThan(3);
@@ -144,7 +148,7 @@ test("a flipped byte, a cut file, a missing chunk, two that changed places, and 
   expect(await problemOf(NAME, [other, key])).toBe("nothing");
 });
 
-test("what fails half-way leaves no row, and can be tried again; a database that is in use is refused", async () => {
+test("what fails half-way leaves no row, and can be tried again; a database that is in use is refused", { timeout: 120_000 }, async () => {
   await using empty = await openTestDatabase("empty");
   const address = addressFromUrl(empty.databaseUrl);
   const end = chunksOf(readFileSync(join(folder, NAME))).at(-1) as [number, number];
@@ -156,7 +160,9 @@ test("what fails half-way leaves no row, and can be tried again; a database that
   );
 });
 
-test("it is verified in a database of its own, which is gone afterwards; without the master key it is not", async () => {
+test("it is verified in a database of its own, which is gone afterwards; without the master key it is not", {
+  timeout: 120_000,
+}, async () => {
   const address = addressFromUrl(system.databaseUrl);
   const scratch = async () =>
     (
@@ -174,7 +180,7 @@ test("it is verified in a database of its own, which is gone afterwards; without
   expect(await scratch()).toEqual([]);
 });
 
-test("every table is in the archive, or is left out for a reason", async () => {
+test("every table is in the archive, or is left out for a reason", { timeout: 120_000 }, async () => {
   await using client = await openCopyClient(addressFromUrl(system.databaseUrl));
   const all = (await readTableShapes(client)).map(({ table }) => table);
   const carried = created.manifest.tables.map(({ table }) => table);

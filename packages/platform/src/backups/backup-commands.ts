@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
-import { resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
+import type { Archives } from "@crew/core/backups/archives-port";
 import { readBackupStatus } from "@crew/core/backups/backup-status";
 import type { Guarded } from "@crew/core/backups/guard-restored";
 import { BACKUP_LOCK, makeBackup, noteProven } from "@crew/core/backups/make-backup";
@@ -52,11 +53,21 @@ async function locked<T>(host: BackupHost, work: () => Promise<T>): Promise<T> {
   return work();
 }
 
+/** What is put somewhere by hand is called by its path: it stands for none that is due, and no rule removes it. */
+function elsewhere(archives: Archives, { backups }: Config, to: string | undefined): Archives {
+  if (to === undefined || (backups?.place?.kind === "folder" && backups.place.folder === resolve(to))) return archives;
+  return {
+    ...archives,
+    nameOf: (startedAt, id) => join(resolve(to), archives.nameOf(startedAt, id)),
+    create: (name, id) => archives.create(basename(name), id),
+  };
+}
+
 export async function create(config: Config, { flags }: BackupWords, say: Say): Promise<void> {
   await using place = placeOf(config, flags.to);
   await using host = await openBackupHost(config);
   const startedAt = performance.now();
-  const archives = openArchives({ ...host, place });
+  const archives = elsewhere(openArchives({ ...host, place }), config, flags.to);
   const made = await locked(host, () => makeBackup(host, archives));
   const seconds = (performance.now() - startedAt) / 1000;
   say(`${made.name}: ${made.tables} tables, ${made.rows} rows, ${megabytes(made.sizeBytes ?? 0)} in ${seconds.toFixed(1)} s.`);

@@ -62,6 +62,10 @@ test("on the machine: made, listed, read, proven, restored elsewhere and release
   ]);
   const { rows } = await system.pool.query("SELECT state, verify_state FROM backups");
   expect(rows).toEqual([{ state: "complete", verify_state: "verified" }]);
+  const other = join(folder, "other");
+  const [, byHand] = await crew(["create", "--to", other], place);
+  expect(byHand).toContain(`${other}/crew-`);
+  expect(await crew(["verify", join(other, readdirSync(other)[0] ?? "")])).toEqual([0, expect.stringMatching(/^Whole:/)]);
   await using empty = await openTestDatabase("empty");
   const into = empty.databaseUrl;
   const [code, said] = await crew(["restore", name, "--into", into], place);

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { AppError } from "@crew/core/app-error";
+import { CannotVerify } from "@crew/core/backups/archives-port";
 import { ConfigError } from "../config/env.ts";
 import { type Config, readConfig } from "../config/read-config.ts";
 import { StartupProblem } from "../database/embedded-postgres/startup-problem.ts";
@@ -28,7 +29,7 @@ const USAGE = `Say what:
   crew backup release [--drop-deliveries]
   crew backup serve`;
 
-const EXPECTED = [ConfigError, BackupProblem, AppError, StartupProblem, MigrationError];
+const EXPECTED = [ConfigError, BackupProblem, CannotVerify, AppError, StartupProblem, MigrationError];
 
 function readWords(): { name: string; words: BackupWords } {
   try {

@@ -2,3 +2,8 @@
 export class BackupProblem extends Error {
   override name = "BackupProblem";
 }
+
+/** The place where archives lie does not answer, or not now. */
+export class PlaceAway extends BackupProblem {
+  override name = "PlaceAway";
+}

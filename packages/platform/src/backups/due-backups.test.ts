@@ -11,7 +11,9 @@ import { createActor } from "@crew/testing/actors";
 import { buildCrew } from "@crew/testing/build-crew";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
 import { temporaryDataDir } from "@crew/testing/temporary-data-dir";
+import pg from "pg";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { addressFromUrl } from "../database/open-pool.ts";
 import { startBackups } from "./backup-loop.ts";
 import { folderPlace } from "./folder-place.ts";
 import { openArchives } from "./open-archives.ts";
@@ -37,7 +39,9 @@ const rows = async () =>
   (await system.pool.query("SELECT id, name, state, verify_state, problem, tables, size_bytes FROM backups ORDER BY id")).rows;
 const round = () => doDueBackups(system, archives, plan);
 
-test("what is due is made once, whatever number of processes there is, then verified; after that nothing is due", async () => {
+test("what is due is made once, whatever number of processes there is, then verified; after that nothing is due", {
+  timeout: 120_000,
+}, async () => {
   const rounds = await Promise.all([round(), round(), round()]);
   expect(rounds.filter(Boolean)).toHaveLength(1);
   expect(await rows()).toMatchObject([{ state: "complete", verify_state: "unverified" }]);
@@ -57,7 +61,7 @@ test("what is due is made once, whatever number of processes there is, then veri
   });
 });
 
-test("one that cannot be restored is told as such, and counts as none", async () => {
+test("one that cannot be restored is told as such, and counts as none", { timeout: 120_000 }, async () => {
   await round();
   const [row] = await rows();
   writeFileSync(join(folder, row.name), randomBytes(10_000));
@@ -68,7 +72,25 @@ test("one that cannot be restored is told as such, and counts as none", async ()
   expect(await readBackupStatus(system)).toMatchObject({ lastGoodAt: null, isLate: true });
 });
 
-test("what somebody has asked for is made at once, and what a dead process has left is told as failed", async () => {
+test("where no database can be made to try it in, nothing is known of it, and that is said", { timeout: 120_000 }, async () => {
+  await round();
+  const role = `few_rights_${randomBytes(4).toString("hex")}`;
+  const administrator = new pg.Client(system.databaseUrl);
+  await administrator.connect();
+  await administrator.query(`CREATE ROLE ${role} LOGIN PASSWORD 'x'; GRANT crew_system TO ${role}`);
+  const url = new URL(system.databaseUrl);
+  url.username = role;
+  url.password = "x";
+  const { masterKeys } = system;
+  const poor = openArchives({ address: addressFromUrl(url.href), masterKeys, keys: masterKeys, place: folderPlace(folder) });
+  expect(await doDueBackups(system, poor, plan)).toBe(false);
+  expect(await rows()).toMatchObject([{ state: "complete", verify_state: "unverified", problem: expect.stringContaining("ALTER ROLE") }]);
+  expect((await readBackupStatus(system)).lastGoodAt).not.toBeNull();
+  await administrator.query(`DROP ROLE ${role}`);
+  await administrator.end();
+});
+
+test("what somebody has asked for is made at once, and what a dead process has left is told as failed", { timeout: 120_000 }, async () => {
   await makeBackup(system, archives);
   const plant =
     "INSERT INTO backups (id, kind, state, started_at, taken_at, place, name) VALUES ($1, 'logical', 'running', now(), $2, 'folder', $3)";
@@ -82,7 +104,7 @@ test("what somebody has asked for is made at once, and what a dead process has l
   expect(readdirSync(folder).toSorted()).toEqual([found[0]?.name, found[2]?.name].toSorted());
 });
 
-test("old ones go by the rules, with their files; the newest that was proven stays", async () => {
+test("old ones go by the rules, with their files; the newest that was proven stays", { timeout: 120_000 }, async () => {
   for (let index = 0; index < 4; index++) {
     const { id } = await makeBackup(system, archives);
     await system.pool.query("UPDATE backups SET started_at = now() - make_interval(days => $2), verify_state = $3 WHERE id = $1", [
@@ -98,7 +120,21 @@ test("old ones go by the rules, with their files; the newest that was proven sta
   expect(readdirSync(folder).toSorted()).toEqual(left.toSorted());
 });
 
-test("a failure is a row with its reason, and is tried again later, not at once", async () => {
+test("one that was put somewhere by hand stands for none that is due, and is neither verified by itself nor removed", {
+  timeout: 120_000,
+}, async () => {
+  await makeBackup(system, { ...archives, nameOf: () => "/mnt/stick/crew-1.crewbackup", create: (_, id) => archives.create("crew-1", id) });
+  expect(await round()).toBe(true);
+  expect(await round()).toBe(true);
+  expect((await rows()).map(({ name, verify_state }) => [name.slice(0, 5), verify_state])).toEqual([
+    ["/mnt/", "unverified"],
+    ["crew-", "verified"],
+  ]);
+  expect(await removeUnkept(system, archives, [])).toBe(0);
+  expect(readdirSync(folder)).toContain("crew-1");
+});
+
+test("a failure is a row with its reason, and is tried again later, not at once", { timeout: 120_000 }, async () => {
   writeFileSync(join(folder, "file"), "");
   const nowhere = openArchives({
     address: system.address,
@@ -115,7 +151,9 @@ test("a failure is a row with its reason, and is tried again later, not at once"
   expect(await round()).toBe(true);
 });
 
-test("while somebody else makes one, nobody begins another; the loop makes one by itself and stops when told", async () => {
+test("while somebody else makes one, nobody begins another; the loop makes one by itself and stops when told", {
+  timeout: 120_000,
+}, async () => {
   const held = await system.locks.hold(...BACKUP_LOCK);
   expect(await round()).toBe(false);
   await held?.[Symbol.asyncDispose]();

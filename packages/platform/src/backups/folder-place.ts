@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { ARCHIVE_NAME, type BackupPlace, type StoredArchive } from "./backup-place.ts";
 import { BackupProblem } from "./backup-problem.ts";
 
@@ -23,7 +23,7 @@ export function folderPlace(folder: string): BackupPlace {
         throw error;
       }
     },
-    read: async (name) => openArchiveFile(join(folder, name)),
+    read: async (name) => openArchiveFile(resolve(folder, name)),
     remove: (name) => rm(join(folder, name), { force: true }),
     async list() {
       const names = (await readdir(folder).catch(() => [])).filter((name) => ARCHIVE_NAME.test(name)).toSorted();

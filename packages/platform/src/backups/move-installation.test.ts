@@ -114,7 +114,9 @@ test("an archive becomes a data folder, which then holds what opens its secrets"
   );
 });
 
-test("what was saved before the master key was changed is restored with the old one, and not without it", async () => {
+test("what was saved before the master key was changed is restored with the old one, and not without it", {
+  timeout: 120_000,
+}, async () => {
   await using scene = await openTestSystem();
   const ctx = { ...scene, actor: await createActor(scene) };
   await createSecret(ctx, { name: "CANARY", value: "older than the key", description: "", hosts: [] });

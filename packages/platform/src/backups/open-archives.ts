@@ -1,8 +1,9 @@
-import type { Archives, WrittenArchive } from "@crew/core/backups/archives-port";
+import { type Archives, CannotVerify, type WrittenArchive } from "@crew/core/backups/archives-port";
 import type { BackupSettings } from "../config/read-backup-settings.ts";
 import type { DatabaseAddress } from "../database/open-pool.ts";
 import { keyIdOf } from "../secrets/sealing-key.ts";
 import { archiveName, type BackupPlace } from "./backup-place.ts";
+import { PlaceAway } from "./backup-problem.ts";
 import { createArchive } from "./create-archive.ts";
 import { folderPlace } from "./folder-place.ts";
 import { s3Place } from "./s3-place.ts";
@@ -39,7 +40,10 @@ export function openArchives(of: {
       };
     },
     async verify(name) {
-      const { manifest, seconds } = await verifyByRestoring({ source: await place.read(name), keys, address, masterKeys });
+      const source = await place.read(name).catch((error: Error) => {
+        throw error instanceof PlaceAway ? new CannotVerify(error.message, { cause: error }) : error;
+      });
+      const { manifest, seconds } = await verifyByRestoring({ source, keys, address, masterKeys });
       return { ...totals(manifest.tables), seconds };
     },
     remove: (name) => place.remove(name),

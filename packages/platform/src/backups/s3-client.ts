@@ -4,7 +4,7 @@ import { EgressError } from "@crew/core/egress/egress-port";
 import { AwsV4Signer } from "aws4fetch";
 import type { S3Settings } from "../config/read-backup-settings.ts";
 import { type GuardedFetch, guardedFetch } from "../egress/guarded-fetch.ts";
-import { BackupProblem } from "./backup-problem.ts";
+import { BackupProblem, PlaceAway } from "./backup-problem.ts";
 
 const TRIES = 4;
 const FIRST_WAIT_MS = 500;
@@ -35,7 +35,8 @@ export class S3Client implements AsyncDisposable {
     for (let tried = 1; ; tried++) {
       const answer = await this.#once(request).catch((error: Error) => error);
       if (!(answer instanceof Error) && answer.ok) return answer;
-      if (isHopeless(answer) || tried === TRIES) throw new BackupProblem(await this.#complaint(request, answer));
+      if (isHopeless(answer)) throw new BackupProblem(await this.#complaint(request, answer));
+      if (tried === TRIES) throw new PlaceAway(await this.#complaint(request, answer));
       if (!(answer instanceof Error)) await answer.body?.cancel();
       await sleep(FIRST_WAIT_MS * 2 ** (tried - 1));
     }

@@ -1,3 +1,4 @@
+import { CannotVerify } from "@crew/core/backups/archives-port";
 import type { DatabaseAddress } from "../database/open-pool.ts";
 import { openScratchDatabase } from "../database/scratch-database.ts";
 import type { Manifest } from "./archive-format.ts";
@@ -33,8 +34,8 @@ export async function verifyByRestoring(from: {
 }): Promise<VerifiedArchive> {
   const startedAt = performance.now();
   await using scratch = await openScratchDatabase(from.address).catch((error: Error) => {
-    throw new BackupProblem(
-      `There could be no database to try it in: ${error.message}. The user of DATABASE_URL needs the right to make some (ALTER ROLE … CREATEDB).`,
+    throw new CannotVerify(
+      `There could be no database to try it in: ${error.message}. The user of DATABASE_URL needs the right to make some (ALTER ROLE … CREATEDB), and the disk room for it.`,
       { cause: error },
     );
   });

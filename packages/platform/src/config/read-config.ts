@@ -101,6 +101,14 @@ export function readConfig(source?: NodeJS.ProcessEnv): Config {
   };
 }
 
+/** For a service of its own, which cannot bring a database along. */
+export function readServiceConfig(source?: NodeJS.ProcessEnv): Config {
+  const config = readConfig(source);
+  if (config.mode === "embedded")
+    throw new ConfigError("DATABASE_URL is not set: a service of its own needs it. Everything in one process is npm start.");
+  return config;
+}
+
 function limited(providers: ProviderSettings[], limits: Map<string, LaneLimits>): ProviderSettings[] {
   const unknown = [...limits.keys()].find((name) => !providers.some((provider) => provider.name === name));
   if (unknown !== undefined)

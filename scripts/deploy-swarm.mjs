@@ -1,0 +1,3 @@
+import { runScript } from "./node-runtime.mjs";
+
+await runScript("deploy/swarm/deploy.ts", { dev: true });

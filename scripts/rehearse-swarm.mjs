@@ -1,0 +1,3 @@
+import { runScript } from "./node-runtime.mjs";
+
+await runScript("deploy/rehearsal/rehearse.ts", { dev: true });
