@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
 import { BackupId } from "./ids.ts";
+import { PageQuery, pageOf } from "./page.ts";
 
 /** `logical`: rows by table, which any PostgreSQL takes; `physical`: the server's own files. */
 export const BackupKind = z.enum(["logical", "physical"]);
@@ -61,3 +63,70 @@ export const BackupStatus = z
   })
   .meta({ id: "BackupStatus" });
 export type BackupStatus = z.infer<typeof BackupStatus>;
+
+/** `dropDeliveries`: what may have been sent before is given up, with a note, instead of being sent. */
+export const ReleaseRestored = z.strictObject({ dropDeliveries: z.boolean().default(false) }).meta({ id: "ReleaseRestored" });
+export type ReleaseRestored = z.infer<typeof ReleaseRestored>;
+
+export const ReleasedRestored = z.object({ sent: z.int(), dropped: z.int() }).meta({ id: "ReleasedRestored" });
+export type ReleasedRestored = z.infer<typeof ReleasedRestored>;
+
+const backupParams = z.strictObject({ backupId: BackupId });
+
+export const backupEndpoints = {
+  list: endpoint({
+    method: "GET",
+    path: "/v1/backups",
+    tag: "Installation",
+    summary: "List the backups of the installation, newest first",
+    query: PageQuery,
+    response: pageOf(Backup),
+    status: 200,
+    auth: "session",
+    operator: true,
+  }),
+  create: endpoint({
+    method: "POST",
+    path: "/v1/backups",
+    tag: "Installation",
+    summary: "Ask for a backup now; whoever makes them begins within a minute",
+    body: z.strictObject({}).default({}),
+    response: Backup,
+    status: 202,
+    auth: "session",
+    operator: true,
+  }),
+  verify: endpoint({
+    method: "POST",
+    path: "/v1/backups/:backupId/verify",
+    tag: "Installation",
+    summary: "Ask for a backup to be restored elsewhere and compared",
+    params: backupParams,
+    body: z.strictObject({}).default({}),
+    response: Backup,
+    status: 202,
+    auth: "session",
+    operator: true,
+  }),
+  status: endpoint({
+    method: "GET",
+    path: "/v1/backups/status",
+    tag: "Installation",
+    summary: "How backups stand, and whether this installation was restored",
+    response: BackupStatus,
+    status: 200,
+    auth: "session",
+    operator: true,
+  }),
+  release: endpoint({
+    method: "POST",
+    path: "/v1/backups/release",
+    tag: "Installation",
+    summary: "Let a restored installation send what it has held back, or give up what may have been sent before",
+    body: ReleaseRestored,
+    response: ReleasedRestored,
+    status: 200,
+    auth: "session",
+    operator: true,
+  }),
+} as const;

@@ -15,9 +15,9 @@ export async function makeBackup(system: BackupSystem, archives: Archives, asked
   const { db, log } = system;
   const id = askedId ?? system.newId("backup");
   const asked = askedId === undefined ? undefined : await findBackup(db, askedId);
-  const name = asked?.name ?? archives.nameOf(system.now(), id);
+  const name = archives.nameOf(system.now(), id);
   if (asked)
-    await updateBackup(db, id, { takenAt: system.now().toISOString(), startedAt: system.now().toISOString(), place: archives.place });
+    await updateBackup(db, id, { takenAt: system.now().toISOString(), startedAt: system.now().toISOString(), place: archives.place, name });
   else await insertBackup(db, { id, place: archives.place, name }, { isTaken: true });
   try {
     const written = await archives.create(name, id);
