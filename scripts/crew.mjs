@@ -9,6 +9,7 @@ const COMMANDS = {
   scheduler: ["apps/worker/src/scheduler-main.ts", "start what is due, send webhooks, do jobs"],
   web: ["apps/web/src/server/main.ts", "serve the console's files"],
   migrate: ["packages/platform/src/database/migrate-main.ts", "bring the database to this version, once before the others"],
+  backup: ["packages/platform/src/backups/backup-main.ts", "make, verify and restore backups"],
   upgrade: ["packages/platform/src/upgrade/upgrade-main.ts", "--check: say what starting this version would mean here"],
   account: ["packages/platform/src/account-main.ts", "disable, enable and repair accounts"],
   halt: ["packages/platform/src/halt-main.ts", "stop every run, and let none begin"],

@@ -100,6 +100,7 @@ describe("verbs of core", () => {
     "packages/core/src/accounts/delete-account.ts": "one's own account; the password was shown",
     "packages/core/src/accounts/disable-account.ts": "the operator's, who needs nobody's permission",
     "packages/core/src/accounts/linked-accounts.ts": "who somebody is was proven by the provider; who may sign up is the policy's business",
+    "packages/core/src/accounts/make-operator.ts": "on the machine alone, by whoever runs the installation",
     "packages/core/src/accounts/rename-account.ts": "one's own name",
     "packages/core/src/accounts/replace-password.ts": "one's own account; the mailed token or the old password is the credential",
     "packages/core/src/accounts/verify-email.ts": "the mailed token is the credential",
@@ -114,8 +115,8 @@ describe("verbs of core", () => {
     "packages/core/src/workspaces/create-workspace.ts": "signing up is for everybody; who may is the sign-up policy's business",
     "packages/core/src/workspaces/leave-workspace.ts": "whoever is in may go",
   };
-  /** `requireCrewPermission` asks the role first, and grants on the crew where the role does not do. */
-  const ASKS = /require(Crew)?Permission\(/;
+  /** `requireCrewPermission` asks the role first, then grants on the crew; `requireOperator` for what is no workspace's. */
+  const ASKS = /require(Crew)?Permission\(|await requireOperator\(/;
   const writers = product.filter(
     ({ path, text }) => path.startsWith("packages/core/src/") && !path.endsWith("/in-transaction.ts") && text.includes("inTransaction("),
   );
@@ -168,6 +169,11 @@ test("who acts for somebody steps around the wall only where a reason is written
     "auth/set-credentials": "a way to sign in",
     "core/access/require-step-up": "when the session has last proven who it is",
     "core/accounts/rename-account": "a person has one name in all their workspaces",
+    "core/backups/create-backup": "backups are of the installation",
+    "core/backups/get-backup-status": "backups are of the installation",
+    "core/backups/list-backups": "backups are of the installation",
+    "core/backups/release-held-deliveries": "what a restored installation holds back is of all workspaces",
+    "core/backups/verify-backup": "backups are of the installation",
     "core/invitations/accept-invitation": "who accepts is in that workspace only afterwards",
     "core/members/list-members": "whether members have a second factor, which belongs to them",
     "core/members/update-member": "whether the member has a second factor",

@@ -38,7 +38,7 @@ const commands = [...read("scripts/crew.mjs").matchAll(/^ {2}"?([a-z-]+)"?: \[/g
 
 /** Commands of npm and of `crew` that a text names and that are not there. */
 function unknownCommands(text: string): string[] {
-  const named = [...text.matchAll(/\bnpm run ([a-z][a-z0-9-]*)/g)].map((match) => match[1] ?? "");
+  const named = [...text.matchAll(/\bnpm run ([a-z][a-z0-9:-]*)/g)].map((match) => match[1] ?? "");
   const acts = [...text.matchAll(/(?:npm run crew --|[`\n]crew) ([a-z][a-z0-9-]*)/g)].map((match) => match[1] ?? "");
   return [
     ...named.filter((name) => !scripts.includes(name)).map((name) => `npm run ${name}`),

@@ -19,7 +19,7 @@ interface Service {
   ports?: unknown;
   environment?: Record<string, string>;
   networks: string[];
-  volumes?: string[];
+  volumes?: (string | object)[];
   configs: { source: string; target: string }[];
   [key: string]: unknown;
 }
@@ -131,7 +131,7 @@ test("the objectives of docs/operations.md ask for figures that there are, and s
   expect(expressions.flatMap((expr) => faultsOf(expr))).toEqual([]);
   const named = operations.match(/\bcrew_[a-z0-9_]+/g) ?? [];
   const plain = new Set([...KNOWN.keys()].flatMap((name) => [name, name.replace(/_(bucket|sum|count)$/, "")]));
-  const services = /^crew_(api|worker|chatbot|process_|nodejs_)$|^crew_$/;
+  const services = /^crew_(api|worker|chatbot|monitor|process_|nodejs_)$|^crew_$/;
   expect([...new Set(named)].filter((name) => !plain.has(name) && !services.test(name))).toEqual([]);
 });
 
@@ -174,18 +174,13 @@ test("the bounds that rules ask for are bounds of their histograms", () => {
   expect(wrong.map(([text]) => text)).toEqual([]);
 });
 
-test("Prometheus reads every service that has figures, at the port that the overlay gives them", () => {
-  const overlay = parse(read("deploy/monitoring/metrics-network.yaml"), { merge: true }) as {
-    services: Record<string, { environment: { METRICS_PORT: string } }>;
-  };
+test("Prometheus reads every service of the stack that has figures, at their port", () => {
+  const platform = parse(read("deploy/swarm/stack.yaml"), { merge: true }) as { services: Record<string, Service> };
+  const watched = Object.entries(platform.services).filter(([, { networks }]) => networks.includes("monitor"));
   const asked = prometheus.scrape_configs.flatMap(({ dns_sd_configs }) => dns_sd_configs);
-  expect(asked.flatMap(({ names }) => names).toSorted()).toEqual(
-    Object.keys(overlay.services)
-      .map((name) => `tasks.${name}`)
-      .toSorted(),
-  );
+  expect(asked.flatMap(({ names }) => names).toSorted()).toEqual(watched.map(([name]) => `tasks.${name}`).toSorted());
   for (const { port } of asked)
-    for (const { environment } of Object.values(overlay.services)) expect(environment.METRICS_PORT).toBe(String(port));
+    for (const [, { environment }] of watched) expect(environment).toMatchObject({ METRICS_PORT: String(port) });
   expect(prometheus.rule_files).toEqual(["alerts.yaml"]);
   const named = rules.flatMap(({ expr }) => [...expr.matchAll(/job="([^"]+)"/g)].map(([, job = ""]) => job));
   expect(named.filter((job) => !jobs.includes(job))).toEqual([]);
@@ -218,7 +213,8 @@ describe("the stack that watches", () => {
       (name) => /PASSWORD|SECRET|TOKEN|KEY/.test(name) && !name.endsWith("__FILE"),
     );
     expect(secretLike).toEqual([]);
-    expect((service.volumes ?? []).filter((volume) => volume.startsWith("/") || volume.startsWith("."))).toEqual([]);
+    const named = (service.volumes ?? []).filter((volume) => typeof volume === "string");
+    expect(named.filter((volume) => /^[./~]/.test(volume))).toEqual([]);
   });
 
   test("every file, network and figure that it names is there, and only the way out is open", () => {

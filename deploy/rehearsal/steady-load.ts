@@ -50,9 +50,8 @@ const DRAIN_MS = 120_000;
 
 /** People at work: runs are started one after the other, sockets follow them, a page asks; through all that happens to the stack. */
 export async function startLoad(settings: LoadSettings): Promise<SteadyLoad> {
-  const asked = { baseUrl: settings.origin, headers: settings.headers };
   const crew = await call(crewEndpoints.create, {
-    ...asked,
+    baseUrl: settings.origin,
     headers: { ...settings.headers, ...idempotencyKey() },
     body: loadCrew(settings.model),
   });
@@ -63,24 +62,13 @@ export async function startLoad(settings: LoadSettings): Promise<SteadyLoad> {
   let isOn = true;
 
   async function begin(n: number): Promise<void> {
-    const topic = `topic ${n} of ${crew.id}`;
-    const key = idempotencyKey();
-    const run = await persistently(() =>
-      call(runEndpoints.start, {
-        ...asked,
-        headers: { ...settings.headers, ...key },
-        params: { crewId: crew.id },
-        body: { inputs: { topic } },
-        signal: AbortSignal.timeout(REQUEST_MS),
-      }),
-    );
-    if (!run) {
+    const followed = await startOne(settings, crew.id, n);
+    if (!followed) {
       failedRequests += 1;
       return;
     }
-    const followed: Followed = { id: run.id, seqs: [], types: [] };
     runs.push(followed);
-    sockets[n % sockets.length]?.socket.subscribe(`run:${run.id}`, {
+    sockets[n % sockets.length]?.socket.subscribe(`run:${followed.id}`, {
       after: 0,
       onEvent: ({ seq, type }) => {
         followed.seqs.push(seq);
@@ -100,8 +88,6 @@ export async function startLoad(settings: LoadSettings): Promise<SteadyLoad> {
   })();
   const probing = keepAsking(settings, probe);
 
-  const hasEnded = ({ types }: Followed) => types.some((type) => TERMINAL_EVENTS.includes(type));
-
   return {
     finished: () => runs.filter(({ types }) => types.includes("crew_kickoff_completed")).length,
     async end() {
@@ -111,25 +97,47 @@ export async function startLoad(settings: LoadSettings): Promise<SteadyLoad> {
       probe.isOn = false;
       await probing;
       for (const { socket } of sockets) socket.close();
-      const kept: Awaited<ReturnType<typeof look>>[] = [];
-      for (const { id } of runs) kept.push(await look(id));
       return {
         started: runs.length,
         failedRequests,
-        failedRuns: runs.flatMap(({ id }, index) => (kept[index]?.state === "succeeded" ? [] : [`${id} ${kept[index]?.state}`])),
-        gaps: runs.flatMap(({ id, seqs }, index) => gapOf(id, seqs, kept[index]?.seqs ?? [])),
+        ...(await judge(settings, runs)),
         longestSilenceMs: Math.round(probe.longestMs),
         longestOfflineMs: Math.round(Math.max(...sockets.map(({ offline }) => offline.longestMs))),
       };
     },
   };
+}
 
-  /** What is kept of a run, to be held against what its viewer has seen. */
-  async function look(runId: string): Promise<{ state: string; seqs: number[] } | undefined> {
-    const run = await persistently(() => call(runEndpoints.get, { ...asked, params: { runId } }));
-    const events = await persistently(() => call(runEndpoints.events, { ...asked, params: { runId }, query: { limit: 1_000 } }));
-    return run && events && { state: run.state, seqs: events.data.map(({ seq }) => seq) };
+const hasEnded = ({ types }: Followed) => types.some((type) => TERMINAL_EVENTS.includes(type));
+
+async function startOne({ origin, headers }: LoadSettings, crewId: string, n: number): Promise<Followed | undefined> {
+  const key = idempotencyKey();
+  const run = await persistently(() =>
+    call(runEndpoints.start, {
+      baseUrl: origin,
+      headers: { ...headers, ...key },
+      params: { crewId },
+      body: { inputs: { topic: `topic ${n} of ${crewId}` } },
+      signal: AbortSignal.timeout(REQUEST_MS),
+    }),
+  );
+  return run && { id: run.id, seqs: [], types: [] };
+}
+
+/** Holds what viewers have seen of runs against what is kept of them. */
+async function judge({ origin, headers }: LoadSettings, runs: readonly Followed[]): Promise<Pick<LoadFigures, "failedRuns" | "gaps">> {
+  const failedRuns: string[] = [];
+  const gaps: string[] = [];
+  const asked = { baseUrl: origin, headers };
+  for (const { id, seqs } of runs) {
+    const run = await persistently(() => call(runEndpoints.get, { ...asked, params: { runId: id } }));
+    const events = await persistently(() => call(runEndpoints.events, { ...asked, params: { runId: id }, query: { limit: 1_000 } }));
+    if (run?.state !== "succeeded") failedRuns.push(`${id} ${run?.state ?? "cannot be read"}`);
+    const kept = events?.data.length ?? 0;
+    const isWhole = kept > 0 && seqs.length === kept && seqs.every((seq, index) => seq === index + 1);
+    if (!isWhole) gaps.push(`${id}: ${seqs.length} of ${kept} events`);
   }
+  return { failedRuns, gaps };
 }
 
 /** As a client does that has read the contract: what may be tried again is tried again, with the same key. */
@@ -173,11 +181,6 @@ function viewer({ origin, headers }: LoadSettings): { socket: LiveSocket; offlin
     },
   });
   return { socket, offline };
-}
-
-function gapOf(id: string, seen: readonly number[], kept: readonly number[]): string[] {
-  const isWhole = seen.length === kept.length && kept.length > 0 && seen.every((seq, index) => seq === index + 1);
-  return isWhole ? [] : [`${id}: ${seen.length} of ${kept.length} events`];
 }
 
 const loadCrew = (model: string) => ({

@@ -28,6 +28,7 @@ const SETTINGS = [
   "oauth-apps",
   "egress",
   "audit",
+  "backups",
 ];
 
 describe("accessibility", () => {

@@ -15,6 +15,7 @@ import { apiKeyRoutes } from "./routes/api-key-routes.ts";
 import { approvalRoutes } from "./routes/approval-routes.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
 import { authRoutes } from "./routes/auth-routes.ts";
+import { backupRoutes } from "./routes/backup-routes.ts";
 import { conversationRoutes } from "./routes/conversation-routes.ts";
 import { crewRoutes } from "./routes/crew-routes.ts";
 import { deadLetterRoutes } from "./routes/dead-letter-routes.ts";
@@ -162,6 +163,7 @@ function addRoutes(scope: FastifyInstance, system: AuthSystem, auth: Auth, limit
   secretRoutes(route);
   usageRoutes(route);
   auditRoutes(route);
+  backupRoutes(route);
   authRoutes(scope, system, auth, limits);
   referenceRoutes(scope, system.installation.version);
   healthRoutes(scope, system);

@@ -2,6 +2,7 @@ import { agentEndpoints } from "@crew/contracts/agents";
 import { apiKeyEndpoints } from "@crew/contracts/api-keys";
 import { approvalEndpoints } from "@crew/contracts/approvals";
 import { auditEndpoints } from "@crew/contracts/audit";
+import { backupEndpoints } from "@crew/contracts/backups";
 import { budgetEndpoints } from "@crew/contracts/budgets";
 import { conversationEndpoints } from "@crew/contracts/conversations";
 import { crewGrantEndpoints } from "@crew/contracts/crew-grants";
@@ -71,6 +72,7 @@ const groups: Record<string, Record<string, Endpoint>> = {
   budget: budgetEndpoints,
   modelPrice: modelPriceEndpoints,
   audit: auditEndpoints,
+  backup: backupEndpoints,
 };
 
 /** All endpoints of the contract, each with the id that it has in the OpenAPI document. */

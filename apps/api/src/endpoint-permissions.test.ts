@@ -1,6 +1,7 @@
 import { ID_PREFIXES, type IdPrefix, uuidFromTypeId } from "@crew/contracts/ids";
 import { PERMISSIONS, type Permission, Role } from "@crew/contracts/permissions";
 import { ROLE_PERMISSIONS } from "@crew/core/access/require-permission";
+import { makeOperator } from "@crew/core/accounts/make-operator";
 import { openTestApi, type TestApi, type TestPerson } from "@crew/testing/open-test-api";
 import { SAMPLE_BODIES } from "@crew/testing/sample-bodies";
 import { pathWith } from "@crew/testing/seed-workspace";
@@ -63,7 +64,7 @@ async function ask(person: TestPerson, { operationId, endpoint }: (typeof CONTRA
 }
 
 test("each endpoint names the permission that it needs, or a reason to need none [ASVS 8.1.1]", () => {
-  const open = CONTRACT_ENDPOINTS.filter(({ endpoint }) => (endpoint.auth ?? "any") !== "none" && endpoint.needs === undefined);
+  const open = CONTRACT_ENDPOINTS.filter(({ endpoint }) => (endpoint.auth ?? "any") !== "none" && !endpoint.needs && !endpoint.operator);
   expect(open.map(({ operationId }) => operationId).toSorted()).toEqual(Object.keys(ABOUT_ONESELF));
   expect(guarded.length).toBeGreaterThan(60);
 });
@@ -78,6 +79,19 @@ describe("T-07 who has every permission but the one that it needs is refused by 
       expect(json.detail, one.operationId).toContain(permission);
     }
   });
+});
+
+test("T-07 what concerns the installation is done for its operators in a session, and for no owner of a workspace [ASVS 8.2.1]", async () => {
+  const operator = await api.person("viewer", owner.actor.workspaceId);
+  await makeOperator(api.system, `${operator.actor.userId}@example.test`, true);
+  for (const one of CONTRACT_ENDPOINTS.filter(({ endpoint }) => endpoint.operator)) {
+    expect([one.endpoint.auth, one.endpoint.needs], one.operationId).toEqual(["session", undefined]);
+    const refused = await ask(owner, one);
+    expect([refused.status, refused.json.detail], one.operationId).toEqual([403, expect.stringContaining("for its operators")]);
+    const { status, text } = await ask(operator, one);
+    expect(status, `${one.operationId} ${text}`).not.toBe(403);
+    expect(status, `${one.operationId} ${text}`).toBeLessThan(500);
+  }
 });
 
 describe("T-07 each role may call what the table says, and nothing else [ASVS 8.3.1]", () => {

@@ -3,6 +3,7 @@ import type { Endpoint } from "@crew/contracts/endpoint";
 import { uuidFromTypeId } from "@crew/contracts/ids";
 import type { Permission } from "@crew/contracts/permissions";
 import { ROLE_PERMISSIONS } from "@crew/core/access/require-permission";
+import { makeOperator } from "@crew/core/accounts/make-operator";
 import { buildCrew } from "@crew/testing/build-crew";
 import { openTestApi, type TestAnswer, type TestApi, type TestPerson } from "@crew/testing/open-test-api";
 import { SAMPLE_BODIES } from "@crew/testing/sample-bodies";
@@ -86,6 +87,7 @@ beforeAll(async () => {
   ada = await api.person();
   viewer = await api.person("viewer", ada.actor.workspaceId);
   eve = await api.person();
+  await makeOperator(api.system, `${ada.actor.userId}@example.test`, true);
   ids = await seedWorkspace(api, ada);
   canaries = await plantCanaries();
   const expired = await api.call("POST", "/v1/api-keys", { as: ada, body: { name: "old", expiresAt: "2099-01-01T00:00:00.000Z" } });
@@ -133,10 +135,11 @@ function expectNoCanary({ text }: TestAnswer, what: string, own: string[] = []):
 }
 
 const withId = CONTRACT_ENDPOINTS.filter(({ endpoint }) => endpoint.path.includes("/:"));
+const isFree = ({ needs, operator }: Endpoint) => needs === undefined && !operator;
 const secured = CONTRACT_ENDPOINTS.filter(({ endpoint }) => endpoint.auth !== "none");
 
 test("T-07 every endpoint names the permission that it needs, or is one's own for a reason [ASVS 8.1.1]", () => {
-  const free = CONTRACT_ENDPOINTS.filter(({ endpoint }) => endpoint.needs === undefined && endpoint.method !== "GET");
+  const free = CONTRACT_ENDPOINTS.filter(({ endpoint }) => isFree(endpoint) && endpoint.method !== "GET");
   expect(free.map(({ operationId }) => operationId).toSorted()).toEqual(Object.keys(ONE_S_OWN).toSorted());
   expect(canaries.length).toBeGreaterThanOrEqual(20);
 });
@@ -152,8 +155,8 @@ describe("T-05 what belongs to another workspace", () => {
         const foreign = await ask(operationId, endpoint, headers);
         const unknown = await ask(operationId, endpoint, headers, unknownIds());
         const what = `${operationId} ${Object.keys(headers)[0]} ${foreign.text}`;
-        // Who signs nothing is told nothing, whatever there is.
-        expect(foreign.status, what).toBe(endpoint.signedBody ? 401 : 404);
+        // Who signs nothing is told nothing, whatever there is; what is the installation's is its operators' alone.
+        expect(foreign.status, what).toBe(endpoint.signedBody ? 401 : endpoint.operator ? 403 : 404);
         expect({ ...foreign.json, requestId: "" }, what).toEqual({ ...unknown.json, requestId: "" });
         expectNoCanary(foreign, what);
       }
@@ -165,7 +168,7 @@ describe("T-05 what belongs to another workspace", () => {
     const lists = CONTRACT_ENDPOINTS.filter(({ endpoint }) => endpoint.method === "GET" && !endpoint.path.includes("/:"));
     for (const { operationId, endpoint } of lists) {
       const answer = await ask(operationId, endpoint, shown(endpoint, eve));
-      expect(answer.status, `${operationId} ${answer.text}`).toBe(200);
+      expect(answer.status, `${operationId} ${answer.text}`).toBe(endpoint.operator ? 403 : 200);
       expectNoCanary(answer, operationId);
       if (endpoint.auth === "none") continue;
       const named = await ask(operationId, endpoint, { ...cookieOf(eve), "x-workspace-id": ada.actor.workspaceId });
@@ -223,11 +226,11 @@ describe("T-07 within a workspace", () => {
     const may = (permission: Permission) => ROLE_PERMISSIONS.viewer.includes(permission);
     const before = await fingerprint();
     for (const { operationId, endpoint } of CONTRACT_ENDPOINTS) {
-      if (endpoint.needs === undefined || (may(endpoint.needs) && endpoint.method !== "GET")) continue;
+      if (isFree(endpoint) || (endpoint.needs && may(endpoint.needs) && endpoint.method !== "GET")) continue;
       const { status, text } = await ask(operationId, endpoint, shown(endpoint, viewer));
       // Conversations are each person's own, and requests of apps each browser's: another's is not even there.
       const isAnothers = /^\/v1\/(conversations|oauth-requests)\//.test(endpoint.path);
-      const expected = !may(endpoint.needs) ? 403 : isAnothers ? 404 : 200;
+      const expected = !endpoint.needs || !may(endpoint.needs) ? 403 : isAnothers ? 404 : 200;
       expect(status, `${operationId} ${text}`).toBe(expected);
     }
     expect(await fingerprint()).toEqual(before);

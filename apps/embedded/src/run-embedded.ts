@@ -3,6 +3,7 @@ import { buildApi } from "@crew/api/app";
 import type { Auth } from "@crew/auth/auth-system";
 import { openAuth } from "@crew/auth/open-auth";
 import { buildChatbot } from "@crew/chatbot/app";
+import { startBackups } from "@crew/platform/backups/backup-loop";
 import { type Config, VERSION } from "@crew/platform/config/read-config";
 import { clusterLocation } from "@crew/platform/database/embedded-postgres/cluster-folder";
 import { announceAddress } from "@crew/platform/database/embedded-postgres/folder-lock";
@@ -61,6 +62,7 @@ async function openServices(system: OpenSystem, config: Config, auth: Auth, stac
   await api.ready();
   const chatbot = stack.use(await buildChatbot(system, { auth, trustedProxies: config.trustedProxies }));
   stack.use(await startWorker(system, { capacity: config.workerCapacity }));
+  stack.use(startBackups(system, config));
   return {
     request: (request, response) => api.routing(request, response),
     upgrade: (request, socket, head) => chatbot.handleUpgrade(request, socket, head),

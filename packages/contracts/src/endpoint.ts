@@ -21,6 +21,8 @@ export interface Endpoint {
   auth?: "none" | "any" | "session";
   /** The permission that the verb behind it asks for; absent: everybody may, about themselves. */
   needs?: Permission;
+  /** Only for an operator of the installation, in a session of theirs; the verb behind it asks. Goes with `auth: "session"`. */
+  operator?: true;
   /**
    * Only for a person whose session has proven who they are within the last ten minutes: by signing in, or by
    * `POST /v1/me/step-up`. Keys and apps are refused.

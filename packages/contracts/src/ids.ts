@@ -37,6 +37,7 @@ export const ID_PREFIXES = [
   "budget",
   "schedule",
   "trigger",
+  "backup",
   "req",
 ] as const;
 
@@ -114,3 +115,4 @@ export const BudgetId = typeId("budget");
 export const ScheduleId = typeId("schedule");
 export const TriggerId = typeId("trigger");
 export const TriggerDeliveryId = typeId("delivery");
+export const BackupId = typeId("backup");

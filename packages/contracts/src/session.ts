@@ -11,6 +11,8 @@ export const Me = z
     email: z.string().nullable(),
     /** The owner that an embedded installation made by itself, who has not chosen e-mail and password yet. */
     isLocalOwner: z.boolean(),
+    /** What concerns the whole installation, such as its backups, is theirs; no role of a workspace makes one. */
+    isOperator: z.boolean(),
     workspace: Workspace,
     permissions: z.array(Permission),
     secondFactor: z.object({

@@ -60,6 +60,7 @@ export const runsTable = pgTable("runs", {
   parentRunId: typeId("run", "parent_run_id"),
   waitsForBudget: typeId("budget", "waits_for_budget"),
   said: integer("said").notNull().default(0),
+  restoredFrom: instant("restored_from"),
   createdAt: instant("created_at").notNull(),
   startedAt: instant("started_at"),
   endedAt: instant("ended_at"),

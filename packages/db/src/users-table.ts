@@ -8,6 +8,7 @@ export const usersTable = pgTable("users", {
   emailVerified: boolean("email_verified").notNull(),
   image: text("image"),
   isLocalOwner: boolean("is_local_owner").notNull(),
+  isOperator: boolean("is_operator").notNull().default(false),
   lastWorkspaceId: typeId("workspace", "last_workspace_id"),
   disabledAt: instant("disabled_at"),
   pendingEmail: text("pending_email"),

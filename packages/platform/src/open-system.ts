@@ -43,6 +43,10 @@ import { watchPool } from "./telemetry/watch-pool.ts";
 /** A system with what only processes need, not verbs. */
 export interface OpenSystem extends System {
   pool: pg.Pool;
+  /** For connections that are not the pool's; it names the owner of the tables where the operator's address does. */
+  address: DatabaseAddress;
+  /** The first wraps; all of them open. */
+  masterKeys: readonly [Buffer, ...Buffer[]];
   authSecret: string;
   /** Other sign-in pages than ours, and the only way to ask them anything. */
   signIn: { providers: readonly SignInProvider[]; fetch: typeof globalThis.fetch };
@@ -96,6 +100,8 @@ export async function openSystem(config: Config, service: Service = "tool"): Pro
     },
     db,
     pool,
+    address,
+    masterKeys: [keys.masterKey, ...(keys.oldMasterKeys ?? [])],
     authSecret: keys.authSecret,
     statements,
     walls: workspaceWalls(pool),

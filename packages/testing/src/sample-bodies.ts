@@ -31,6 +31,9 @@ export const SAMPLE_BODIES: Record<string, (ids: Record<string, string>) => Fiel
   "session.stepUp": () => ({ password: "correct horse battery" }),
   "session.socketTicket": () => ({}),
   "token.create": () => ({}),
+  "backup.create": () => ({}),
+  "backup.verify": () => ({}),
+  "backup.release": () => ({ dropDeliveries: true }),
   "oauthClient.create": () => ({
     name: "App",
     kind: "confidential",

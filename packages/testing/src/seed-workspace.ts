@@ -36,7 +36,6 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
   const letterId = await deadRunOf(api.system, (await create(`/v1/crews/${crew.id}/runs`, { inputs: { topic: "wind" } })).id);
   const { pool } = api.system;
   const [workspace, user] = [uuidFromTypeId(person.actor.workspaceId), uuidFromTypeId(person.actor.userId)];
-  const app = await seedOAuthApp(api, workspace, user);
   const memoryId = api.system.newId("memory");
   await pool.query(
     `INSERT INTO memories (id, workspace_id, crew_id, run_id, task_key, agent_key, source, text, tainted_by, created_at)
@@ -73,7 +72,8 @@ export async function seedWorkspace(api: TestApi, person: TestPerson): Promise<R
     ...(await seedStarters(create, crew.id)),
     mcpServerId: mcpServer.id,
     ...tool,
-    ...app,
+    ...(await seedOAuthApp(api, workspace, user)),
+    backupId: await seedBackup(api),
     // Held by the browser that an app has sent, and by nobody here.
     requestId: "a-request-of-no-app-at-all",
   };
@@ -111,6 +111,14 @@ async function seedOAuthApp(api: TestApi, workspace: string, user: string): Prom
     [uuidFromTypeId(grantId), workspace, user, uuidFromTypeId(clientId)],
   );
   return { clientId, grantId };
+}
+
+/** Of the installation, whoever is in it. */
+async function seedBackup(api: TestApi): Promise<string> {
+  const id = api.system.newId("backup");
+  const text = "INSERT INTO backups (id, kind, state, started_at, place, name) VALUES ($1, 'logical', 'complete', now(), 'folder', 'a')";
+  await api.system.pool.query(text, [uuidFromTypeId(id)]);
+  return id;
 }
 
 /** What starts the crew by itself. */

@@ -2,6 +2,7 @@ import type { agentEndpoints as Agents } from "@crew/contracts/agents";
 import type { apiKeyEndpoints as ApiKeys } from "@crew/contracts/api-keys";
 import type { approvalEndpoints as Approvals } from "@crew/contracts/approvals";
 import type { auditEndpoints as Audit } from "@crew/contracts/audit";
+import type { backupEndpoints as Backups } from "@crew/contracts/backups";
 import type { budgetEndpoints as Budgets } from "@crew/contracts/budgets";
 import type { conversationEndpoints as Conversations } from "@crew/contracts/conversations";
 import type { crewGrantEndpoints as CrewGrants } from "@crew/contracts/crew-grants";
@@ -40,6 +41,14 @@ export const sessionEndpoints = endpoints<typeof Session>({
   setCredentials: "PUT /v1/me/credentials",
   stepUp: "POST /v1/me/step-up",
   socketTicket: "POST /v1/socket-tickets",
+});
+
+export const backupEndpoints = endpoints<typeof Backups>({
+  list: "GET /v1/backups",
+  create: "POST /v1/backups",
+  verify: "POST /v1/backups/:backupId/verify",
+  status: "GET /v1/backups/status",
+  release: "POST /v1/backups/release",
 });
 
 export const workspaceEndpoints = endpoints<typeof Workspaces>({

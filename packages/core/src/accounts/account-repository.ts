@@ -98,6 +98,16 @@ export async function setDisabled(db: Db, userId: string, isDisabled: boolean, a
   return rows.length === 1;
 }
 
+/** False when it was so already. */
+export async function setOperator(db: Db, userId: string, isOperator: boolean, at: string): Promise<boolean> {
+  const rows = await db
+    .update(users)
+    .set({ isOperator, updatedAt: at })
+    .where(and(eq(users.id, userId), ne(users.isOperator, isOperator)))
+    .returning({ id: users.id });
+  return rows.length === 1;
+}
+
 export async function removeUser(db: Db, userId: string): Promise<void> {
   await db.delete(users).where(eq(users.id, userId));
 }

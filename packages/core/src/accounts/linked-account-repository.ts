@@ -1,7 +1,9 @@
 import { typeIdFromUuid } from "@crew/contracts/ids";
 import { accountsTable as accounts } from "@crew/db/accounts-table";
 import { usersTable as users } from "@crew/db/users-table";
+import { sql } from "drizzle-orm";
 import type { Db, Statement, Statements } from "../system.ts";
+import { hasUsers } from "../workspaces/local-owner-repository.ts";
 
 /** Somebody as another's sign-in knows them: never the e-mail address, which may change hands. */
 export interface LinkedIdentity {
@@ -28,10 +30,24 @@ export async function insertLinkedAccount(db: Db, row: LinkedIdentity & { id: st
   await db.insert(accounts).values({ id, userId, providerId, accountId: subject, createdAt: at, updatedAt: at });
 }
 
+/** Advisory lock on the moment in which an installation gets its first person. */
+const FIRST_PERSON_LOCK = { classId: 1_668_444_520, objectId: 2 };
+
+/** In the transaction of a sign-up. Whoever is the first person operates the installation; of many at once one is. */
 export async function insertUser(
   db: Db,
   user: { id: string; name: string; email: string; isVerified: boolean; at: string },
 ): Promise<void> {
   const { id, name, email, isVerified, at } = user;
-  await db.insert(users).values({ id, name, email, emailVerified: isVerified, isLocalOwner: false, createdAt: at, updatedAt: at });
+  const isOperator = await isFirstPerson(db);
+  await db
+    .insert(users)
+    .values({ id, name, email, emailVerified: isVerified, isLocalOwner: false, isOperator, createdAt: at, updatedAt: at });
+}
+
+/** Asked again behind the lock, which only those take who find nobody. */
+async function isFirstPerson(db: Db): Promise<boolean> {
+  if (await hasUsers(db)) return false;
+  await db.execute(sql`SELECT pg_advisory_xact_lock(${FIRST_PERSON_LOCK.classId}::int, ${FIRST_PERSON_LOCK.objectId}::int)`);
+  return !(await hasUsers(db));
 }

@@ -14,7 +14,7 @@ export async function getMe(ctx: Ctx<"db">): Promise<Me> {
   const user = await findUser(ctx.db, userId);
   const secondFactor = await findSecondFactorState(acrossWorkspaces(ctx).db, userId, workspaceId);
   if (!workspace || !user) throw new AppError("unauthenticated", "You are no member of this workspace any more.");
-  if (kind !== "user") return { userId, name, email: null, isLocalOwner: false, workspace, permissions, secondFactor };
-  const { email, isLocalOwner } = user;
-  return { userId, name: user.name, email: isLocalOwner ? null : email, isLocalOwner, workspace, permissions, secondFactor };
+  if (kind !== "user") return { userId, name, email: null, isLocalOwner: false, isOperator: false, workspace, permissions, secondFactor };
+  const { email, isLocalOwner, isOperator } = user;
+  return { userId, name: user.name, email: isLocalOwner ? null : email, isLocalOwner, isOperator, workspace, permissions, secondFactor };
 }

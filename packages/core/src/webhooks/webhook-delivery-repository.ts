@@ -6,6 +6,7 @@ import { and, asc, desc, eq, getTableColumns, gte, inArray, isNull, lt, sql } fr
 import { decodeCursor, pageFrom } from "../cursor.ts";
 import { OUTBOX_CHANNEL } from "../outbox/outbox-repository.ts";
 import type { Db } from "../system.ts";
+import { HELD_UNTIL } from "./held-until.ts";
 import { SWITCHED_OFF } from "./webhook-repository.ts";
 
 const asInstant = (value: string | Date) => new Date(value).toISOString();
@@ -19,7 +20,11 @@ const shown = {
   responseStatus: deliveries.responseStatus,
   error: deliveries.error,
   // While it is being sent the row says when it would be due again if its process died.
-  nextAttemptAt: sql<string | null>`CASE WHEN ${deliveries.sendingUntil} IS NULL THEN ${deliveries.nextAttemptAt} END`.mapWith(asInstant),
+  nextAttemptAt: sql<
+    string | null
+  >`CASE WHEN ${deliveries.sendingUntil} IS NULL AND ${deliveries.nextAttemptAt} < ${HELD_UNTIL} THEN ${deliveries.nextAttemptAt} END`.mapWith(
+    asInstant,
+  ),
   createdAt: deliveries.createdAt,
   endedAt: deliveries.endedAt,
 };
@@ -44,7 +49,7 @@ export async function insertDelivery(db: Db, delivery: NewDelivery): Promise<Web
   return row;
 }
 
-async function wakeSenders(db: Db): Promise<void> {
+export async function wakeSenders(db: Db): Promise<void> {
   await db.execute(sql`SELECT pg_notify(${OUTBOX_CHANNEL}, '')`);
 }
 

@@ -13,7 +13,7 @@ export async function hasUsers(db: Db): Promise<boolean> {
 }
 
 /**
- * Writes the owner unless anybody is there. Of two at once the second waits at the index on `is_local_owner` and then
+ * Writes the owner, who operates the installation, unless anybody is there. Of two at once the second waits at the index on `is_local_owner` and then
  * writes nothing.
  */
 export async function insertLocalOwner(db: Db, owner: { id: string; name: string; email: string; at: string }): Promise<void> {
@@ -26,6 +26,7 @@ export async function insertLocalOwner(db: Db, owner: { id: string; name: string
       email: owner.email,
       emailVerified: false,
       isLocalOwner: true,
+      isOperator: true,
       createdAt: owner.at,
       updatedAt: owner.at,
     })

@@ -95,6 +95,33 @@ export const VARIABLES = [
     fallback: "false",
     meaning: "true: workers move runs and nothing else; schedules, webhooks and jobs are left to the scheduler's processes.",
   },
+  {
+    name: "CREW_BACKUP_DIR",
+    fallback: null,
+    meaning: "Folder that backups are written to, a mounted one too. Neither this nor CREW_BACKUP_S3_URL: none are made by themselves.",
+  },
+  { name: "CREW_BACKUP_EVERY_HOURS", fallback: "24", meaning: "How often a backup is made, where a place is set." },
+  {
+    name: "CREW_BACKUP_KEEP",
+    fallback: "7 daily, 4 weekly, 6 monthly",
+    meaning:
+      "Which backups are kept: the newest of so many hours (hourly), days, weeks, months or years each; or the newest of all, as in 30 last.",
+  },
+  {
+    name: "CREW_BACKUP_KEY",
+    fallback: null,
+    meaning: "32 bytes in base64 or hex that seal backups. Unset: the master key does, so whoever has that can read them.",
+    isSecret: true,
+  },
+  {
+    name: "CREW_BACKUP_S3_URL",
+    fallback: null,
+    meaning:
+      "Place of backups in any S3-compatible store, such as https://s3.example.org/bucket/prefix; one in a private network also needs a line in CREW_EGRESS_ALLOW.",
+  },
+  { name: "CREW_BACKUP_S3_REGION", fallback: "us-east-1", meaning: "Region of that store." },
+  { name: "CREW_BACKUP_S3_KEY_ID", fallback: null, meaning: "Access key id for that bucket." },
+  { name: "CREW_BACKUP_S3_SECRET", fallback: null, meaning: "Its secret.", isSecret: true },
   { name: "METRICS_PORT", fallback: null, meaning: "Port of /metrics for Prometheus, on HOST. Unset: none." },
   {
     name: "OTEL_EXPORTER_OTLP_ENDPOINT",

@@ -8,6 +8,7 @@ import type { SmtpSettings } from "../mail/smtp-mailer.ts";
 import { environmentProviders } from "../models/environment-providers.ts";
 import type { TraceSettings } from "../telemetry/open-traces.ts";
 import { ConfigError, type Environment, parseVariable, readEnvironment } from "./env.ts";
+import { type BackupSettings, readBackupSettings } from "./read-backup-settings.ts";
 import { readMailSettings } from "./read-mail-settings.ts";
 import { readProviderLimits } from "./read-provider-limits.ts";
 import { readSignInProviders } from "./read-sign-in-providers.ts";
@@ -41,6 +42,8 @@ export interface Config {
   laneMinuteMs?: number;
   workerCapacity: number;
   workerRunsOnly: boolean;
+  /** Absent: as if nothing was set. */
+  backups?: BackupSettings;
   /** `null`: nobody asks. */
   metricsPort: number | null;
   /** `null`: nobody collects them. */
@@ -91,6 +94,7 @@ export function readConfig(source?: NodeJS.ProcessEnv): Config {
     ),
     workerRunsOnly:
       parseVariable("CREW_WORKER_RUNS_ONLY", z.enum(["true", "false"], "must be true or false"), env.CREW_WORKER_RUNS_ONLY) === "true",
+    backups: readBackupSettings(env),
     metricsPort: env.METRICS_PORT === null ? null : parseVariable("METRICS_PORT", port, env.METRICS_PORT),
     traces: readTraceSettings(env),
     logLevel: parseVariable(

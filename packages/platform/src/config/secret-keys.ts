@@ -22,8 +22,8 @@ export function requiredSecrets(env: Environment, mode: "embedded" | "distribute
   const others = (env.CREW_MASTER_KEYS_OLD ?? "").split(/[,\s]+/).filter(Boolean);
   return {
     authSecret: checkAuthSecret(env.CREW_AUTH_SECRET),
-    masterKey: checkMasterKey("CREW_MASTER_KEY", env.CREW_MASTER_KEY),
-    oldMasterKeys: others.map((key) => checkMasterKey("Each key of CREW_MASTER_KEYS_OLD", key)),
+    masterKey: checkKey("CREW_MASTER_KEY", env.CREW_MASTER_KEY),
+    oldMasterKeys: others.map((key) => checkKey("Each key of CREW_MASTER_KEYS_OLD", key)),
   };
 }
 
@@ -34,7 +34,7 @@ function checkAuthSecret(value: string | null): string {
   return value;
 }
 
-function checkMasterKey(name: string, value: string | null): Buffer {
+export function checkKey(name: string, value: string | null): Buffer {
   if (!value) throw new ConfigError(`${name} is not set. Make one with: openssl rand -base64 32`);
   const key = /^[0-9a-f]{64}$/i.test(value) ? Buffer.from(value, "hex") : Buffer.from(value, "base64");
   if (key.length !== 32 || WELL_KNOWN.test(value) || key.every((byte) => byte === key[0])) {

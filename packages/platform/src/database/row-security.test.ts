@@ -12,10 +12,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 const CLOSED: Record<string, string> = {
   accounts: "ways to sign in: of people, not of workspaces",
   audit_tombstones: "of workspaces that are no more",
+  backup_plans: "of the installation",
+  backups: "of the installation",
   installation_data_keys: "of the installation",
   mailed_tokens: "ways to sign in",
   oauth_artifacts: "codes and refresh tokens of the token service",
   provider_lanes: "paces of provider keys; hold nothing of a workspace",
+  restores: "of the installation",
   second_factors: "ways to sign in",
   sessions: "ways to sign in",
   sign_in_challenges: "ways to sign in",

@@ -32,6 +32,8 @@ export const AUDIT_NOUNS = [
   ["model_provider.", "Model providers"],
   ["egress_rules.", "Outgoing hosts"],
   ["audit.", "Audit log"],
+  ["backup.", "Backups"],
+  ["installation.", "Restored installation"],
 ] as const;
 
 interface Verdict {

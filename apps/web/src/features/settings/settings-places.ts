@@ -5,6 +5,8 @@ export interface SettingsPlace {
   label: string;
   /** Without it the page says so, and whom to ask. */
   needs?: Permission;
+  /** Concerns the whole installation: who does not operate it is not shown the way there. */
+  isForOperators?: true;
 }
 
 /** The pages of the settings, as their navigation shows them. A new page: a line here and a folder in `app/settings`. */
@@ -41,12 +43,20 @@ export const SETTINGS_PLACES: readonly { label: string; places: readonly Setting
       { href: "/settings/audit", label: "Audit log", needs: "audit:read" },
     ],
   },
+  { label: "Installation", places: [{ href: "/settings/backups", label: "Backups", isForOperators: true }] },
 ];
 
 const places = SETTINGS_PLACES.flatMap((group) => group.places);
 
 export function settingsPlaceAt(pathname: string): SettingsPlace | undefined {
   return places.find((place) => place.href === pathname.replace(/\/$/, ""));
+}
+
+/** The navigation of a person: without the pages of operators for everybody else. */
+export function settingsPlacesFor(isOperator: boolean): typeof SETTINGS_PLACES {
+  return SETTINGS_PLACES.map((group) => ({ ...group, places: group.places.filter((place) => isOperator || !place.isForOperators) })).filter(
+    (group) => group.places.length > 0,
+  );
 }
 
 /** Links of earlier versions named the section behind a hash: `/settings#models`. */

@@ -15,6 +15,7 @@ interface ClaimRow extends RunRow {
   cancel_requested_by: string | null;
   said: number;
   released_because: string | null;
+  restored_from: string | Date | null;
   unowned_ms: number | null;
   active_ms: number;
   lane_turn: LaneTurn | null;
@@ -71,6 +72,7 @@ function claimFromRow(row: ClaimRow): Claim {
     cancelRequestedBy: row.cancel_requested_by,
     said: row.said,
     releasedBecause: row.released_because as Claim["releasedBecause"],
+    restoredFrom: row.restored_from && new Date(row.restored_from).toISOString(),
     unownedMs: row.unowned_ms ?? 0,
     activeMs: row.active_ms,
     laneTurn: row.lane_turn,

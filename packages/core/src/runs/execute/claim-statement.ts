@@ -10,7 +10,7 @@ const HOLD = `state = 'running', epoch = epoch + 1, attempt = attempt + 1, fruit
   lease_owner = $1, lease_until = now() + ${LEASE}, claimed_at = now(), started_at = coalesce(started_at, now()), reason = NULL, wake_at = NULL`;
 
 /** A run as its worker needs it, read in the moment of claiming. */
-const CLAIMED = `${RUN_COLUMNS.replace(/\bid\b/, "runs.id")}, coalesce(effects_key, runs.id) AS effects_key, workspace_id, started_by_user_id, authority, epoch, fruitless_attempts, cancel_requested_by, said, released_because,
+const CLAIMED = `${RUN_COLUMNS.replace(/\bid\b/, "runs.id")}, coalesce(effects_key, runs.id) AS effects_key, workspace_id, started_by_user_id, authority, epoch, fruitless_attempts, cancel_requested_by, said, released_because, restored_from,
   lane_turn, active_ms, (extract(epoch FROM deadline_at - now()) * 1000)::bigint AS deadline_in_ms, (extract(epoch FROM deadline_at - created_at))::int AS deadline_seconds,
   (extract(epoch FROM now() - released_at) * 1000)::int AS unowned_ms,
   (SELECT definition FROM crew_versions v WHERE v.crew_id = runs.crew_id AND v.version = runs.crew_version) AS definition,

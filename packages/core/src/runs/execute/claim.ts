@@ -35,6 +35,8 @@ export interface Claim {
   /** How many messages people have sent to the run. */
   said: number;
   releasedBecause: "worker_lost" | "drained" | "answered" | "timer" | "budget_raised" | "redriven" | "unpaused" | null;
+  /** The moment of the backup that it came out of without having ended: what it did afterwards is not in its journal. */
+  restoredFrom: string | null;
   /** Milliseconds without an owner before this claim. */
   unownedMs: number;
   /** Its place in the line of a provider, when it was parked for that. */

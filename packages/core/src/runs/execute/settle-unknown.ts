@@ -1,7 +1,7 @@
 import { type AskedTool, type Place, RunFailure, type ToolOutcome } from "@crew/engine/host";
 import type { ExecutionContext } from "./execution-context.ts";
 import { idempotencyKeyOf } from "./idempotency-key-of.ts";
-import { askPerson } from "./people.ts";
+import { askPerson, type Question } from "./people.ts";
 
 /** What the row of a call that was begun says of it until it is done. */
 export interface BegunCall {
@@ -10,9 +10,33 @@ export interface BegunCall {
   worker: string;
 }
 
+type Told = Pick<Question, "message"> & { key: string; startedAt: string | null; worker: string | null };
+
+/** What makes the outcome of a call unknown, and the question that it is asked by; `undefined`: nothing does. */
+function unknownOf({ journal }: ExecutionContext, key: string, { tool }: AskedTool): Told | undefined {
+  const known = journal.contents.steps.get(key);
+  if (known?.state === "started") {
+    const begun = known.result as BegunCall | null;
+    return {
+      key: begun === null || begun.times < 2 ? `${key}/attention` : `${key}/attention:${begun.times}`,
+      message: `The worker was lost while ${tool.name} was running. It may or may not have had its effect, so it was not repeated.`,
+      startedAt: known.startedAt ? new Date(known.startedAt).toISOString() : null,
+      worker: begun?.worker ?? null,
+    };
+  }
+  const { restoredFrom } = journal.claim;
+  if (restoredFrom === null) return undefined;
+  return {
+    key: `${key}/restored`,
+    message: `This installation was restored from a backup of ${restoredFrom}. What the run did after that moment is not known here: ${tool.name} may have been called already, so it was not called.`,
+    startedAt: null,
+    worker: null,
+  };
+}
+
 /**
- * An unsafe call was begun and its worker died: a person says what became of it. An outcome takes the place of the
- * call's; `undefined`: it runs, for the first time or once more.
+ * An unsafe call was begun and its worker died, or the run came out of a backup and may have made it since: a person says
+ * what became of it. An outcome takes the place of the call's; `undefined`: it runs, for the first time or once more.
  */
 export async function settleUnknown(
   context: ExecutionContext,
@@ -20,22 +44,21 @@ export async function settleUnknown(
   call: AskedTool,
   place: Place,
 ): Promise<ToolOutcome | undefined> {
-  const known = context.journal.contents.steps.get(key);
-  if (call.tool.class !== "unsafe" || known?.state !== "started") return undefined;
-  const begun = known.result as BegunCall | null;
+  const unknown = call.tool.class === "unsafe" ? unknownOf(context, key, call) : undefined;
+  if (!unknown) return undefined;
   const { name } = call.tool;
   const { decision, feedback, isByDeadline } = await askPerson(
     context,
-    begun === null || begun.times < 2 ? `${key}/attention` : `${key}/attention:${begun.times}`,
+    unknown.key,
     {
       kind: "needs_attention",
-      message: `The worker was lost while ${name} was running. It may or may not have had its effect, so it was not repeated.`,
+      message: unknown.message,
       output: JSON.stringify({ tool: name, arguments: call.args }, null, 2),
       unknownCall: {
         tool: name,
         arguments: call.args,
-        startedAt: known.startedAt ? new Date(known.startedAt).toISOString() : null,
-        worker: begun?.worker ?? null,
+        startedAt: unknown.startedAt,
+        worker: unknown.worker,
         idempotencyKey: idempotencyKeyOf(context, key),
       },
     },
