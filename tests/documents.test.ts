@@ -11,7 +11,7 @@ const documents = filesIn().filter((path) => path.endsWith(".md"));
 /** What the first part of a path in this repository can be. */
 const TOP = /^(apps|packages|docs|tests|scripts|deploy|\.ci)\//;
 /** Made when something is built or run. */
-const GENERATED = /^(apps\/web\/(out|\.next)|docs\/images|deploy\/\.state)(\/|$)/;
+const GENERATED = /^(apps\/web\/(out|\.next)|docs\/images|deploy\/(secrets|\.state))(\/|$)/;
 
 test.each(documents)("%s cites only paths that exist", (document) => {
   const text = read(document);
