@@ -59,7 +59,14 @@ test("plan and up --dry-run of our own stack ask the engine nothing", async () =
 });
 
 test("up stops before it builds anything where the doctor would not let it pass", async () => {
-  engine.change({ info: { ServerVersion: "28.2.2", KernelVersion: "6.1", DockerRootDir: "/", Swarm: { LocalNodeState: "inactive", ControlAvailable: false } } });
+  engine.change({
+    info: {
+      ServerVersion: "28.2.2",
+      KernelVersion: "6.1",
+      DockerRootDir: "/",
+      Swarm: { LocalNodeState: "inactive", ControlAvailable: false },
+    },
+  });
   expect(await run("up")).toBe(1);
   expect(lines.join("\n")).toMatch(/FAIL {2}swarm .*docker swarm init[\s\S]*Nothing was changed/);
   expect(engine.commands()).toEqual(["info --format {{json .}}"]);
