@@ -41,9 +41,9 @@ async function rehearse(isSoaking: boolean, isKept: boolean): Promise<number> {
   });
   await report.act("another 1 → 4 → 2 workers under load", () => scaleUnderLoad(rehearsal));
   await report.act("containers killed under load", () => killUnderLoad(rehearsal));
+  await report.act("a backup while people work, proven and restored", () => underLoad(rehearsal, () => restoreDrill(rehearsal), 0));
   await report.act("forward to the next version and back, with runs in flight", () => rollUnderLoad(rehearsal));
   await report.act("a broken version is taken back", () => refuseBroken(rehearsal));
-  await report.act("a backup, proven and restored", () => restoreDrill(rehearsal));
   await report.act("two workers against one", () => compareWorkers(rehearsal));
   if (isSoaking) await report.act("ten minutes at half of its capacity", () => soak(rehearsal));
   return report.end();

@@ -38,8 +38,6 @@ export interface LoadFigures {
 }
 
 export interface SteadyLoad {
-  /** Runs that have ended well so far, as viewers saw it. */
-  finished(): number;
   /** No more runs; waits for those under way and judges them. */
   end(): Promise<LoadFigures>;
 }
@@ -89,7 +87,6 @@ export async function startLoad(settings: LoadSettings): Promise<SteadyLoad> {
   const probing = keepAsking(settings, probe);
 
   return {
-    finished: () => runs.filter(({ types }) => types.includes("crew_kickoff_completed")).length,
     async end() {
       isOn = false;
       await starting;

@@ -12,6 +12,8 @@ interface OwnImage {
   context: string;
   /** What it is made of; anything else may change without another image. */
   sources: string[];
+  /** Says the platform's version; any other keeps its name over versions, so that its service is left alone. */
+  isVersioned: boolean;
 }
 
 const IMAGES: readonly OwnImage[] = [
@@ -21,6 +23,7 @@ const IMAGES: readonly OwnImage[] = [
     file: "deploy/Dockerfile",
     context: ".",
     sources: ["package.json", "package-lock.json", "tsconfig.json", "packages", "apps", "scripts", "deploy/Dockerfile", "deploy/start"],
+    isVersioned: true,
   },
   {
     variable: "CREW_PROXY_IMAGE",
@@ -28,6 +31,7 @@ const IMAGES: readonly OwnImage[] = [
     file: "deploy/proxy.Dockerfile",
     context: "deploy",
     sources: ["deploy/proxy.Dockerfile"],
+    isVersioned: false,
   },
 ];
 const NOT_SOURCES = new Set(["node_modules", ".next", "out", ".data", ".tmp", "coverage"]);
@@ -72,7 +76,7 @@ export const builtVariables = ({ variables }: RolloutSettings): string[] =>
 
 function build(docker: Rollout["docker"], settings: RolloutSettings, image: OwnImage): Promise<string> {
   const words = ["build", "--file", join(settings.root, image.file), "--tag", nameOf(settings, image)];
-  const version = ["--build-arg", `VERSION=${settings.version}`];
+  const version = image.isVersioned ? ["--build-arg", `VERSION=${settings.version}`] : [];
   return docker([...words, ...version, ...settings.buildOptions, join(settings.root, image.context)], BUILD_MS);
 }
 
@@ -101,7 +105,8 @@ function nameOf({ registry, version, root, buildOptions }: RolloutSettings, imag
       .update(readFileSync(path))
       .update("\0");
   }
-  return `${name}:${version.replace(/[^A-Za-z0-9_.-]/g, "-")}-${hash.digest("hex").slice(0, 12)}`;
+  const prefix = image.isVersioned ? `${version.replace(/[^A-Za-z0-9_.-]/g, "-")}-` : "";
+  return `${name}:${prefix}${hash.digest("hex").slice(0, 12)}`;
 }
 
 function filesUnder(path: string): string[] {
