@@ -75,7 +75,12 @@ export function rehearsalStack(engine: Engine, folder: string, providerPort: num
     query: (sql) => exec("postgres", ["psql", "-h", "/tmp", "-U", "postgres", "-d", "crew", "-At", "-c", sql]),
     async [Symbol.asyncDispose]() {
       await docker(["stack", "rm", STACK]).catch(() => undefined);
-      await until(async () => (await docker(["ps", "--quiet", "--filter", `label=com.docker.stack.namespace=${STACK}`])) === "", "the end");
+      const containers = async (...more: string[]) =>
+        (await docker(["ps", "--quiet", "--filter", `label=com.docker.stack.namespace=${STACK}`, ...more])).split("\n").filter(Boolean);
+      await until(async () => (await containers()).length === 0, "the end of the stack");
+      const left = await containers("--all");
+      // A volume goes only after the last container that had it.
+      if (left.length > 0) await docker(["rm", "--force", ...left]).catch(() => undefined);
       for (const kind of ["volume", "secret", "config"]) await removeAll(engine, kind);
     },
   };
