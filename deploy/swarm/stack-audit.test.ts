@@ -81,7 +81,7 @@ const MUTATIONS: [rule: string, name: string, break_: (stack: StackDocument) => 
   ["data-inside", "redis", (stack) => Object.assign(service(stack, "redis"), { networks: ["data", "edge"] })],
 ];
 
-describe("our stack", () => {
+describe("T-27 our stack", () => {
   test.each([
     ["with images by digest", {}],
     ["on an engine without its mesh", { CREW_ENDPOINT_MODE: "dnsrr", CREW_PORT_MODE: "host" }],
