@@ -16,11 +16,22 @@ import { restoreDrill } from "./restore-drill.ts";
 import { soak } from "./soak.ts";
 import { startLoad } from "./steady-load.ts";
 
-const USAGE = `npm run rehearse:swarm -- [--soak] [--keep]
+const USAGE = `npm run rehearse:swarm -- [--soak] [--keep] [--only <part>]
   Rolls the stack out on a Docker engine of this machine, works on it while it is scaled, killed, upgraded and taken back,
-  and prints what held. --soak adds ten minutes at half of its capacity, --keep leaves the stack standing.`;
+  and prints what held. --soak adds ten minutes at half of its capacity, --keep leaves the stack standing;
+  --only, as often as one likes, names parts: scale, kill, restore, roll, broken, workers, soak.`;
 
-async function rehearse(isSoaking: boolean, isKept: boolean): Promise<number> {
+const PARTS: [key: string, name: string, part: (rehearsal: Rehearsal) => Promise<void>][] = [
+  ["scale", "another 1 → 4 → 2 workers under load", scaleUnderLoad],
+  ["kill", "containers killed under load", killUnderLoad],
+  ["restore", "a backup while people work, proven and restored", (rehearsal) => underLoad(rehearsal, () => restoreDrill(rehearsal), 0)],
+  ["roll", "forward to the next version and back, with runs in flight", rollUnderLoad],
+  ["broken", "a broken version is taken back", refuseBroken],
+  ["workers", "two workers against one", compareWorkers],
+  ["soak", "ten minutes at half of its capacity", soak],
+];
+
+async function rehearse({ isSoaking, isKept, only }: { isSoaking: boolean; isKept: boolean; only: readonly string[] }): Promise<number> {
   const report = new Report((line) => process.stdout.write(`${line}\n`));
   await using cleanUp = new AsyncDisposableStack();
   const engine = await openEngine((line) => report.tell(line));
@@ -39,13 +50,8 @@ async function rehearse(isSoaking: boolean, isKept: boolean): Promise<number> {
     report.hold("secrets are made", (await stack.rollOut(["secrets", "init"])) === 0);
     report.hold("the release works", (await stack.rollOut(["up"])) === 0);
   });
-  await report.act("another 1 → 4 → 2 workers under load", () => scaleUnderLoad(rehearsal));
-  await report.act("containers killed under load", () => killUnderLoad(rehearsal));
-  await report.act("a backup while people work, proven and restored", () => underLoad(rehearsal, () => restoreDrill(rehearsal), 0));
-  await report.act("forward to the next version and back, with runs in flight", () => rollUnderLoad(rehearsal));
-  await report.act("a broken version is taken back", () => refuseBroken(rehearsal));
-  await report.act("two workers against one", () => compareWorkers(rehearsal));
-  if (isSoaking) await report.act("ten minutes at half of its capacity", () => soak(rehearsal));
+  for (const [key, name, part] of PARTS)
+    if (only.length > 0 ? only.includes(key) : key !== "soak" || isSoaking) await report.act(name, () => part(rehearsal));
   return report.end();
 }
 
@@ -146,10 +152,10 @@ async function refuseBroken({ engine, stack, report }: Rehearsal): Promise<void>
 }
 
 const { values } = parseArgs({
-  options: { soak: { type: "boolean" }, keep: { type: "boolean" }, help: { type: "boolean" } },
+  options: { soak: { type: "boolean" }, keep: { type: "boolean" }, only: { type: "string", multiple: true }, help: { type: "boolean" } },
 });
 if (values.help) {
   process.stdout.write(`${USAGE}\n`);
 } else {
-  process.exitCode = await rehearse(values.soak ?? false, values.keep ?? false);
+  process.exitCode = await rehearse({ isSoaking: values.soak ?? false, isKept: values.keep ?? false, only: values.only ?? [] });
 }
