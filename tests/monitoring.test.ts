@@ -46,10 +46,6 @@ const KNOWN = new Map<string, readonly string[]>([
   ["crew_process_resident_memory_bytes", []],
   ["crew_process_cpu_seconds_total", []],
   ["up", []],
-  // The backup's own part tells them: packages/core/src/backups.
-  ["crew_backup_age_seconds", []],
-  ["crew_backup_verified_age_seconds", []],
-  ["crew_backups_failed", []],
 ]);
 /** Put on every figure by Prometheus. */
 const BY_PROMETHEUS = ["job", "instance"];
