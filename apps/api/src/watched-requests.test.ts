@@ -76,7 +76,7 @@ test("a request is a span, a figure and log lines that name it, whatever its bod
   await expect.poll(() => span("GET /v1/runs/:runId/events"), { timeout: 10_000 }).toBeDefined();
   const requestId = models.headers.get("x-request-id");
   expect(span("GET /v1/models")).toMatchObject({
-    service: "crew-all",
+    service: "crew-tool",
     attributes: { "crew.request.id": requestId, "http.response.status_code": models.status, "crew.workspace.id": ada.actor.workspaceId },
   });
   expect(collector.bodies.join("")).not.toContain("do-not-tell");
