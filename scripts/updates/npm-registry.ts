@@ -8,7 +8,9 @@ const run = promisify(execFile);
 export function npmRegistry(cwd: string, flags: string[] = []): Registry {
   async function view(what: string, fields: string[]): Promise<Record<string, unknown>> {
     try {
-      const { stdout } = await run("npm", ["view", what, ...fields, "--json", ...flags], { cwd, maxBuffer: 64 * 1024 * 1024 });
+      // A silent npm above, as under `npm test --silent`, makes this one silent too, and then it says not even why it failed.
+      const words = ["view", what, ...fields, "--json", "--loglevel=error", ...flags];
+      const { stdout } = await run("npm", words, { cwd, maxBuffer: 64 * 1024 * 1024 });
       const answer = JSON.parse(stdout || "{}") as unknown;
       // Of one field npm prints the value alone.
       return isObject(answer) && fields.some((field) => field in answer) ? answer : { [fields[0] ?? ""]: answer };
