@@ -20,6 +20,15 @@ const ALL_LOOKS = [
 
 /** The page as it stands, at both widths and in both themes: axe-core finds nothing, and nothing is wider than the window. */
 export async function lookAt(page: Page, name: string): Promise<void> {
+  try {
+    await lookInAllShapes(page, name);
+  } finally {
+    await page.setViewportSize(WIDE);
+    await page.emulateMedia({ colorScheme: "light" });
+  }
+}
+
+async function lookInAllShapes(page: Page, name: string): Promise<void> {
   for (const { shape, viewport, colorScheme } of PICTURES ? ALL_LOOKS : LOOKS) {
     await page.setViewportSize(viewport);
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -29,6 +38,4 @@ export async function lookAt(page: Page, name: string): Promise<void> {
     expect({ name, shape, violations, tooWide }).toEqual({ name, shape, violations: [], tooWide: 0 });
     if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}-${shape}.png`), fullPage: true });
   }
-  await page.setViewportSize(WIDE);
-  await page.emulateMedia({ colorScheme: "light" });
 }
