@@ -66,11 +66,13 @@ export async function startLoad(settings: LoadSettings): Promise<SteadyLoad> {
       return;
     }
     runs.push(followed);
-    sockets[n % sockets.length]?.socket.subscribe(`run:${followed.id}`, {
+    const leave = sockets[n % sockets.length]?.socket.subscribe(`run:${followed.id}`, {
       after: 0,
       onEvent: ({ seq, type }) => {
         followed.seqs.push(seq);
         followed.types.push(type);
+        // As who has read the end closes the page.
+        if (TERMINAL_EVENTS.includes(type)) queueMicrotask(() => leave?.());
       },
     });
   }
