@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { buildWeb } from "./build-web.mjs";
 import { check } from "./check.mjs";
 import { ensureInstalled, requireStarter, root, runNode } from "./node-runtime.mjs";
@@ -12,15 +13,16 @@ ensureInstalled({ dev: true });
 const [filter, ...rest] = process.argv.slice(2);
 const isNamed = filter === "e2e" || filter === "faults" || filter === "races";
 const skipped = [];
+const failures = [];
 const total = { passed: 0, failed: 0 };
 const reports = mkdtempSync(join(tmpdir(), "crew-results-"));
 
 provide("redis-server", ["redis-server", "valkey-server"], "tests of the Redis adapters and of the distributed composition");
 const hasBrowser = provide("chromium", ["chromium", "chromium-browser", "google-chrome"], "browser journeys");
 
-if (!isNamed && !filter) add(check());
+if (!isNamed && !filter) addNamed("check: types, lint and format", check());
 if (!filter || filter === "e2e") await buildWeb();
-if (!filter) add(await pageWeight());
+if (!filter) addNamed("page weight", await pageWeight());
 if (!isNamed) await suite("tests", "vitest.config.ts", filter ? [filter, ...rest] : []);
 // Asked for by name it is the long profile: every bar in full.
 if (filter === "faults") process.env.CREW_FAULT_PROFILE ??= "long";
@@ -29,10 +31,12 @@ if (!filter || filter === "faults") await suite("faults", "tests/faults/vitest.c
 if (filter === "races") await suite("races", "tests/races/vitest.config.ts", rest);
 if ((!filter || filter === "e2e") && hasBrowser) await suite("browser journeys", "tests/e2e/vitest.config.ts", rest);
 
-if (!filter) add(await securityRequirements());
+if (!filter) addNamed("security requirements", await securityRequirements());
 rmSync(reports, { recursive: true, force: true });
 
 for (const reason of skipped) process.stdout.write(`\n!! SKIPPED: ${reason}\n`);
+// Once more at the end, where who reads only the last page of a long log finds them.
+for (const failure of failures) process.stdout.write(`\n!! FAILED: ${failure}\n`);
 if (total.passed + total.failed === 0) process.stdout.write("\nNo test ran.\n");
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
@@ -79,20 +83,35 @@ async function suite(name, config, filters) {
   const code = await runNode(["node_modules/vitest/vitest.mjs", "run", "--config", config, ...reporters, ...filters]);
   const counted = countOf(report);
   // A run that broke without a failing test (a leak, an error in a setup file) is still a failure.
-  if (code !== 0 && counted.failed === 0) counted.failed = 1;
-  add(counted);
+  if (code !== 0 && counted.failures.length === 0) counted.failures.push(`${name} ended with exit code ${code}, and no test says why`);
+  failures.push(...counted.failures);
+  add({ passed: counted.passed, failed: counted.failures.length });
 }
 
+/** How many passed, and what failed: a text for each failed test, and for each file that broke outside of its tests. */
 function countOf(report) {
   try {
-    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
-    const brokenFiles = testResults.filter(
-      (file) => file.status === "failed" && !file.assertionResults.some((one) => one.status === "failed"),
-    );
-    return { passed: numPassedTests, failed: numFailedTests + brokenFiles.length };
+    const { numPassedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
+    return { passed: numPassedTests, failures: testResults.flatMap(failuresOf) };
   } catch {
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failures: [] };
   }
+}
+
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(root, name);
+  const failed = assertionResults.filter((one) => one.status === "failed");
+  if (status === "failed" && failed.length === 0) return [`${file}\n${firstLines(message)}`];
+  return failed.map(({ fullName, failureMessages }) => `${file} > ${fullName}\n${firstLines(failureMessages.join("\n"))}`);
+}
+
+function firstLines(text) {
+  return stripVTControlCharacters(String(text)).split("\n").slice(0, 25).join("\n").slice(0, 2_500);
+}
+
+function addNamed(name, counted) {
+  if (counted.failed > 0) failures.push(`${name}: what was found stands above`);
+  add(counted);
 }
 
 function add({ passed, failed }) {
