@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Actor } from "@crew/core/access/actor";
+import type { CounterName } from "@crew/core/metrics";
 import { createActor } from "@crew/testing/actors";
 import { openTestGateway } from "@crew/testing/open-test-gateway";
 import { openTestSystem, type TestSystem } from "@crew/testing/open-test-system";
@@ -23,8 +24,18 @@ describe("slow readers", () => {
   afterAll(() => system?.[Symbol.asyncDispose]());
 
   async function open(limits: Partial<GatewayLimits>) {
-    const gateway = await openTestGateway(system, limits);
+    let sentBytes = 0;
+    const metrics = {
+      count(name: CounterName, { direction }: Record<string, string>, by = 1) {
+        if (name === "socket_bytes" && direction === "out") sentBytes += by;
+      },
+      observe() {},
+      gauge() {},
+    };
+    const gateway = await openTestGateway({ ...system, metrics }, limits);
     return {
+      ...gateway,
+      sentBytes: () => sentBytes,
       async follow(runId: string): Promise<{ reader: SocketReader; socket: WebSocket }> {
         const socket = new WebSocket(gateway.url);
         const reader = new SocketReader(socket);
@@ -101,6 +112,48 @@ describe("slow readers", () => {
     expect(reader.of("event")).toHaveLength(EVENTS + 1);
     expect(reader.of("resync")).toEqual([]);
     socket.terminate();
+  });
+
+  test("no more is read for one that does not read than one page, however much the kernels would take", { timeout: 60_000 }, async () => {
+    await using gateway = await open({});
+    const run = await insertTestRun(system, ada);
+    for (let last = 1; last <= EVENTS; last++) {
+      await writeRunEvents(system, run.id, last, [{ type: "task_completed", data: { output: FILLING } }], "lost");
+    }
+    const socket = new WebSocket(gateway.url);
+    const reader = new SocketReader(socket);
+    await reader.opened;
+    reader.send({ type: "auth", ticket: await gateway.ticketFor(ada) });
+    await reader.next("ready");
+    socket.pause();
+    reader.send({ type: "subscribe", topic: `run:${run.id}` });
+    await delay(2_000);
+    // The first page, of ten events.
+    expect(gateway.sentBytes()).toBeLessThan(1_200_000);
+    socket.resume();
+    await reader.next("caught_up");
+    expect(reader.of("event").map(({ event }) => event.seq)).toEqual(Array.from({ length: EVENTS + 1 }, (_, index) => index + 1));
+    expect(reader.of("resync")).toEqual([]);
+    socket.terminate();
+  });
+
+  test("one that goes while its page is waited for is forgotten, and one that never reads it is closed", { timeout: 60_000 }, async () => {
+    await using gateway = await open({ slowReaderMs: 700 });
+    const run = await insertTestRun(system, ada);
+    for (let last = 1; last <= EVENTS; last++) {
+      await writeRunEvents(system, run.id, last, [{ type: "task_completed", data: { output: FILLING } }], "lost");
+    }
+    const [gone, stuck] = [await gateway.follow(run.id), await gateway.follow(run.id)];
+    for (const { reader, socket } of [gone, stuck]) {
+      socket.pause();
+      reader.send({ type: "subscribe", topic: `run:${run.id}` });
+    }
+    await delay(300);
+    gone.socket.terminate();
+    await delay(2_000);
+    stuck.socket.resume();
+    expect([4408, 1006]).toContain(await stuck.reader.closed);
+    expect(stuck.reader.of("event").length).toBeLessThan(EVENTS + 1 + 12);
   });
 
   test("frames of one turn of the event loop leave in one write", async () => {

@@ -21,6 +21,9 @@ export class Outbox {
   readonly #metrics: Metrics;
   readonly #onLag: (topic: string) => void;
   readonly #lagging = new Set<string>();
+  /** Marks that the peer was asked to give back, oldest first, and who waits for each. */
+  readonly #unseen: { mark: number; resolve: () => void }[] = [];
+  #lastMark = 0;
   #isCorked = false;
   #isWaiting = false;
 
@@ -74,6 +77,32 @@ export class Outbox {
       else await delay(LOOK_EVERY_MS);
     }
     return this.isOpen;
+  }
+
+  /**
+   * Until the peer has read all that it was sent so far, by the answer to a ping that stands behind it. The buffers of
+   * both kernels take megabytes, so that room in ours says nothing of who reads. `false`: the socket is closing.
+   */
+  async untilSeen(): Promise<boolean> {
+    if (!this.isOpen) return false;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const mark = ++this.#lastMark;
+    this.#unseen.push({ mark, resolve });
+    this.#ws.ping(String(mark), false, () => {});
+    const timer = setTimeout(() => this.#closeSlow(), this.#limits.slowReaderMs);
+    await promise;
+    clearTimeout(timer);
+    return this.isOpen;
+  }
+
+  /** The peer gave back a mark, and with it has read whatever was sent before it. */
+  seen(mark: number): void {
+    while (this.#unseen[0] && this.#unseen[0].mark <= mark) this.#unseen.shift()?.resolve();
+  }
+
+  /** Nobody needs to wait for the peer any longer. */
+  closed(): void {
+    this.seen(Number.POSITIVE_INFINITY);
   }
 
   #write(data: Buffer): boolean {

@@ -187,6 +187,8 @@ export class RunFeed implements Feed {
       }
       if (data.length < limit && !this.#mustRead) return;
       this.#page.note(data.length, bytes);
+      // Who does not read is read nothing for.
+      if (isLong && !(await outbox.untilSeen())) return;
     }
   }
 

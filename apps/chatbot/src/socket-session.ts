@@ -61,7 +61,10 @@ export class SocketSession {
     this.#subscriptions = new Subscriptions(this.#outbox, host);
     this.#authTimer = setTimeout(() => this.#refuse("no valid credentials in time"), host.limits.authenticateMs);
     ws.on("message", (data, isBinary) => this.#onFrame(data as Buffer, isBinary));
-    ws.on("pong", () => this.#seen());
+    ws.on("pong", (mark) => {
+      this.#seen();
+      this.#outbox.seen(Number(mark.toString("latin1")));
+    });
     // Answered here instead of by the library, which would pile up pongs for a peer that reads none.
     ws.on("ping", (data) => {
       this.#seen();
@@ -223,6 +226,7 @@ export class SocketSession {
   #onClose(): void {
     this.#isClosed = true;
     clearTimeout(this.#authTimer);
+    this.#outbox.closed();
     this.#subscriptions.endAll();
     for (const leave of this.#revocations.splice(0)) leave().catch(() => {});
     this.#host.gone(this);
