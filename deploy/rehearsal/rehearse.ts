@@ -11,7 +11,7 @@ import { type Engine, openEngine } from "./open-engine.ts";
 import { ANSWER, type Rehearsal } from "./rehearsal.ts";
 import { brokenImage, haveBases, nextImage } from "./rehearsal-images.ts";
 import { Report } from "./rehearsal-report.ts";
-import { type RehearsalStack, rehearsalStack, until } from "./rehearsal-stack.ts";
+import { type RehearsalStack, rehearsalStack, STACK, until } from "./rehearsal-stack.ts";
 import { restoreDrill } from "./restore-drill.ts";
 import { soak } from "./soak.ts";
 import { startLoad } from "./steady-load.ts";
@@ -57,11 +57,11 @@ async function rehearse({ isSoaking, isKept, only }: { isSoaking: boolean; isKep
 
 async function headersOf(engine: Engine, stack: RehearsalStack): Promise<Record<string, string>> {
   const settings = {
-    stack: "rehearsal",
+    stack: STACK,
     variables: { CREW_TLS: "internal" },
     smoke: { url: stack.origin, email: stack.account.email, passwordFile: "", tokenFile: null, caFile: null, betweenMs: 0 },
   };
-  const target = await smokeTarget({ settings: settings as never, docker: engine.docker, print: () => {} });
+  const target = await smokeTarget({ settings, docker: engine.docker, print: () => {} });
   const headers = await signIn({ ...target, account: { email: stack.account.email, password: stack.account.password() } });
   if (headers === "second-factor") throw new Error("the owner of a new installation has no second factor");
   return headers;

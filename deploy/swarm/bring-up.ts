@@ -23,6 +23,7 @@ export async function bringUp({ docker, settings, print }: Pick<Rollout, "docker
   const { stack, document, folder } = options;
   const wait = { waitMs: settings.waitMs, lookEveryMs: settings.lookEveryMs, tell: (line: string) => print(`  ${line}`) };
   const since = await snapshotOf(docker, stack);
+  if (document.services[MIGRATION] && since.tasks.size > 0) await askUpgrade(docker, options, wait, print);
   const data = onlyServices(document, ...DATA_SERVICES);
   if (Object.keys(data.services).length > 0) {
     await deployFile(docker, stack, writeStack(data, join(folder, "data.yaml")), options);
@@ -67,30 +68,59 @@ async function serving(docker: Docker, stack: string, document: StackDocument, w
   }
 }
 
-async function migrate(
-  docker: Docker,
-  options: BringUpOptions,
-  wait: Omit<WaitOptions, "since">,
-  print: (line: string) => void,
-): Promise<void> {
-  const { stack, document, folder } = options;
-  const name = fullName(stack, MIGRATION);
-  // What is left of the last one would count as done.
+type TaskWait = Omit<WaitOptions, "since">;
+type Print = (line: string) => void;
+
+const UPGRADE_CHECK = "upgrade-check";
+/** Of a task whose program ended with it. */
+const endedWith = (code: number, words: string) => words.includes(`non-zero exit (${code})`);
+
+/** The new version looks at what is there, as `crew upgrade --check`: what it remarks is told, what it cannot stand ends the roll-out. */
+async function askUpgrade(docker: Docker, options: BringUpOptions, wait: TaskWait, print: Print): Promise<void> {
+  const { services, ...rest } = options.document;
+  const asking = {
+    ...services[MIGRATION],
+    command: ["upgrade", "--check"],
+    deploy: { ...services[MIGRATION]?.deploy, restart_policy: { condition: "none" } },
+  };
+  const { name, isDone, words, lines } = await runOnce(docker, options, { ...rest, services: { [UPGRADE_CHECK]: asking } }, wait);
   await docker(["service", "rm", name]).catch(() => undefined);
-  await deployFile(docker, stack, writeStack(onlyServices(document, MIGRATION), join(folder, "migrate.yaml")), options);
-  const { isDone, words } = await untilTaskEnds(docker, name, wait);
-  const lines = await lastLines(docker, name, isDone ? 1 : 20);
-  if (isDone) {
-    await removeContainers(docker, `label=com.docker.swarm.service.name=${name}`);
-    print(`  migrated: ${shortened(lines.at(-1) ?? "the task is complete")}`);
-    return;
+  if (isDone) return print(`  the upgrade was asked: ${shortened(lines.at(-1) ?? "nothing stands in its way")}`);
+  const told = lines.map((line) => `    ${line}`);
+  if (endedWith(1, words)) {
+    print("  the upgrade goes on with remarks:");
+    return told.forEach(print);
   }
   throw new RolloutError(
+    "This version cannot be started on what is there",
+    [words, ...told].join("\n"),
+    "nothing was changed",
+    "Do what it says, and run deploy:swarm -- resume.",
+  );
+}
+
+async function migrate(docker: Docker, options: BringUpOptions, wait: TaskWait, print: Print): Promise<void> {
+  const { name, isDone, words, lines } = await runOnce(docker, options, onlyServices(options.document, MIGRATION), wait);
+  if (isDone) return print(`  migrated: ${shortened(lines.at(-1) ?? "the task is complete")}`);
+  throw new RolloutError(
     "The migration failed",
-    [words, ...lines.map((line) => `    ${line}`)].join("\n"),
+    [words, ...lines.slice(-20).map((line) => `    ${line}`)].join("\n"),
     "each migration is one transaction, so the database is at the last one that went through; the services were not touched",
     `The task is still there: docker service logs ${name}. Put right what it says, and run it again.`,
   );
+}
+
+/** The one service of a document whose task ends by itself, and what it has written. */
+async function runOnce(docker: Docker, options: BringUpOptions, document: StackDocument, wait: TaskWait) {
+  const [service = ""] = Object.keys(document.services);
+  const name = fullName(options.stack, service);
+  // What is left of the last one would count as done.
+  await docker(["service", "rm", name]).catch(() => undefined);
+  await deployFile(docker, options.stack, writeStack(document, join(options.folder, `${service}.yaml`)), options);
+  const { isDone, words } = await untilTaskEnds(docker, name, wait);
+  const lines = await lastLines(docker, name, 40);
+  if (isDone) await removeContainers(docker, `label=com.docker.swarm.service.name=${name}`);
+  return { name, isDone, words, lines };
 }
 
 /** An engine keeps the container of a task that has ended, also of a service that is gone. Those of other nodes are out of reach. */

@@ -174,5 +174,7 @@ async function goBack(rollout: Rollout, id: string | null): Promise<boolean> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // Who read along has gone, as in `| head`: a roll-out goes on unheard rather than half.
+  process.stdout.on("error", () => {});
   process.exitCode = await deploySwarm(process.argv.slice(2), process.env, (line) => process.stdout.write(`${line}\n`));
 }

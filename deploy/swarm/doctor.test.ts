@@ -7,7 +7,6 @@ import type { Check } from "./check-list.ts";
 import { type DoctorOptions, examine } from "./doctor.ts";
 import { clockCheck, type EngineInfo, privilegesCheck } from "./engine-checks.ts";
 import { type PretendedEngine, pretendEngine } from "./pretend-engine.ts";
-import { runDocker } from "./run-docker.ts";
 
 const RELEASE = "6.1.0-test";
 const INFO: EngineInfo = {
@@ -41,7 +40,7 @@ const kernel = (configuration: string) => write("proc/config.gz", gzipSync(confi
 
 const ask = (over: Partial<DoctorOptions> = {}): Promise<Check[]> =>
   examine({
-    docker: (words) => runDocker(words, { env: engine.environment }),
+    docker: engine.docker,
     stack: "trial",
     secretNames: ["auth_secret"],
     constraints: [],

@@ -2,41 +2,30 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type EngineState, pretendedDocker } from "./pretended-docker.ts";
+import { type Docker, dockerError } from "./run-docker.ts";
 
-/** What is told to fail: a whole command, a service's tasks, or its update; `match` is looked for in it. */
-export interface Failure {
-  kind: "command" | "task" | "update";
-  match: string;
-}
-
-interface EngineState {
-  services?: Record<string, { image: string; replicas: number; ports?: number[] }>;
-  images?: string[];
-  fails?: Failure[];
-  info?: object;
-  nodes?: number;
-  secrets?: Record<string, { ID: string; Spec: { Name: string; Labels: Record<string, string> } }>;
-  configs?: Record<string, { ID: string; Spec: { Name: string; Labels: Record<string, string> } }>;
-}
-
-/** A folder with a program `docker` in it that only pretends; `environment` finds it first. */
+/** A folder with a program `docker` in it that only pretends; `environment` finds it first, `docker` asks it without a process. */
 export interface PretendedEngine extends Disposable {
   folder: string;
   environment: NodeJS.ProcessEnv;
+  docker: Docker;
   commands(): string[];
-  state(): EngineState;
-  change(change: EngineState): void;
+  state(): Partial<EngineState>;
+  change(change: Partial<EngineState>): void;
 }
 
 export function pretendEngine(): PretendedEngine {
   const folder = mkdtempSync(join(tmpdir(), "pretended-engine-"));
-  const program = fileURLToPath(new URL("pretended-engine.mjs", import.meta.url));
+  const program = fileURLToPath(new URL("pretended-docker.ts", import.meta.url));
   const docker = join(folder, "docker");
   writeFileSync(docker, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
   chmodSync(docker, 0o755);
   const stateFile = join(folder, "engine.json");
+  let last: Promise<unknown> = Promise.resolve();
   const log = join(folder, "commands.log");
-  const state = (): EngineState => (existsSync(stateFile) ? (JSON.parse(readFileSync(stateFile, "utf8")) as EngineState) : {});
+  const state = (): Partial<EngineState> =>
+    existsSync(stateFile) ? (JSON.parse(readFileSync(stateFile, "utf8")) as Partial<EngineState>) : {};
   return {
     folder,
     environment: {
@@ -44,6 +33,13 @@ export function pretendEngine(): PretendedEngine {
       DOCKER_HOST: undefined,
       PRETENDED_ENGINE: folder,
       PATH: `${folder}${delimiter}${process.env.PATH ?? ""}`,
+    },
+    docker: (parameters) => {
+      const answer = last
+        .then(() => pretendedDocker(folder, parameters))
+        .catch((error: Error) => Promise.reject(dockerError(parameters, error)));
+      last = answer.catch(() => {});
+      return answer;
     },
     commands: () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []),
     state,

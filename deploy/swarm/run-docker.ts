@@ -21,7 +21,11 @@ export async function runDocker(parameters: string[], options: { env?: NodeJS.Pr
     });
     return stdout.trim();
   } catch (error) {
-    const { stderr, message } = error as { stderr?: string; message: string };
-    throw new DockerError(`docker ${parameters.slice(0, 2).join(" ")}: ${stderr?.trim().split("\n").at(-1) || message}`, { cause: error });
+    throw dockerError(parameters, error as Error);
   }
+}
+
+export function dockerError(parameters: readonly string[], cause: Error & { stderr?: string }): DockerError {
+  const words = cause.stderr?.trim().split("\n").at(-1) || cause.message;
+  return new DockerError(`docker ${parameters.slice(0, 2).join(" ")}: ${words}`, { cause });
 }

@@ -6,7 +6,6 @@ import { type PretendedEngine, pretendEngine } from "./pretend-engine.ts";
 import type { Rollout } from "./rollout.ts";
 import { readSettings } from "./rollout-settings.ts";
 import { StateFile } from "./rollout-state.ts";
-import { runDocker } from "./run-docker.ts";
 import { runSteps, tellPlan } from "./run-steps.ts";
 import { SmokeError } from "./smoke-check.ts";
 
@@ -68,7 +67,7 @@ function rollout(over: Record<string, string> = {}, untestedBecause: string | nu
   });
   return {
     settings: { ...settings, waitMs: 300, lookEveryMs: 5, smoke: { ...settings.smoke, betweenMs: 5 } },
-    docker: (parameters) => runDocker(parameters, { env: engine.environment }),
+    docker: engine.docker,
     state: new StateFile(settings.stateFolder, settings.stack),
     outside: {
       signIn: async () => ({}),
@@ -157,10 +156,29 @@ test("an update that the engine takes back, and a migration that fails, bring th
   expect(lines.join("\n")).toMatch(/trial_api: the engine took it back[\s\S]*words of trial_api/);
   expect(imagesOf("trial")).not.toContain("crew:2");
 
-  engine.change({ fails: [{ kind: "task", match: "^trial_migrate crew:3" }] });
+  engine.change({ fails: [{ kind: "task", match: "^trial_migrate crew:3", exitCode: 3 }] });
   expect(await runSteps(rollout({ CREW_IMAGE: "crew:3" }), false)).toBe(false);
-  expect(lines.join("\n")).toMatch(/The migration failed: task: non-zero exit[\s\S]*words of trial_migrate/);
+  expect(lines.join("\n")).toMatch(/The migration failed: task: non-zero exit \(3\)[\s\S]*words of trial_migrate/);
   expect(imagesOf("trial")).not.toContain("crew:3");
+});
+
+test("a version is asked before it is deployed over another: remarks are told, and what it cannot stand leaves all as it is", async () => {
+  expect(await runSteps(rollout(), false), lines.join("\n")).toBe(true);
+  expect(lines.join("\n")).not.toContain("the upgrade");
+  engine.change({ fails: [{ kind: "task", match: "^trial_upgrade-check crew:2", exitCode: 1 }] });
+  expect(await runSteps(rollout({ CREW_IMAGE: "crew:2" }), false), lines.join("\n")).toBe(true);
+  expect(lines.join("\n")).toMatch(/the upgrade goes on with remarks:\n {4}words of trial_upgrade-check/);
+  const before = deployed("trial");
+  const had = engine.commands().length;
+  engine.change({ fails: [{ kind: "task", match: "^trial_upgrade-check crew:3", exitCode: 2 }] });
+  expect(await runSteps(rollout({ CREW_IMAGE: "crew:3" }), false)).toBe(false);
+  expect(lines.join("\n")).toMatch(/cannot be started on what is there: [\s\S]*words of trial_upgrade-check[\s\S]*nothing was changed/);
+  expect(deployed("trial")).toEqual(before);
+  const deploys = engine
+    .commands()
+    .slice(had)
+    .filter((line) => line.startsWith("stack deploy"));
+  expect(deploys).toEqual([expect.stringContaining("upgrade-check.yaml")]);
 });
 
 test("a first release that does not work stays to be looked at", async () => {

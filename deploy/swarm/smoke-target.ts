@@ -1,14 +1,18 @@
 import { existsSync, readFileSync } from "node:fs";
 import tls from "node:tls";
-import { fullName, type Rollout } from "./rollout.ts";
+import { fullName, type Rollout, type RolloutSettings } from "./rollout.ts";
 import type { SmokeTarget } from "./smoke-check.ts";
 
 const RUN_MS = 90_000;
 /** Where the proxy keeps the authority that it makes for names which no public one certifies. */
 const OWN_AUTHORITY = "/data/caddy/pki/authorities/local/root.crt";
 
+interface SmokeRollout extends Pick<Rollout, "docker" | "print"> {
+  settings: Pick<RolloutSettings, "stack" | "variables" | "smoke">;
+}
+
 /** The installation as browsers reach it, with what the operator has given to sign in. */
-export async function smokeTarget(rollout: Pick<Rollout, "settings" | "docker" | "print">): Promise<SmokeTarget> {
+export async function smokeTarget(rollout: SmokeRollout): Promise<SmokeTarget> {
   const { settings, print } = rollout;
   const { url, email, passwordFile, tokenFile, caFile } = settings.smoke;
   const authority = caFile ? readFileSync(caFile, "utf8") : await ownAuthority(rollout);
@@ -27,7 +31,7 @@ export async function smokeTarget(rollout: Pick<Rollout, "settings" | "docker" |
   };
 }
 
-async function ownAuthority({ settings, docker }: Pick<Rollout, "settings" | "docker">): Promise<string | null> {
+async function ownAuthority({ settings, docker }: SmokeRollout): Promise<string | null> {
   const isOwn = /^https:\/\/localhost\b/.test(settings.smoke.url) || /\binternal\b/.test(settings.variables.CREW_TLS ?? "");
   if (!isOwn) return null;
   const label = `label=com.docker.swarm.service.name=${fullName(settings.stack, "proxy")}`;

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type PretendedEngine, pretendEngine } from "./pretend-engine.ts";
-import { runDocker } from "./run-docker.ts";
 import { initSecrets } from "./swarm-secrets.ts";
 
 const NAMES = [
@@ -24,8 +23,7 @@ afterEach(() => engine[Symbol.dispose]());
 
 const folder = () => join(engine.folder, "secrets");
 const secretOf = (name: string) => readFileSync(join(folder(), name), "utf8");
-const init = (names: string[] = NAMES) =>
-  initSecrets({ stack: "trial", folder: folder(), docker: (words) => runDocker(words, { env: engine.environment }) }, names);
+const init = (names: string[] = NAMES) => initSecrets({ stack: "trial", folder: folder(), docker: engine.docker }, names);
 
 test("what is missing is made, random, long, and readable for its owner alone; what is there stays [ASVS 13.3.1]", async () => {
   const notes = await init();

@@ -15,6 +15,7 @@ export const rollOut: Step = {
   name: "deploy",
   plan: ({ settings, state }) => [
     `audit ${settings.stackFile}`,
+    "ask the new version what it thinks of the database that is there: crew upgrade --check",
     "deploy postgres and redis, where they are the stack's own, and wait for them",
     "run the migration once, and wait for its end",
     `docker stack deploy ${settings.stack}, and wait until every task is of the new release`,

@@ -38,7 +38,7 @@ describe("the verdict on an upgrade", () => {
 
   test("what older processes cannot run beside: stop them first, and the way back is the backup", () => {
     const verdict = judge({ pending: [expand, contract] });
-    expect(verdict).toMatchObject({ exitCode: 1, wayBack: expect.stringContaining("restore a backup") });
+    expect(verdict).toMatchObject({ exitCode: 2, wayBack: expect.stringContaining("restore a backup") });
     expect(verdict.remarks).toEqual([expect.stringMatching(/Stop what runs .*crew-api.*0032_less\.sql/)]);
     expect(
       judge({ pending: [contract], connected: [{ service: "crew-tool", version: "0.2.0", from: null, connections: 1 }] }).exitCode,
@@ -47,7 +47,7 @@ describe("the verdict on an upgrade", () => {
 
   test("another schema of the job queue counts as that", () => {
     const verdict = judge({ code: { ...facts().code, queueSchema: 47 } });
-    expect(verdict).toMatchObject({ exitCode: 1, wayBack: expect.stringContaining("restore a backup") });
+    expect(verdict).toMatchObject({ exitCode: 2, wayBack: expect.stringContaining("restore a backup") });
     expect(verdict.remarks[0]).toContain("the job queue's new schema");
   });
 

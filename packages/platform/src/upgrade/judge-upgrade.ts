@@ -1,7 +1,7 @@
 import type { UpgradeFacts } from "./look-at-installation.ts";
 
 export interface UpgradeVerdict {
-  /** 0: go ahead; 1: look at the remarks first; 2: this version cannot run on this database. */
+  /** 0: go ahead; 1: look at the remarks first; 2: not as things are, for this database or beside what is connected to it. */
   exitCode: 0 | 1 | 2;
   remarks: string[];
   wayBack: string;
@@ -16,27 +16,29 @@ const ROOM_BYTES = 256 * MEGABYTE;
 /** What the facts mean for whoever wants to start this version. */
 export function judgeUpgrade(facts: UpgradeFacts, now: Date): UpgradeVerdict {
   if (facts.misfit) return { exitCode: 2, remarks: [facts.misfit], wayBack: "Nothing was changed." };
-  const remarks = [...remarkOnUsers(facts), ...remarkOnDisk(facts), ...remarkOnBackup(facts, now)];
-  return { exitCode: remarks.length > 0 ? 1 : 0, remarks, wayBack: wayBack(facts) };
+  const stops = remarkOnServices(facts);
+  const remarks = [...stops, ...remarkOnHolders(facts), ...remarkOnDisk(facts), ...remarkOnBackup(facts, now)];
+  return { exitCode: stops.length > 0 ? 2 : remarks.length > 0 ? 1 : 0, remarks, wayBack: wayBack(facts) };
 }
 
 const contracting = ({ pending }: UpgradeFacts) => pending.filter(({ kind }) => kind === "contract");
 const raisesQueue = ({ code, database }: UpgradeFacts) => database.queueSchema !== null && database.queueSchema < code.queueSchema;
 const isService = (name: string) => /^crew(-|$)/.test(name) && name !== "crew-tool";
 
-function remarkOnUsers(facts: UpgradeFacts): string[] {
-  const remarks: string[] = [];
+function remarkOnServices(facts: UpgradeFacts): string[] {
   const services = facts.connected.filter(({ service }) => isService(service));
-  if ((contracting(facts).length > 0 || raisesQueue(facts)) && services.length > 0)
-    remarks.push(
-      `Stop what runs before you migrate (${[...new Set(services.map(({ service }) => service))].join(", ")}): older processes cannot run beside ${contracting(facts)[0]?.name ?? "the job queue's new schema"}.`,
-    );
-  if (facts.pending.length > 0)
-    for (const { name, pid, seconds, tables } of facts.holders)
-      remarks.push(
-        `${name || "A session without a name"}${pid === null ? "" : ` (pid ${pid})`} has been in a transaction for ${seconds} s${tables.length > 0 ? ` and uses ${tables.slice(0, 5).join(", ")}` : ""}: a migration would wait for it, a minute at most.`,
-      );
-  return remarks;
+  if (services.length === 0 || (contracting(facts).length === 0 && !raisesQueue(facts))) return [];
+  return [
+    `Stop what runs before you migrate (${[...new Set(services.map(({ service }) => service))].join(", ")}): older processes cannot run beside ${contracting(facts)[0]?.name ?? "the job queue's new schema"}.`,
+  ];
+}
+
+function remarkOnHolders({ pending, holders }: UpgradeFacts): string[] {
+  if (pending.length === 0) return [];
+  return holders.map(
+    ({ name, pid, seconds, tables }) =>
+      `${name || "A session without a name"}${pid === null ? "" : ` (pid ${pid})`} has been in a transaction for ${seconds} s${tables.length > 0 ? ` and uses ${tables.slice(0, 5).join(", ")}` : ""}: a migration would wait for it, a minute at most.`,
+  );
 }
 
 function remarkOnDisk({ disk, database, pending }: UpgradeFacts): string[] {

@@ -74,7 +74,7 @@ test("names what is pending, who is connected with which version, who would be w
     );
     expect(facts.holders).toEqual([{ pid: expect.any(Number), name: "psql", seconds: expect.any(Number), tables: ["runs"] }]);
     const { code, said } = await upgrade(distributed(url), "--check");
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(said).toMatch(/^Pending +0023_images\.sql {2}contract: it is from before/m);
     expect(said).toMatch(/^- Stop what runs before you migrate \(crew, crew-api\)/m);
     expect(said).toMatch(/^- There is no verified backup/m);

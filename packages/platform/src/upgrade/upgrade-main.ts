@@ -11,7 +11,7 @@ import { upgradeReport } from "./upgrade-report.ts";
 
 /**
  * What starting this version would mean for an installation; changes nothing. Embedded: the platform may run or not.
- * Exit codes: 0 go ahead, 1 look at the remarks first, 2 cannot run on this database or it cannot be asked.
+ * Exit codes: 0 go ahead, 1 look at the remarks first, 2 not as things are, or the database cannot be asked.
  */
 try {
   const asked = new Set(process.argv.slice(2));

@@ -1,7 +1,7 @@
 import { megabytes, type UpgradeVerdict } from "./judge-upgrade.ts";
 import type { UpgradeFacts } from "./look-at-installation.ts";
 
-const VERDICTS = ["Go ahead.", "Look at this first:", "This version cannot run on this database:"];
+const VERDICTS = ["Go ahead.", "Look at this first:", "Not as things are:"];
 
 /** For a terminal. */
 export function upgradeReport(facts: UpgradeFacts, { exitCode, remarks, wayBack }: UpgradeVerdict): string {
