@@ -11,8 +11,9 @@ archive-wal: puts one WAL file into the archive, once and for good.
   %p  the file, as PostgreSQL sees it
   %f  its name
 
-The archive is the folder CREW_BACKUP_ARCHIVE (/var/lib/postgresql/archive unless set), the file goes to wal/ in it. It is
-there whole or not at all. The same file once more is fine; another one under a name that is taken is refused.
+The archive is the folder CREW_BACKUP_ARCHIVE (/var/lib/postgresql/archive unless set), the file goes to wal/ in it, packed
+(%f.gz): one that was cut off early, by archive_timeout, is mostly empty. It is there whole or not at all. The same file once
+more is fine; another one under a name that is taken is refused.
 TEXT
 }
 
@@ -50,10 +51,15 @@ sync_path() {
   sync "$1" 2>/dev/null || sync
 }
 
-if [ -e "$wal/$name" ]; then
-  cmp -s "$source" "$wal/$name" || fail "$wal/$name is there already and holds something else; does another server write to this archive?"
+is_source() {
+  gzip -dc "$1" 2>/dev/null | cmp -s "$source" -
+}
+
+packed=$wal/$name.gz
+if [ -e "$packed" ]; then
+  is_source "$packed" || fail "$packed is there already and holds something else; does another server write to this archive?"
   # The attempt that wrote it may have been cut off before it was told.
-  sync_path "$wal/$name"
+  sync_path "$packed"
   sync_path "$wal"
   exit 0
 fi
@@ -61,7 +67,8 @@ fi
 partial=$wal/.$name.partial
 trap 'rm -f "$partial"' EXIT
 rm -f "$partial"
-dd if="$source" of="$partial" bs=1048576 conv=fsync 2>/dev/null || fail "$name could not be written to $wal"
-cmp -s "$source" "$partial" || fail "$name was not written to $wal as it is"
-mv "$partial" "$wal/$name"
+gzip -1 -c "$source" >"$partial" 2>/dev/null || fail "$name could not be written to $wal"
+sync_path "$partial"
+is_source "$partial" || fail "$name was not written to $wal as it is"
+mv "$partial" "$packed"
 sync_path "$wal"

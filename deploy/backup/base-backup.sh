@@ -7,6 +7,7 @@ usage() {
 base-backup: takes, checks and lists base backups of a PostgreSQL that archives its WAL by archive-wal.
 
   base-backup take [--keep N]   take one and check it; keep the newest N (7), and the WAL from the oldest of them on
+  base-backup serve [--keep N]  take one a day, from a day after the newest one, and check all; for ever
   base-backup verify [NAME]     check one, or all: each file by its checksum, and that no WAL file is missing after it
   base-backup list              names, oldest first: the moment (UTC) from which on each can be recovered to
 
@@ -50,12 +51,12 @@ missing_wal() {
   timeline=$(echo "$first" | cut -c1-8)
   high=$((0x$(echo "$first" | cut -c9-16)))
   low=$((0x$(echo "$first" | cut -c17-24)))
-  last=$(cd "$wal" && ls | grep -E "^$timeline[0-9A-F]{16}\$" | tail -n 1)
+  last=$(cd "$wal" && ls | sed -n "s/^\($timeline[0-9A-F]\{16\}\)\.gz\$/\1/p" | tail -n 1)
   [ -n "$last" ] || return 0
   name=$first
   # A name is as long as any other, so that their order is that of their letters.
   while [ "$name" != "$last" ] && [ "$(printf '%s\n%s\n' "$name" "$last" | LC_ALL=C sort | head -n 1)" = "$name" ]; do
-    [ -f "$wal/$name" ] || echo "$name"
+    [ -f "$wal/$name.gz" ] || echo "$name"
     low=$((low + 1))
     if [ $low -ge "$2" ]; then
       low=0
@@ -82,13 +83,13 @@ verify() {
 
 # The server archives a note of each base, which names the last WAL file that belongs to it.
 last_wal() {
-  cat "$wal/$1".*.backup 2>/dev/null | sed -n 's/^STOP WAL LOCATION: .* (file \([0-9A-F]\{24\}\))$/\1/p' | tail -n 1
+  gzip -dc "$wal/$1".*.backup.gz 2>/dev/null | sed -n 's/^STOP WAL LOCATION: .* (file \([0-9A-F]\{24\}\))$/\1/p' | tail -n 1
 }
 
 wait_for_wal() {
   waited=0
   last=
-  while [ -z "$last" ] || [ ! -f "$wal/$last" ]; do
+  while [ -z "$last" ] || [ ! -f "$wal/$last.gz" ]; do
     if [ $waited -ge "$wait_seconds" ]; then
       fail "the base is there, but its WAL (${last:-$1}) has not come into $wal: look into the server's log for archive_command"
     fi
@@ -131,6 +132,23 @@ take() {
   say "$name is taken and checked"
 }
 
+# The newest is from within the last day.
+is_fresh() {
+  newest=$(names | tail -n 1)
+  [ -n "$newest" ] && [ -n "$(find "$bases/$newest" -maxdepth 0 -mmin -1435)" ]
+}
+
+# What fails is said, and tried again; a server that is not there yet is waited for.
+serve() {
+  while :; do
+    pause=${CREW_BACKUP_LOOK_SECONDS:-600}
+    if ! pg_isready -q; then pause=5; elif ! is_fresh; then
+      if sh "$0" take "$@" && sh "$0" verify; then :; else say "no good base backup was made, see above; the next try is in $pause s" >&2; fi
+    fi
+    sleep "$pause"
+  done
+}
+
 # The newest stay; what goes takes along only WAL that no base needs, whichever timeline each is on.
 prune() {
   excess=$(($(names | wc -l) - $1))
@@ -140,7 +158,7 @@ prune() {
     say "$old is removed"
   done
   oldest=$(names | while read -r one; do first_wal "$one"; done | LC_ALL=C sort -k 1.9 | head -n 1)
-  pg_archivecleanup "$wal" "$oldest"
+  pg_archivecleanup -x .gz "$wal" "$oldest"
 }
 
 # Installed without its ending, beside this script.
@@ -151,6 +169,10 @@ case "${1:-}" in
 take)
   shift
   take "$@"
+  ;;
+serve)
+  shift
+  serve "$@"
   ;;
 verify)
   if [ $# -gt 1 ]; then verify "$2"; else

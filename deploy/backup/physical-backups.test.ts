@@ -1,6 +1,7 @@
-import { existsSync, openSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { existsSync, openSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bin, openPhysicalPlace, type PhysicalPlace } from "./physical-place.ts";
 
@@ -8,6 +9,7 @@ const why = "no PostgreSQL with pg_basebackup under /usr/lib/postgresql: install
 if (!bin) console.warn(`physical backups are not tested: ${why}`);
 
 const SEGMENT = /^[0-9A-F]{24}$/;
+const PACKED = /^[0-9A-F]{24}\.gz$/;
 
 describe.skipIf(!bin)(bin ? "physical backups" : `physical backups (${why})`, () => {
   let place: PhysicalPlace;
@@ -21,7 +23,7 @@ describe.skipIf(!bin)(bin ? "physical backups" : `physical backups (${why})`, ()
   async function archived(): Promise<string> {
     const name = place.sql("SELECT pg_walfile_name(pg_current_wal_lsn())");
     place.sql("SELECT pg_switch_wal()");
-    await expect.poll(() => existsSync(join(place.archive, "wal", name)), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => existsSync(join(place.archive, "wal", `${name}.gz`)), { timeout: 20_000 }).toBe(true);
     return name;
   }
 
@@ -52,7 +54,7 @@ describe.skipIf(!bin)(bin ? "physical backups" : `physical backups (${why})`, ()
     place.must(place.script("base-backup.sh", ["take"], elsewhere));
     place.must(place.script("base-backup.sh", ["verify"], elsewhere));
     place.stop("recovered");
-    expect(readdirSync(join(elsewhere.CREW_BACKUP_ARCHIVE, "wal"))).toContain("00000002.history");
+    expect(readdirSync(join(elsewhere.CREW_BACKUP_ARCHIVE, "wal"))).toContain("00000002.history.gz");
     // Not empty: nobody's database is written over.
     expect(place.script("recover-to.sh", [moment, "recovered"])).toMatchObject({ code: 1, err: expect.stringContaining("is not empty") });
   }, 120_000);
@@ -65,7 +67,7 @@ describe.skipIf(!bin)(bin ? "physical backups" : `physical backups (${why})`, ()
     const moment = inSeconds(0);
     event("the one at which a recovery stops");
     await archived();
-    renameSync(join(place.archive, "wal", lost), join(place.path, lost));
+    renameSync(join(place.archive, "wal", `${lost}.gz`), join(place.path, lost));
     const refused = place.script("recover-to.sh", [moment, "with-a-hole"]);
     expect(refused.code).toBe(1);
     expect(refused.err).toContain(`the WAL file ${lost} is missing`);
@@ -74,7 +76,7 @@ describe.skipIf(!bin)(bin ? "physical backups" : `physical backups (${why})`, ()
     const checked = place.script("base-backup.sh", ["verify", bases().at(-1) ?? ""]);
     expect(checked.code).toBe(1);
     expect(checked.err.split("\n").filter((line) => SEGMENT.test(line))).toEqual([lost]);
-    renameSync(join(place.path, lost), join(place.archive, "wal", lost));
+    renameSync(join(place.path, lost), join(place.archive, "wal", `${lost}.gz`));
     place.must(place.script("recover-to.sh", [moment, "without-a-hole"]));
 
     const late = place.script("recover-to.sh", ["2999-01-01T00:00:00Z", "too-late"]);
@@ -114,7 +116,7 @@ describe.skipIf(!bin)(bin ? "physical backups" : `physical backups (${why})`, ()
     const before = wal();
     take("--keep", "2");
     expect(bases()).toHaveLength(2);
-    expect(wal().filter((name) => SEGMENT.test(name)).length).toBeLessThan(before.filter((name) => SEGMENT.test(name)).length);
+    expect(wal().filter((name) => PACKED.test(name)).length).toBeLessThan(before.filter((name) => PACKED.test(name)).length);
     place.must(place.script("base-backup.sh", ["verify"]));
     const moment = inSeconds(0);
     event("the one at which a recovery stops");
@@ -123,8 +125,28 @@ describe.skipIf(!bin)(bin ? "physical backups" : `physical backups (${why})`, ()
     for (const keep of ["0", "-1", "many"]) expect(place.script("base-backup.sh", ["take", "--keep", keep]).code, keep).toBe(1);
   }, 120_000);
 
+  test("a server of its own takes one a day: once the newest is a day old, and not before", async () => {
+    const had = bases();
+    const serving = place.begin("base-backup.sh", ["serve", "--keep", "2"], { CREW_BACKUP_LOOK_SECONDS: "1" });
+    await sleep(3_000);
+    expect(bases()).toEqual(had);
+    const yesterday = new Date(Date.now() - 24 * 3_600_000);
+    for (const name of had) utimesSync(join(place.archive, "base", name), yesterday, yesterday);
+    await expect.poll(() => bases().at(-1), { timeout: 60_000 }).not.toBe(had.at(-1));
+    await expect.poll(() => serving.said(), { timeout: 60_000 }).toMatch(/is taken and checked[\s\S]*is whole, and so is its WAL/);
+    const after = bases();
+    await sleep(2_500);
+    expect(bases()).toEqual(after);
+    serving.end();
+  }, 150_000);
+
+  test("an hour in which little happens takes little room", async () => {
+    const name = await archived();
+    expect(statSync(join(place.archive, "wal", `${name}.gz`)).size).toBeLessThan(place.segmentBytes / 10);
+  }, 60_000);
+
   test("where a recovered server has gone another way, one is told how to stay on the way of the base", async () => {
-    place.must(place.run("cp", ["elsewhere/wal/00000002.history", join(place.archive, "wal")]));
+    place.must(place.run("cp", ["elsewhere/wal/00000002.history.gz", join(place.archive, "wal")]));
     const moment = inSeconds(0);
     event("the one at which a recovery stops");
     await archived();
@@ -139,14 +161,14 @@ describe.skipIf(!bin)(bin ? "physical backups" : `physical backups (${why})`, ()
       return name;
     };
     const name = "0000000A00000000000000FE";
-    const kept = join(place.archive, "wal", name);
+    const kept = join(place.archive, "wal", `${name}.gz`);
     const archive = (source: string, env?: Record<string, string>) => place.script("archive-wal.sh", [source, name], env);
     expect(archive(file("one", "one")).code).toBe(0);
     const { ino, mtimeMs } = statSync(kept);
     expect(archive("one").code).toBe(0);
     const refused = archive(file("two", "two"));
     expect(refused).toMatchObject({ code: 1, err: expect.stringContaining(`${kept} is there already`) });
-    expect([readFileSync(kept, "utf8"), statSync(kept).ino, statSync(kept).mtimeMs]).toEqual(["one", ino, mtimeMs]);
+    expect([gunzipSync(readFileSync(kept)).toString("utf8"), statSync(kept).ino, statSync(kept).mtimeMs]).toEqual(["one", ino, mtimeMs]);
     // What a write that was cut off has left is no obstacle, and no WAL.
     writeFileSync(join(place.archive, "wal", ".0000000A00000000000000FF.partial"), "ha", { mode: 0o666 });
     expect(place.script("archive-wal.sh", ["one", "0000000A00000000000000FF"]).code).toBe(0);

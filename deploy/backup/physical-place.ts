@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,6 +36,10 @@ export interface PhysicalPlace extends Disposable {
   archive: string;
   run(command: string, args?: string[], env?: Record<string, string>): Said;
   script(name: string, args: string[], env?: Record<string, string>): Said;
+  /** One that runs on; `said` is all that it has written. */
+  begin(name: string, args: string[], env?: Record<string, string>): { said(): string; end(): void };
+  /** Bytes of one WAL file before it is packed. */
+  segmentBytes: number;
   /** Throws with what was said unless it ended well. */
   must(said: Said): string;
   sql(text: string, port?: number): string;
@@ -57,6 +61,7 @@ export function openPhysicalPlace(): PhysicalPlace {
   }
   const base = { PATH: `${bin}:/usr/bin:/bin`, HOME: path, LC_ALL: "C", CREW_BACKUP_ARCHIVE: archive, PGHOST: path, PGUSER: "crew" };
   const started = new Set<string>();
+  const running = new Set<() => void>();
   const place: PhysicalPlace = {
     path,
     archive,
@@ -66,6 +71,18 @@ export function openPhysicalPlace(): PhysicalPlace {
       return { code: child.status, out: child.stdout, err: child.stderr };
     },
     script: (name, args, env) => place.run("sh", [join(path, name), ...args], env),
+    begin(name, args, env = {}) {
+      // A group of its own, since what it has started must end with it.
+      const child = spawn("sh", [join(path, name), ...args], { env: { ...base, ...env }, cwd: path, detached: true, ...who });
+      let said = "";
+      for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (said += text));
+      const end = () => {
+        if (running.delete(end)) process.kill(-(child.pid ?? 0), "SIGKILL");
+      };
+      running.add(end);
+      return { said: () => said, end };
+    },
+    segmentBytes: 1024 * 1024,
     must({ code, out, err }) {
       if (code !== 0) throw new Error(`ended with ${code}: ${out}${err}`);
       return out;
@@ -82,6 +99,7 @@ export function openPhysicalPlace(): PhysicalPlace {
       started.delete(folder);
     },
     [Symbol.dispose]() {
+      for (const end of running) end();
       for (const folder of started) place.stop(folder);
       rmSync(path, { recursive: true, force: true });
     },

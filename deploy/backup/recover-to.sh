@@ -31,7 +31,7 @@ bases=$archive/base
 
 # PostgreSQL asks for one file after the other, also for some that need not be there; what was not there is written down.
 if [ "${1:-}" = --fetch ] && [ $# -eq 3 ]; then
-  if [ -f "$wal/$2" ]; then exec cp "$wal/$2" "$3"; fi
+  if [ -f "$wal/$2.gz" ]; then exec gzip -dc "$wal/$2.gz" >"$3"; fi
   echo "$2" >>"$CREW_RECOVERY_MISSED"
   exit 1
 fi
@@ -127,7 +127,7 @@ explain() {
     fail "$base was taken after the archive's newest timeline had begun elsewhere: set CREW_RECOVERY_TIMELINE=current to stay on its own"
   fi
   if [ -z "$file" ] || ! grep -q 'recovery ended before configured recovery target' "$log"; then fail "PostgreSQL could not recover; its last words are above"; fi
-  later=$(cd "$wal" && ls | grep -E '^[0-9A-F]{24}$' | LC_ALL=C sort -k 1.9 | tail -n 1)
+  later=$(cd "$wal" && ls | sed -n 's/^\([0-9A-F]\{24\}\)\.gz$/\1/p' | LC_ALL=C sort -k 1.9 | tail -n 1)
   if [ "$(printf '%s\n%s\n' "$file" "$later" | LC_ALL=C sort -k 1.9 | tail -n 1)" = "$later" ] && [ "$file" != "$later" ]; then
     fail "$moment is out of reach: the WAL file $file is missing in $wal, though later ones are there"
   fi

@@ -26,9 +26,17 @@ SQL
   sync
 fi
 
+# The server's own files, as they are and every change since: only where somebody asks for it, since it takes room beside the data.
+archiving="-c archive_mode=off"
+if [ "${CREW_PHYSICAL_BACKUPS:-off}" = on ]; then
+  archiving="-c archive_mode=on -c archive_timeout=60"
+  PGHOST=/tmp PGUSER=postgres sh /usr/local/bin/base-backup serve --keep "${CREW_PHYSICAL_KEEP:-7}" &
+fi
+
+# shellcheck disable=SC2086 # They are several words.
 exec postgres \
   -c listen_addresses='*' -c unix_socket_directories=/tmp \
   -c max_connections="${CREW_POSTGRES_CONNECTIONS:-200}" -c shared_buffers="${CREW_POSTGRES_BUFFERS:-512MB}" \
   -c password_encryption=scram-sha-256 -c idle_in_transaction_session_timeout=60s -c statement_timeout=0 \
-  -c wal_level=replica -c archive_mode=on -c archive_command='sh /usr/local/bin/archive-wal %p %f' -c archive_timeout=60 \
+  -c wal_level=replica -c archive_command='sh /usr/local/bin/archive-wal %p %f' $archiving \
   -c log_min_duration_statement=1000 -c log_connections=off "$@"
