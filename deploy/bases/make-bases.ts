@@ -16,6 +16,8 @@ export const LOCAL_BASES = {
   CADDY_IMAGE: "crew-base/caddy:local",
   CREW_POSTGRES_IMAGE: "crew-base/postgres:local",
   CREW_REDIS_IMAGE: "crew-base/redis:local",
+  PROMETHEUS_IMAGE: "crew-base/prometheus:local",
+  ALERTMANAGER_IMAGE: "crew-base/alertmanager:local",
 } as const;
 
 /**

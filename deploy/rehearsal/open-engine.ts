@@ -46,7 +46,7 @@ async function withSwarm(environment: NodeJS.ProcessEnv, end: () => Promise<void
   const isOurs = state.startsWith("inactive");
   if (isOurs) await docker(["swarm", "init", "--advertise-addr", "127.0.0.1"]);
   const [node = ""] = (await docker(["node", "ls", "--quiet"])).split("\n");
-  await docker(["node", "update", "--label-add", "crew_data=true", "--label-add", "crew_edge=true", node]);
+  await docker(["node", "update", ...["data", "edge", "monitoring"].flatMap((use) => ["--label-add", `crew_${use}=true`]), node]);
   // Made with the swarm; containers reach this host by it.
   const hostAddress = await docker(["network", "inspect", "docker_gwbridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"]);
   return {

@@ -73,24 +73,28 @@ export function rehearsalStack(engine: Engine, folder: string, providerPort: num
     },
     imageOf: (service) => docker(["service", "inspect", "--format", "{{.Spec.TaskTemplate.ContainerSpec.Image}}", `${STACK}_${service}`]),
     query: (sql) => exec("postgres", ["psql", "-h", "/tmp", "-U", "postgres", "-d", "crew", "-At", "-c", sql]),
-    async [Symbol.asyncDispose]() {
-      await docker(["stack", "rm", STACK]).catch(() => undefined);
-      const containers = async (...more: string[]) =>
-        (await docker(["ps", "--quiet", "--filter", `label=com.docker.stack.namespace=${STACK}`, ...more])).split("\n").filter(Boolean);
-      await until(async () => (await containers()).length === 0, "the end of the stack");
-      const left = await containers("--all");
-      // A volume goes only after the last container that had it.
-      if (left.length > 0) await docker(["rm", "--force", ...left]).catch(() => undefined);
-      for (const kind of ["volume", "secret", "config"]) await removeAll(engine, kind);
-    },
+    [Symbol.asyncDispose]: () => removeStack(engine, STACK),
   };
+}
+
+/** With its data, secrets and configs. */
+export async function removeStack(engine: Engine, stack: string): Promise<void> {
+  const { docker } = engine;
+  await docker(["stack", "rm", stack]).catch(() => undefined);
+  const containers = async (...more: string[]) =>
+    (await docker(["ps", "--quiet", "--filter", `label=com.docker.stack.namespace=${stack}`, ...more])).split("\n").filter(Boolean);
+  await until(async () => (await containers()).length === 0, "the end of the stack");
+  const left = await containers("--all");
+  // A volume goes only after the last container that had it.
+  if (left.length > 0) await docker(["rm", "--force", ...left]).catch(() => undefined);
+  for (const kind of ["volume", "secret", "config"]) await removeAll(engine, kind, stack);
 }
 
 const healthyOf = async (engine: Engine, filter: string) =>
   (await engine.docker(["ps", "--quiet", "--filter", filter, "--filter", "health=healthy"])).split("\n").filter(Boolean).length;
 
-async function removeAll(engine: Engine, kind: string): Promise<void> {
-  const names = (await engine.docker([kind, "ls", "--format", "{{.Name}}", "--filter", `name=${STACK}_`])).split("\n").filter(Boolean);
+async function removeAll(engine: Engine, kind: string, stack: string): Promise<void> {
+  const names = (await engine.docker([kind, "ls", "--format", "{{.Name}}", "--filter", `name=${stack}_`])).split("\n").filter(Boolean);
   for (const name of names) await engine.docker([kind, "rm", name]).catch(() => undefined);
 }
 

@@ -15,11 +15,12 @@ import { type RehearsalStack, rehearsalStack, STACK, until } from "./rehearsal-s
 import { restoreDrill } from "./restore-drill.ts";
 import { soak } from "./soak.ts";
 import { startLoad } from "./steady-load.ts";
+import { watchDrill } from "./watch-drill.ts";
 
 const USAGE = `npm run rehearse:swarm -- [--soak] [--keep] [--only <part>]
   Rolls the stack out on a Docker engine of this machine, works on it while it is scaled, killed, upgraded and taken back,
   and prints what held. --soak adds ten minutes at half of its capacity, --keep leaves the stack standing;
-  --only, as often as one likes, names parts: scale, kill, restore, roll, broken, workers, soak.`;
+  --only, as often as one likes, names parts: scale, kill, restore, roll, broken, workers, watch, soak.`;
 
 const PARTS: [key: string, name: string, part: (rehearsal: Rehearsal) => Promise<void>][] = [
   ["scale", "another 1 → 4 → 2 workers under load", scaleUnderLoad],
@@ -28,6 +29,7 @@ const PARTS: [key: string, name: string, part: (rehearsal: Rehearsal) => Promise
   ["roll", "forward to the next version and back, with runs in flight", rollUnderLoad],
   ["broken", "a broken version is taken back", refuseBroken],
   ["workers", "two workers against one", compareWorkers],
+  ["watch", "figures, rules and an alert by the monitoring stack", watchDrill],
   ["soak", "ten minutes at half of its capacity", soak],
 ];
 

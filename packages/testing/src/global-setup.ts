@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "@crew/platform/database/embedded-postgres/free-port";
 import { startEmbeddedPostgres } from "@crew/platform/database/embedded-postgres/start-embedded-postgres";
 import { migrate } from "@crew/platform/database/migrate";
-import { addressFromUrl } from "@crew/platform/database/open-pool";
+import { addressFromUrl, type DatabaseAddress } from "@crew/platform/database/open-pool";
 import { openBossQueue } from "@crew/platform/queue/boss-queue";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
@@ -54,15 +54,15 @@ async function startServer(stack: AsyncDisposableStack): Promise<string> {
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
   const port = await freePort();
   const server = stack.use(await startEmbeddedPostgres({ dataDir, log: silentLog, tcpPort: port, maxConnections: 200 }));
+  await writeLazily(server.connection);
   return `postgres://${server.connection.user}:${server.connection.password}@127.0.0.1:${port}/postgres`;
 }
 
-export async function freePort(): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const address = server.address();
-    const port = typeof address === "object" && address ? address.port : 0;
-    server.close(() => resolve(port));
-  });
-  return promise;
+/** This server and all that is in it end with the run, so the disk is not waited for; what a crash leaves is tested on servers that it is. */
+async function writeLazily(address: DatabaseAddress): Promise<void> {
+  const client = new pg.Client({ ...address, database: "postgres" });
+  await client.connect();
+  for (const name of ["fsync", "full_page_writes"]) await client.query(`ALTER SYSTEM SET ${name} = off`);
+  await client.query("SELECT pg_reload_conf()");
+  await client.end();
 }
