@@ -17,7 +17,8 @@ export interface StreamFigures {
   commits: number;
 }
 
-const SENT_WITHIN_MS = 1_000;
+/** People do not all begin in the same second: that would measure starts, and streams are meant. */
+const SENT_WITHIN_MS = 5_000;
 /** Fewer than the pool has connections: who waits for one for too long is refused. */
 const LANES = 5;
 

@@ -16,9 +16,9 @@ const many = (count: number) => Math.max(1, Math.round(count * SHARE));
 
 const PEOPLE = 10;
 const CONVERSATIONS = many(200);
-const TOKENS = 250;
+const TOKENS = 300;
 /** A p99 is of few tokens, so the middle one of so many counts. */
-const ROUNDS = 3;
+const ROUNDS = 5;
 const SLOW = many(100);
 const SOCKETS = many(5_000);
 /** More than the buffers of both kernels hold. */
@@ -49,7 +49,9 @@ export async function streamRows(row: BenchTable["row"], stubPort: number): Prom
       const calm = await stream();
       await using slow = site.spawn("tests/bench/slow-readers.ts", {}, [url, String(SLOW), JSON.stringify(histories)]);
       await slow.untilOutput(/slow/, 120_000);
-      rounds.push({ calm, beside: await stream() });
+      const beside = await stream();
+      rounds.push({ calm, beside });
+      process.stderr.write(`round ${round + 1}: p99 ${Math.round(calm.p99)} ms calm, ${Math.round(beside.p99)} ms beside slow readers\n`);
     }
     tellRounds(row, rounds);
   }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 /** For each moment of reading, so many of rest: one where nobody is spoken to, and up to these. */
-const MOST_RESTS = 10;
+const MOST_RESTS = 30;
 /** So many pieces of live text a second are worth one rest more. */
-const PIECES_PER_REST = 250;
+const PIECES_PER_REST = 100;
 
 /**
  * Where stored events are read, a page at a time, so that many who ask for much do not delay the words that others are

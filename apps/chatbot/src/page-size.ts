@@ -1,5 +1,5 @@
-const FIRST_ROWS = 10;
-const LEAST_ROWS = 5;
+const FIRST_ROWS = 4;
+const LEAST_ROWS = 4;
 const MOST_ROWS = 200;
 const PAGE_BYTES = 256 * 1024;
 

@@ -96,7 +96,13 @@ export class RunFeed implements Feed {
       if (!this.#isBusy) void this.#catchUp();
       return;
     }
-    for (const event of events) if (event.seq === this.#seq + 1) this.#sendEvent(event);
+    const { topic } = this.#options;
+    for (const event of events)
+      if (event.seq === this.#seq + 1)
+        this.#sendEvent(
+          event,
+          encodeOnce(topic, event, () => ({ type: "event", topic, event })),
+        );
   }
 
   #onDelta(delta: Delta): void {
@@ -105,20 +111,17 @@ export class RunFeed implements Feed {
     else this.#sendDelta(delta);
   }
 
-  /** Returns the bytes of its frame. */
-  #sendEvent(event: RunEvent): number {
+  #sendEvent(event: RunEvent, frame: Buffer): void {
     const { outbox, topic, onEnd } = this.#options;
-    if (this.#isStopped || this.#isOver) return 0;
+    if (this.#isStopped || this.#isOver) return;
     this.#seq = event.seq;
     this.#noteEnd(event);
-    const data = encodeOnce(topic, event, () => ({ type: "event", topic, event }));
-    outbox.sendLive(topic, data);
+    outbox.sendLive(topic, frame);
     if (this.#poll) outbox.noteLive(event.at);
-    if (!TERMINAL_EVENTS.includes(event.type)) return data.byteLength;
+    if (!TERMINAL_EVENTS.includes(event.type)) return;
     this.#isOver = true;
     if (!this.#isBusy) this.#release();
     onEnd?.();
-    return data.byteLength;
   }
 
   #noteEnd({ type, data }: RunEvent): void {
@@ -172,24 +175,33 @@ export class RunFeed implements Feed {
   }
 
   async #read(): Promise<void> {
-    const { outbox, history } = this.#options;
     for (let isLong = false; ; ) {
       this.#mustRead = false;
       const limit = this.#page.rows;
-      const read = () => this.#readPage(limit);
-      const data: RunEvent[] = isLong ? await history.later(read) : this.#mustQueue ? await history.first(read) : await read();
-      this.#mustQueue = false;
-      isLong = data.length === limit;
-      let bytes = 0;
-      for (const event of data) {
-        if (this.#isStopped || (!outbox.hasRoom() && !(await outbox.untilRoom()))) return;
-        bytes += this.#sendEvent(event);
-      }
-      if (data.length < limit && !this.#mustRead) return;
-      this.#page.note(data.length, bytes);
-      // Who does not read is read nothing for.
-      if (isLong && !(await outbox.untilSeen())) return;
+      const sent = await this.#sendPage(limit, isLong);
+      if (!sent) return;
+      isLong = sent.rows === limit;
+      if (!isLong && !this.#mustRead) return;
+      this.#page.note(sent.rows, sent.bytes);
+      // Who does not read is read nothing for, and no page is kept for them meanwhile.
+      if (isLong && !(await this.#options.outbox.untilSeen())) return;
     }
+  }
+
+  /** `undefined`: the feed was stopped, or its reader has gone. */
+  async #sendPage(limit: number, isLong: boolean): Promise<{ rows: number; bytes: number } | undefined> {
+    const { outbox, history, topic } = this.#options;
+    const read = () => this.#readPage(limit);
+    const events = isLong ? await history.later(read) : this.#mustQueue ? await history.first(read) : await read();
+    this.#mustQueue = false;
+    let bytes = 0;
+    for (const event of events) {
+      if (this.#isStopped || (!outbox.hasRoom() && !(await outbox.untilRoom()))) return undefined;
+      const frame = encodeFrame({ type: "event", topic, event });
+      this.#sendEvent(event, frame);
+      bytes += frame.byteLength;
+    }
+    return { rows: events.length, bytes };
   }
 
   async #readPage(limit: number): Promise<RunEvent[]> {
