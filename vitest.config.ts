@@ -3,6 +3,13 @@ import { redisIsMissing } from "./packages/testing/src/start-test-redis.ts";
 
 const excluded = ["**/node_modules/**", "apps/web/out/**", "tests/faults/**", "tests/e2e/**"];
 
+/** What these test is decided before Redis is asked for anything, or in PostgreSQL alone: once is enough. */
+const withoutRedis = [
+  "apps/api/src/{audited-acts,endpoint-permissions,open-api-document,refused-input,unsafe-requests}.test.ts",
+  "apps/worker/src/{agent-rights,canary-secrets,contain-injections,contain-memories,egress-entries}.test.ts",
+  "apps/worker/src/{master-key-rotation,mcp-tools,restored-system,run-no-text-as-code}.test.ts",
+];
+
 /** Everything runs once with the in-process adapters; what serves, streams and works runs again on Redis. */
 export default defineConfig({
   test: {

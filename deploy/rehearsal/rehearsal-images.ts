@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LOCAL_BASES, makeBases } from "../bases/make-bases.ts";
@@ -17,8 +18,13 @@ export const OFFLINE: Record<string, string> = {
 export async function haveBases(engine: Engine, tell: (line: string) => void): Promise<void> {
   const found = await Promise.all(Object.values(LOCAL_BASES).map((image) => hasImage(engine, image)));
   if (found.every(Boolean)) return;
-  const npm = execFileSync("npm", ["root", "--global"], { encoding: "utf8" }).trim();
-  await makeBases(join(npm, "npm"), tell, engine.environment);
+  await makeBases(npmFolder(), tell, engine.environment);
+}
+
+/** Where npm itself is. Asked, it would name a place beside the Node that runs it, which here is one of our packages. */
+function npmFolder(): string {
+  const program = process.env.npm_execpath ?? execFileSync("sh", ["-c", "command -v npm"], { encoding: "utf8" }).trim();
+  return dirname(dirname(realpathSync(program)));
 }
 
 /** The next version: other code, and a migration that the present one does not know. */

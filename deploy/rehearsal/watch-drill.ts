@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -113,8 +113,15 @@ async function deploy({ docker }: Engine, folder: string, webhookUrl: string): P
     configs: withoutGrafana(configs),
     secrets: withoutGrafana(secrets),
   } as StackDocument;
+  giveAddress(configs?.alertmanager?.file, webhookUrl);
   const path = writeStack(servicesBeside(document, "grafana"), join(folder, "stack.yaml"));
   await docker(["stack", "deploy", "--detach=true", "--resolve-image", "never", "--compose-file", path, WATCH], 300_000);
+}
+
+/** Debian's Alertmanager (0.25) is older than `url_file`, by which the file reads the secret. */
+function giveAddress(file: string | undefined, url: string): void {
+  if (!file) throw new Error("the monitoring stack has no file for Alertmanager");
+  writeFileSync(file, readFileSync(file, "utf8").replace(/url_file: .*/, `url: ${url}`));
 }
 
 const withoutGrafana = <T>(named: Record<string, T> = {}) =>

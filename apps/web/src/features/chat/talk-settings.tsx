@@ -32,12 +32,12 @@ interface TalkSettingsProps {
   onChange: (change: Partial<TalkSettingsValue>) => void;
 }
 
-/** With whom a new conversation is, and how: side by side, or on a phone behind one button that says what is chosen. */
+/** With whom a new conversation is, and how: side by side, or where there is little room behind one button that says what is chosen. */
 export function TalkSettings(props: TalkSettingsProps) {
   const { value, onChange } = props;
   return (
-    <>
-      <div className="flex min-w-0 flex-wrap items-center gap-1 max-sm:hidden">
+    <div className="@container min-w-0">
+      <div className="hidden min-w-0 flex-wrap items-center gap-1 @xl:flex">
         <Target {...props} />
         {value.model === null ? null : (
           <>
@@ -48,7 +48,7 @@ export function TalkSettings(props: TalkSettingsProps) {
         <Temporary {...props} className="px-2.5 text-muted" />
       </div>
       <TalkSheet {...props} />
-    </>
+    </div>
   );
 }
 
@@ -62,7 +62,7 @@ function TalkSheet(props: TalkSettingsProps) {
         type="button"
         aria-haspopup="dialog"
         onClick={() => setOpen(true)}
-        className="flex h-10 w-full min-w-0 items-center gap-2 rounded-md px-2 text-left text-sm text-muted hover:bg-hover hover:text-text sm:hidden"
+        className="flex h-8 w-full min-w-0 items-center gap-2 rounded-md px-2 text-left text-sm text-muted hover:bg-hover hover:text-text max-sm:h-10 @xl:hidden"
       >
         <SlidersHorizontal aria-hidden="true" className="size-4 shrink-0" />
         <span className="sr-only">Whom to talk to, and how: </span>
