@@ -1,6 +1,6 @@
 "use client";
 
-import { DemoBadge, isDemoModel, ShortDemoBadge } from "../models/demo-note.tsx";
+import { isDemoModel, ShortDemoBadge } from "../models/demo-note.tsx";
 import { ModelPicker } from "../models/model-picker.tsx";
 
 /** The model that answers next, small under the text. */
@@ -10,12 +10,7 @@ export function ChatModel({ value, onChange }: { value: string; onChange: (model
     <label className="flex min-w-0 max-w-full items-center gap-x-2 [&_select]:h-7 [&_select]:border-transparent [&_select]:bg-transparent [&_select]:text-sm [&_select]:text-muted max-sm:[&_select]:h-10">
       <span className="sr-only">Model</span>
       <ModelPicker value={value} onChange={(model) => model !== null && onChange(model)} />
-      {isDemoModel(value) ? (
-        <>
-          <DemoBadge className="max-sm:hidden" />
-          <ShortDemoBadge className="sm:hidden" />
-        </>
-      ) : null}
+      {isDemoModel(value) ? <ShortDemoBadge /> : null}
     </label>
   );
 }

@@ -11,13 +11,9 @@ export function DemoBadge({ className }: { className?: string | undefined }) {
   );
 }
 
-/** The same where a phone has little room. */
-export function ShortDemoBadge({ className }: { className?: string | undefined }) {
-  return (
-    <Badge tone="warn" className={className}>
-      Demo, not AI
-    </Badge>
-  );
+/** The same where there is little room. */
+export function ShortDemoBadge() {
+  return <Badge tone="warn">Demo, not AI</Badge>;
 }
 
 export function isDemoModel(name: string | null): boolean {
