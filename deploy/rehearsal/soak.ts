@@ -7,6 +7,9 @@ const WARM_UP_MINUTES = 2;
 const SERVICES = ["api", "chatbot", "worker", "scheduler"];
 const MAX_MIB_A_MINUTE = 1;
 
+/** Memory and handles of the one process of Node, whose number differs from start to start. */
+const OF_NODE = `for p in /proc/[1-9]*; do case "$(readlink $p/exe)" in */node) cat $p/smaps_rollup; echo handles $(ls $p/fd | wc -l);; esac; done`;
+
 interface Sample {
   minute: number;
   mib: number;
@@ -23,10 +26,9 @@ export async function soak({ stack, engine, headers, report }: Rehearsal): Promi
     for (const service of SERVICES)
       for (const container of await stack.containersOf(service)) {
         const all = samples.get(`${service} ${container}`) ?? [];
-        const words = ["exec", container, "sh", "-c", "cat /proc/7/smaps_rollup /proc/1/status 2>/dev/null; ls /proc/7/fd | wc -l"];
-        const read = await engine.docker(words).catch(() => "");
-        const mib = Number(/^Pss:\s+(\d+)/m.exec(read)?.[1] ?? 0) / 1024;
-        all.push({ minute: (Date.now() - since) / 60_000, mib, handles: Number(read.split("\n").at(-1)) });
+        const read = await engine.docker(["exec", container, "sh", "-c", OF_NODE]).catch(() => "");
+        const [, kib, handles] = /^Pss:\s+(\d+) kB.*^handles (\d+)$/ms.exec(read) ?? [];
+        if (kib) all.push({ minute: (Date.now() - since) / 60_000, mib: Number(kib) / 1024, handles: Number(handles) });
         samples.set(`${service} ${container}`, all);
       }
   }
@@ -40,6 +42,7 @@ export async function soak({ stack, engine, headers, report }: Rehearsal): Promi
     report.hold(
       `${name}: ${slope.toFixed(2)} MiB a minute, ${Math.min(...handles)} to ${Math.max(...handles)} handles`,
       warm.length > 10 && slope <= MAX_MIB_A_MINUTE && Math.max(...handles) <= Math.min(...handles) * 1.5 + 20,
+      `${warm.length} samples, ${Math.round(warm[0]?.mib ?? 0)} to ${Math.round(warm.at(-1)?.mib ?? 0)} MiB`,
     );
   }
 }
