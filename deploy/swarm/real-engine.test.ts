@@ -43,7 +43,7 @@ services:
     deploy: { placement: { constraints: [node.role == manager] }, ${deploy("stop-first")} } }
   api: { image: "\${CREW_IMAGE:?}", ${service}, command: ["sh", "-c", "$$\${NOTHING:-true}; \${TRIAL_COMMAND:?}"], networks: [data], volumes: [{ type: tmpfs, target: /tmp }],
     configs: [{ source: words, target: /words }], secrets: [{ source: admin_password, target: admin_password, uid: "10001", mode: 0400 }], deploy: { replicas: 2, ${deploy("start-first")} } }
-  migrate: { image: "\${CREW_IMAGE:?}", ${service}, command: ["sh", "-c", "echo Applied 0001.; \${TRIAL_MIGRATION:-true}"], networks: [data], volumes: [{ type: tmpfs, target: /tmp }],
+  migrate: { image: "\${CREW_IMAGE:?}", ${service}, entrypoint: ["sh", "-c", "if [ $$1 = upgrade ]; then echo Go ahead.; else echo Applied 0001.; \${TRIAL_MIGRATION:-true}; fi", crew], command: [migrate], networks: [data], volumes: [{ type: tmpfs, target: /tmp }],
     deploy: { mode: replicated-job, resources: { limits: { cpus: "0.5", memory: 32M, pids: 20 } } } }
 networks:
   data: { internal: true, driver_opts: { encrypted: "true" } }
@@ -109,12 +109,14 @@ test.skipIf(why !== null)(
   async () => {
     expect(await runSteps(rollout({ CREW_IMAGE: `${stack}:1` }), false), lines.join("\n")).toBe(true);
     expect(lines.join("\n")).toContain("migrated: Applied 0001.");
+    expect(lines.join("\n")).not.toContain("the upgrade was asked");
     expect(await running()).toEqual(Array(2).fill(expect.stringMatching(new RegExp(`^${stack}:1 Running`))));
     const first = rollout({}).state.value.current;
 
     writeFileSync(join(folder, "words.txt"), "second");
     expect(await runSteps(rollout({ CREW_IMAGE: `${stack}:2` }), false), lines.join("\n")).toBe(true);
     expect(await running()).toEqual(Array(2).fill(expect.stringMatching(new RegExp(`^${stack}:2 Running`))));
+    expect(lines.join("\n")).toContain("the upgrade was asked: Go ahead.");
     const second = rollout({}).state.value.current;
     expect(second).not.toBe(first);
 
