@@ -38,8 +38,9 @@ export async function watchDrill({ engine, stack, report }: Rehearsal): Promise<
   const folder = mkdtempSync(join(tmpdir(), "crew-watch-"));
   cleanUp.defer(() => rmSync(folder, { recursive: true, force: true }));
   const duty = cleanUp.use(await onDuty(engine.hostAddress));
-  cleanUp.defer(() => removeStack(engine, WATCH));
+  // In this order backwards: a secret that is used cannot be removed.
   cleanUp.defer(async () => void (await engine.docker(["secret", "rm", SECRET]).catch(() => undefined)));
+  cleanUp.defer(() => removeStack(engine, WATCH));
   await deploy(engine, folder, duty.url);
   const ask = asking(engine);
 
@@ -54,15 +55,12 @@ export async function watchDrill({ engine, stack, report }: Rehearsal): Promise<
   };
   report.hold(`every task is read: ${expected.join(", ")}`, await isSeen(areAllRead, "all targets"), seen.join(", "));
 
-  const { groups } = await ask<{ groups: { rules: Rule[] }[] }>("rules");
-  const rules = groups.flatMap((group) => group.rules);
-  await until(
-    async () =>
-      (await ask<{ groups: { rules: Rule[] }[] }>("rules")).groups.every((group) =>
-        group.rules.every(({ health }) => health !== "unknown"),
-      ),
-    "the first evaluation",
-  );
+  let rules: Rule[] = [];
+  const areEvaluated = async () => {
+    rules = (await ask<{ groups: { rules: Rule[] }[] }>("rules")).groups.flatMap((group) => group.rules);
+    return rules.every(({ health }) => health !== "unknown");
+  };
+  await until(areEvaluated, "the first evaluation of every rule");
   const broken = rules.filter(({ health }) => health === "err").map(({ name, lastError }) => `${name}: ${lastError}`);
   report.hold(`all ${rules.length} rules evaluate`, rules.length > 30 && broken.length === 0, broken.join("; "));
 
