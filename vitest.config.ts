@@ -40,7 +40,7 @@ export default defineConfig({
               test: {
                 name: "redis",
                 include: ["apps/{api,chatbot,worker}/**/*.test.ts"],
-                exclude: excluded,
+                exclude: [...excluded, ...withoutRedis],
                 provide: { adapters: "redis" as const },
               },
             },

@@ -192,6 +192,8 @@ describe("talking to more than a model", () => {
     expect(await words().innerText()).toBe(thought);
     expect(await answer().locator("img, strong").count()).toBe(0);
     await answer().getByRole("link", { name: "Run", exact: true }).click();
+    // The page before has a button of the same name, and stays until the next one is there.
+    await page.waitForURL(/\/runs\//);
     await page.getByRole("button", { name: "Thought for a moment" }).press("Enter");
     await page.getByRole("region", { name: "What the model thought" }).getByText("and moons").waitFor();
   });
