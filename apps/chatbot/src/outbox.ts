@@ -81,15 +81,17 @@ export class Outbox {
 
   /**
    * Until the peer has read all that it was sent so far, by the answer to a ping that stands behind it. The buffers of
-   * both kernels take megabytes, so that room in ours says nothing of who reads. `false`: the socket is closing.
+   * both kernels take megabytes, so that room in ours says nothing of who reads. Large events make large pages, which
+   * have longer: a slow line is no slow reader. `false`: the socket is closing.
    */
-  async untilSeen(): Promise<boolean> {
+  async untilSeen(bytes: number): Promise<boolean> {
     if (!this.isOpen) return false;
     const { promise, resolve } = Promise.withResolvers<void>();
     const mark = ++this.#lastMark;
     this.#unseen.push({ mark, resolve });
     this.#ws.ping(String(mark), false, () => {});
-    const timer = setTimeout(() => this.#closeSlow(), this.#limits.slowReaderMs);
+    const { slowReaderMs, lowBufferedBytes } = this.#limits;
+    const timer = setTimeout(() => this.#closeSlow(), slowReaderMs * Math.max(1, bytes / lowBufferedBytes));
     await promise;
     clearTimeout(timer);
     return this.isOpen;

@@ -184,7 +184,7 @@ export class RunFeed implements Feed {
       if (!isLong && !this.#mustRead) return;
       this.#page.note(sent.rows, sent.bytes);
       // Who does not read is read nothing for, and no page is kept for them meanwhile.
-      if (isLong && !(await this.#options.outbox.untilSeen())) return;
+      if (isLong && !(await this.#options.outbox.untilSeen(sent.bytes))) return;
     }
   }
 
