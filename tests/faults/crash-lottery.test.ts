@@ -53,7 +53,7 @@ test.skipIf(redisIsMissing)(
         "SELECT sum(attempt)::int AS attempts, count(*) FILTER (WHERE state = 'succeeded')::int AS succeeded FROM runs",
       );
       console.log(
-        `seed ${SEED}: ${blows.length} kills (${VICTIMS.map((one) => `${one} ${blows.filter(({ victim }) => victim === one).length}`).join(", ")}), ` +
+        `seed ${SEED}: ${blows.length} kills (${["holder" as const, ...VICTIMS].map((one) => `${one} ${blows.filter(({ victim }) => victim === one).length}`).join(", ")}), ` +
           `${sums?.succeeded} of ${accepted.length} succeeded in ${sums?.attempts} claims, ${await stopAnswering()} questions answered, ` +
           `${provider.length} calls for ${accepted.length * ACTING_MODEL_CALLS} steps, all ended ${tookMs} ms after the last start, probes ${probes.join(", ")} ms, ${violations.length} violations`,
       );

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceName } from "@crew/testing/start-installation";
 import type { World } from "./start-world.ts";
 
-export type Victim = ServiceName | "postgres" | "redis";
+/** `holder` is the worker that holds a run when the blow falls: who else dies may have had nothing in hand. */
+export type Victim = ServiceName | "postgres" | "redis" | "holder";
 
 /** One blow: who, and how many milliseconds after the one before. */
 export interface Blow {
@@ -10,7 +11,7 @@ export interface Blow {
   afterMs: number;
 }
 
-/** The blows that a seed gives, as many as fit into the time. */
+/** The blows that a seed gives, as many as fit into the time; the first is for a worker in the midst of a run. */
 export function planBlows(
   random: () => number,
   victims: readonly Victim[],
@@ -21,15 +22,17 @@ export function planBlows(
     const afterMs = Math.round(minMs + random() * (maxMs - minMs));
     at += afterMs;
     if (at > totalMs) return blows;
-    blows.push({ victim: victims[Math.floor(random() * victims.length)] ?? "postgres", afterMs });
+    const drawn = victims[Math.floor(random() * victims.length)] ?? "postgres";
+    blows.push({ victim: blows.length === 0 ? "holder" : drawn, afterMs });
   }
 }
 
 /** `kill -9` of each in its turn, at its time; what was killed is started again at once. Resolves when all serve again. */
 export async function strike(world: World, blows: readonly Blow[]): Promise<void> {
-  const coming = new Map<Victim, Promise<void>>();
-  for (const { victim, afterMs } of blows) {
+  const coming = new Map<Exclude<Victim, "holder">, Promise<void>>();
+  for (const { victim: meant, afterMs } of blows) {
     await sleep(afterMs);
+    const victim = meant === "holder" ? await untilHolder(world) : meant;
     // One that is still starting dies of its next blow once it is there.
     await coming.get(victim);
     coming.set(victim, killAndStart(world, victim));
@@ -37,7 +40,18 @@ export async function strike(world: World, blows: readonly Blow[]): Promise<void
   await Promise.all(coming.values());
 }
 
-async function killAndStart({ installation, postgres }: World, victim: Victim): Promise<void> {
+/** The worker with the youngest run in hand, which has most of it still to do. */
+async function untilHolder({ installation, query }: World): Promise<ServiceName> {
+  for (const end = Date.now() + 30_000; ; await sleep(20)) {
+    const [row] = await query<{ pid: number }>(
+      "SELECT w.pid FROM runs r JOIN workers w ON w.id = r.lease_owner WHERE r.state = 'running' ORDER BY r.id DESC LIMIT 1",
+    );
+    if (row) return installation.nameOf(row.pid);
+    if (Date.now() > end) throw new Error("no worker took a run within 30 s");
+  }
+}
+
+async function killAndStart({ installation, postgres }: World, victim: Exclude<Victim, "holder">): Promise<void> {
   if (victim === "postgres") {
     await postgres?.restart("SIGKILL");
   } else if (victim === "redis") {
