@@ -58,19 +58,23 @@ const repliesOf = async (runId: string) =>
 
 const calculate = { id: "call_a", name: "calculator", arguments: { expression: "6 * 7" } };
 const reasoning = (thought: string, more = {}) => ({ thoughts: [thought], name: "reasoning_content" as const, signature: "c2ln", ...more });
+const detail = { type: "reasoning.text", text: "I must calculate.", format: "fake-v1", index: 0, signature: "c2ln" };
 
 test.each([
-  { model: "fake/one", returned: [{ reasoning_content: "I must calculate." }] },
-  { model: "signing/one", returned: [{ type: "thinking", thinking: "I must calculate.", signature: "c2ln" }] },
-  { model: "searching/one", returned: [{ thoughtSignature: "c2ln" }] },
+  { model: "fake/one", name: "reasoning_content", returned: [{ reasoning_content: "I must calculate." }] },
+  { model: "fake/one", name: "reasoning_details", returned: [{ reasoning_details: [detail] }] },
+  { model: "fake/one", name: "content", returned: [] },
+  { model: "signing/one", name: "thinking", returned: [{ type: "thinking", thinking: "I must calculate.", signature: "c2ln" }] },
+  { model: "searching/one", name: "thought", returned: [{ thoughtSignature: "c2ln" }] },
 ])(
-  "$model: thinking is a part before what came of it, goes back within its turn as it is wanted, and into no other",
-  async ({ model, returned }) => {
+  "$model, $name: thinking is a part before what came of it, goes back within its turn as it is wanted, and into no other",
+  async ({ model, name, returned }) => {
     const usage = { inputTokens: 10, outputTokens: 90 };
+    const by = model === "fake/one" ? { name } : {};
     fake.setScript({
       entries: [
-        { reasoning: reasoning("I must calculate."), toolCalls: [calculate], usage },
-        { reasoning: reasoning("Now I know."), text: "It is 42.", usage },
+        { reasoning: reasoning("I must calculate.", by), toolCalls: [calculate], usage },
+        { reasoning: reasoning("Now I know.", by), text: "It is 42.", usage },
         { text: "Yes." },
       ],
     });
@@ -96,6 +100,30 @@ test.each([
   },
   60_000,
 );
+
+test("an answer that is cut while the model thinks in its text is empty, asked for again, and shown as thought alone", async () => {
+  fake.setScript({
+    entries: [
+      { text: "<think>\nSix and seven", finishReason: "length", usage: { inputTokens: 10, outputTokens: 20 } },
+      { reasoning: reasoning("I add.", { name: "content" }), text: "It is 42.", usage: { inputTokens: 10, outputTokens: 30 } },
+    ],
+  });
+  const { id, runId } = await ask("fake/one");
+  const deltas: Extract<BusMessage, { type: "delta" }>[] = [];
+  const leave = await system.bus.subscribe(`run:${runId}`, (message) => void (message.type === "delta" && deltas.push(message)));
+  await using _worker = await startWorker(system, { capacity: 4 });
+  expect(await untilRun(system, actor, runId)).toMatchObject({ state: "succeeded", output: "It is 42.", totals: { outputTokens: 50 } });
+  const told = (isThought: boolean) =>
+    deltas.flatMap(({ callId, text }) => (callId.endsWith("/reasoning") === isThought ? [text] : [])).join("");
+  await expect.poll(() => [told(true), told(false)]).toEqual(["Six and sevenI add.", "It is 42."]);
+  await leave();
+  expect((await repliesOf(runId)).map(({ data }) => [data.text, data.reasoning, data.finishReason])).toEqual([
+    ["", "Six and seven", "length"],
+    ["It is 42.", "I add.", "stop"],
+  ]);
+  expect(partsOf(await answerTo(id))).toEqual(["Six and seven", "I add."]);
+  expect(JSON.stringify(fake.journal[1]?.messages)).toMatch(/^(?!.*(Six and|think>)).*answer was empty/);
+}, 60_000);
 
 test("a worker that is lost after its reply was journalled costs no second call, and its successor asks and tells the same", async () => {
   fake.setScript({

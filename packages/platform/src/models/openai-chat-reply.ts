@@ -1,12 +1,10 @@
 import { ModelCallError } from "@crew/core/system";
 import type { ModelReply, ModelUsage, ToolCall } from "@crew/engine/model";
 import { failureOfErrorEvent } from "./call-failures.ts";
+import { ChatThoughts, type ThinkingDelta } from "./chat-thoughts.ts";
 import { EventStreamReader } from "./event-stream-reader.ts";
+import { InlineThinking } from "./inline-thinking.ts";
 import { ThoughtCollector } from "./thought-collector.ts";
-
-/** Thinking that came by this name is asked for again with its tool calls; by the other one servers refuse it. */
-export const OWED_NAME = "reasoning_content";
-const THOUGHT_NAMES = [OWED_NAME, "reasoning"] as const;
 
 interface ChatChunk {
   error?: unknown;
@@ -17,11 +15,8 @@ interface ChatChunk {
     prompt_tokens_details?: { cached_tokens?: unknown } | null;
   } | null;
 }
-interface ChatDelta {
+interface ChatDelta extends ThinkingDelta {
   content?: string | null;
-  /** Thinking has two names, and some servers send it by both. */
-  reasoning_content?: unknown;
-  reasoning?: unknown;
   refusal?: string | null;
   tool_calls?: { index?: number; id?: string | null; function?: { name?: string | null; arguments?: unknown } }[] | null;
 }
@@ -39,14 +34,14 @@ export class OpenaiChatReply {
   private hasRefusal = false;
   private usage: ModelUsage | null = null;
   private isDone = false;
-  private readonly thoughts: ThoughtCollector;
-  private freshThought = "";
-  private thoughtName: (typeof THOUGHT_NAMES)[number] | undefined;
-  private hasThought = false;
+  private readonly thoughts: ChatThoughts;
+  /** undefined: whatever comes is said. */
+  private inline: InlineThinking | undefined;
 
   constructor(model: string, onText: (text: string) => void, onReasoning?: (text: string) => void) {
     this.onText = onText;
-    this.thoughts = new ThoughtCollector(model, onReasoning);
+    this.thoughts = new ChatThoughts(new ThoughtCollector(model, onReasoning));
+    this.inline = new InlineThinking((thought) => this.thoughts.inline(thought));
   }
 
   /** Whether the reply is complete: nothing after `[DONE]` counts. */
@@ -62,19 +57,19 @@ export class OpenaiChatReply {
   /** Complete only with the end mark and a reason to end: a stream that was cut cleanly looks fine otherwise. */
   finish(): ModelReply {
     this.reader.end();
+    this.endInline();
     this.flush();
     if (!this.isDone || this.finishReason === null) {
       const isProtocol = this.reader.sawEvents || this.text === "";
       throw new ModelCallError(isProtocol ? "truncated" : "malformed", "The answer ended before its end mark.");
     }
     const { text, toolCalls, usage } = this;
-    const reasoning = this.thoughts.finish(toolCalls.length, { mayBeCut: true });
+    const reasoning = this.thoughts.finish(toolCalls.length);
     return { text, ...(reasoning && { reasoning }), toolCalls, finishReason: this.reason(this.finishReason), usage };
   }
 
   private flush(): void {
-    this.thoughts.append(this.freshThought);
-    this.freshThought = "";
+    this.thoughts.flush();
     if (this.fresh === "") return;
     const text = this.fresh;
     this.fresh = "";
@@ -99,8 +94,8 @@ export class OpenaiChatReply {
   }
 
   private delta(delta: ChatDelta): void {
-    this.thought(delta);
-    if (typeof delta.content === "string") this.fresh += delta.content;
+    this.thoughts.read(delta);
+    if (typeof delta.content === "string") this.content(delta.content);
     if (typeof delta.refusal === "string") {
       this.hasRefusal = true;
       this.fresh += delta.refusal;
@@ -108,17 +103,20 @@ export class OpenaiChatReply {
     for (const piece of delta.tool_calls ?? []) this.toolCallPiece(piece);
   }
 
-  /** All of it is one thought: these servers do not tell where another one begins. */
-  private thought(delta: ChatDelta): void {
-    this.thoughtName ??= THOUGHT_NAMES.find((name) => typeof delta[name] === "string" && delta[name] !== "");
-    const text = this.thoughtName && delta[this.thoughtName];
-    if (typeof text !== "string" || text === "") return;
-    if (!this.hasThought) {
-      this.hasThought = true;
-      this.thoughts.begin(0);
-      if (this.thoughtName === OWED_NAME) this.thoughts.seal(OWED_NAME);
+  /** A server that tells of thinking apart leaves none in the text. */
+  private content(text: string): void {
+    if (this.inline && this.thoughts.isApart) this.endInline();
+    if (!this.inline) {
+      this.fresh += text;
+      return;
     }
-    this.freshThought += text;
+    this.fresh += this.inline.push(text);
+    if (this.inline.isOver) this.inline = undefined;
+  }
+
+  private endInline(): void {
+    this.fresh += this.inline?.end() ?? "";
+    this.inline = undefined;
   }
 
   private toolCallPiece(piece: NonNullable<ChatDelta["tool_calls"]>[number]): void {

@@ -1,8 +1,9 @@
 import type { ModelProviderKind } from "@crew/contracts/model-providers";
 import type { RequestImages } from "@crew/core/system";
 import type { ModelMessage, ModelRequest } from "@crew/engine/model";
+import { OWED_NAME } from "./chat-thoughts.ts";
 import { imagesOfMessage } from "./images-of-message.ts";
-import { OWED_NAME } from "./openai-chat-reply.ts";
+import { detailOfThought } from "./reasoning-details.ts";
 import { argumentsObject } from "./tool-arguments.ts";
 
 /** The body of `POST /chat/completions`. */
@@ -30,21 +31,28 @@ export function openaiChatRequest(
 }
 
 /**
- * Thinking by message, where the server wants it back with the tool calls; undefined: it does not. DeepSeek, Moonshot and
- * others that think by themselves refuse a turn in which calls come back without it; servers that name it otherwise
- * refuse it. Nobody is asked to think.
+ * Thinking by message, where the server wants it back with the tool calls. DeepSeek, Moonshot and others that think by
+ * themselves refuse a turn in which calls come back without it, and OpenRouter for those behind it; servers that name it
+ * otherwise refuse it. Nobody is asked to think.
  */
-function owedThoughts({ model, messages }: ModelRequest): Map<ModelMessage, string> | undefined {
-  const owed = new Map<ModelMessage, string>();
+function owedThoughts({ model, messages }: ModelRequest): Map<ModelMessage, object> {
+  const owed = new Map<ModelMessage, object>();
+  let isNamed = false;
   for (const message of messages) {
     if (message.role !== "assistant" || message.reasoning?.by !== model) continue;
-    const thought = message.reasoning.thoughts.find(({ seal }) => seal === OWED_NAME);
-    if (thought) owed.set(message, thought.text);
+    const { thoughts } = message.reasoning;
+    const named = thoughts.find(({ seal }) => seal === OWED_NAME);
+    const details = thoughts.flatMap((thought) => detailOfThought(thought) ?? []);
+    isNamed ||= named !== undefined;
+    if (named) owed.set(message, { [OWED_NAME]: named.text });
+    else if (details.length > 0) owed.set(message, { reasoning_details: details });
   }
-  return owed.size > 0 ? owed : undefined;
+  // Calls of another model, which had stood in for this one, have no thinking of its: an empty one is not missed.
+  if (isNamed) for (const message of messages) if (!owed.has(message)) owed.set(message, { [OWED_NAME]: "" });
+  return owed;
 }
 
-function chatMessage(message: ModelMessage, images: RequestImages, owed: Map<ModelMessage, string> | undefined): object {
+function chatMessage(message: ModelMessage, images: RequestImages, owed: Map<ModelMessage, object>): object {
   switch (message.role) {
     case "tool":
       return { role: "tool", tool_call_id: message.toolCallId, content: message.content };
@@ -55,9 +63,7 @@ function chatMessage(message: ModelMessage, images: RequestImages, owed: Map<Mod
         type: "function",
         function: { name, arguments: JSON.stringify(argumentsObject(text)) },
       }));
-      // Calls of another model, which had stood in for this one, have no thinking of its: an empty one is not missed.
-      const thought = owed && { [OWED_NAME]: owed.get(message) ?? "" };
-      return { role: "assistant", content: message.content || null, ...thought, tool_calls: toolCalls };
+      return { role: "assistant", content: message.content || null, ...owed.get(message), tool_calls: toolCalls };
     }
     case "user": {
       const pictures = imagesOfMessage(message, images);

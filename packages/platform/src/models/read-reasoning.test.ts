@@ -128,6 +128,35 @@ describe("what is wanted back with tool calls", () => {
     expect(provider.journal.at(-1)?.returned).toEqual([]);
   });
 
+  test("chat completions: never what came in the text, between tags", async () => {
+    const { reply, said, thought } = await call("openai-compatible", { reasoning: { thoughts: ["Search."], name: "content" }, toolCalls });
+    expect([reply.text, said, thought, reasoningText(reply)]).toEqual(["", "", "Search.", "Search."]);
+    await call("openai-compatible", { text: "Done" }, withResults(reply));
+    expect(provider.journal.at(-1)?.returned).toEqual([]);
+    expect(JSON.stringify(provider.journal.at(-1)?.messages)).not.toContain("Search.");
+  });
+
+  test("chat completions: details as they came, put together", async () => {
+    const reasoning = {
+      thoughts: ["First, look.", "Then ask."],
+      name: "reasoning_details" as const,
+      signature: "c2ln",
+      hidden: "aGlkZGVu",
+    };
+    const { reply, thought } = await call("openai-compatible", { reasoning, toolCalls });
+    expect([thought, reasoningText(reply)]).toEqual(["First, look.\n\nThen ask.", "First, look.\n\nThen ask."]);
+    await call("openai-compatible", { text: "Done" }, withResults(structuredClone(reply)));
+    expect(provider.journal.at(-1)?.returned).toEqual([
+      {
+        reasoning_details: [
+          { type: "reasoning.text", text: "First, look.", format: "fake-v1", index: 0, signature: "c2ln" },
+          { type: "reasoning.text", text: "Then ask.", format: "fake-v1", index: 1, signature: "c2ln" },
+          { type: "reasoning.encrypted", data: "aGlkZGVu", format: "fake-v1", index: 2 },
+        ],
+      },
+    ]);
+  });
+
   test("anthropic: thoughts with their signatures and hidden ones, before the text and the calls", async () => {
     const reasoning = { thoughts: ["First.", "Second."], name, signature: "c2ln", hidden: "aGlkZGVu" };
     const { reply, thought } = await call("anthropic", { reasoning, text: "I look.", toolCalls });

@@ -28,6 +28,9 @@ export interface AskedImage {
 
 type Json = Record<string, unknown>;
 
+/** Of chat completions: what thinking goes by. */
+const RETURNED_NAMES = ["reasoning_content", "reasoning", "reasoning_details"];
+
 const asArray = (value: unknown): Json[] => (Array.isArray(value) ? value.filter((v) => typeof v === "object" && v !== null) : []);
 const asRecord = (value: unknown): Json => (typeof value === "object" && value !== null ? (value as Json) : {});
 
@@ -66,7 +69,7 @@ function openaiCall(body: Json): AskedCall {
     model: String(body.model),
     stream: body.stream === true,
     messages,
-    returned: raw.flatMap((m) => ["reasoning_content", "reasoning"].flatMap((name) => (name in m ? [{ [name]: m[name] }] : []))),
+    returned: raw.flatMap((m) => RETURNED_NAMES.flatMap((name) => (name in m ? [{ [name]: m[name] }] : []))),
     images: partsOf(raw, "content").flatMap((part) => {
       const [, type, base64] = /^data:([^;]+);base64,(.+)$/s.exec(String(asRecord(part.image_url).url)) ?? [];
       return part.type === "image_url" && type && base64 ? [imageOf(type, base64)] : [];

@@ -55,11 +55,11 @@ export type FakeFault = z.infer<typeof FakeFault>;
 const FakeReasoning = z.strictObject({
   /** One for each thought; protocols that know no borders send them as one. */
   thoughts: z.array(z.string()),
-  /** Of chat completions: the name that it goes by. */
-  name: z.enum(["reasoning_content", "reasoning"]).default("reasoning_content"),
+  /** Of chat completions: the name that it goes by; `content`: in the text, between tags. */
+  name: z.enum(["reasoning_content", "reasoning", "reasoning_details", "content"]).default("reasoning_content"),
   /** What is wanted back with the tool calls, where the protocol has such: signatures. */
   signature: z.string().optional(),
-  /** Anthropic's: a thought that nobody may read. */
+  /** Anthropic's, and of details: a thought that nobody may read. */
   hidden: z.string().optional(),
 });
 

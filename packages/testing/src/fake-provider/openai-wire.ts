@@ -17,7 +17,7 @@ export const openaiWire: WireFormat = {
     const usage = usageOf(answer);
     return [
       chunk({ role: "assistant", content: answer.tokens.length > 0 ? "" : null }),
-      ...answer.thoughts.flat().map((token) => chunk({ [answer.reasoning?.name ?? "reasoning_content"]: token })),
+      ...thoughtsOf(answer).map((thought) => chunk(thought)),
       ...answer.tokens.map((token) => chunk({ content: token })),
       ...answer.toolCalls.flatMap((call, index) => [
         chunk({ tool_calls: [{ index, id: call.id, type: "function", function: { name: call.name, arguments: "" } }] }),
@@ -65,7 +65,26 @@ function usageOf({ usage }: PlannedAnswer) {
   );
 }
 
+function thoughtsOf({ thoughts, reasoning }: PlannedAnswer): object[] {
+  const { name = "reasoning_content", signature, hidden } = reasoning ?? {};
+  if (thoughts.length === 0 && hidden === undefined) return [];
+  switch (name) {
+    case "content":
+      return inPieces(`<think>\n${thoughts.flat().join("")}\n</think>\n\n`, 5).map((content) => ({ content }));
+    case "reasoning_details": {
+      const texts = thoughts.flatMap((tokens, index) => [
+        ...tokens.map((text): object => ({ type: "reasoning.text", text, format: "fake-v1", index })),
+        ...(signature === undefined ? [] : [{ type: "reasoning.text", signature, format: "fake-v1", index }]),
+      ]);
+      const last = hidden === undefined ? [] : [{ type: "reasoning.encrypted", data: hidden, format: "fake-v1", index: thoughts.length }];
+      return [...texts, ...last].map((detail) => ({ reasoning_details: [detail] }));
+    }
+    default:
+      return thoughts.flat().map((token) => ({ [name]: token }));
+  }
+}
+
 /** Real providers send arguments in pieces that break anywhere. */
-export function inPieces(text: string): string[] {
-  return text.match(/[\s\S]{1,7}/g) ?? [];
+export function inPieces(text: string, most = 7): string[] {
+  return Array.from({ length: Math.ceil(text.length / most) }, (_, at) => text.slice(at * most, (at + 1) * most));
 }
