@@ -108,6 +108,24 @@ describe("details", () => {
     expect(sentBack(reply)).not.toHaveProperty("reasoning_content");
   });
 
+  test("wherever deltas and packets break, they are the same", () => {
+    const text = "A boat? 🚀 Search.";
+    fc.assert(
+      fc.property(fc.array(fc.nat(text.length), { maxLength: 8 }), fc.array(fc.nat(5_000), { maxLength: 10 }), (at, cuts) => {
+        const ends = [...at.sort((a, b) => a - b), text.length];
+        const pieces = ends.map((end, i) => ({ text: text.slice(ends[i - 1] ?? 0, end), signature: i === 0 ? "c2ln" : null }));
+        const details = [...pieces, { id: "a" }, { id: "b", text: "Now." }].map((one) => ({ type: "reasoning.text", ...one, index: 0 }));
+        const deltas = details.map((detail) => ({ reasoning: detail.text ?? null, reasoning_details: [detail] }));
+        const { reply, thought } = read([...deltas, toolCall], { cuts });
+        expect([thought, reasoningText(reply)]).toEqual(Array(2).fill(`${text}\n\nNow.`));
+        expect(sentBack(reply).reasoning_details).toEqual([
+          { type: "reasoning.text", id: "a", text, signature: "c2ln", index: 0 },
+          { type: "reasoning.text", id: "b", text: "Now.", index: 0 },
+        ]);
+      }),
+    );
+  });
+
   test("summaries and several thoughts are told apart", () => {
     const detail = (index: number, summary: string) => ({ reasoning_details: [{ type: "reasoning.summary", summary, index }] });
     const { reply, thought } = read([detail(0, "One"), detail(0, "."), detail(1, "Two."), toolCall]);
