@@ -127,7 +127,7 @@ test("the objectives of docs/operations.md ask for figures that there are, and s
   expect(expressions.flatMap((expr) => faultsOf(expr))).toEqual([]);
   const named = operations.match(/\bcrew_[a-z0-9_]+/g) ?? [];
   const plain = new Set([...KNOWN.keys()].flatMap((name) => [name, name.replace(/_(bucket|sum|count)$/, "")]));
-  const services = /^crew_(api|worker|chatbot|monitor|monitoring|process_|nodejs_)$|^crew_$/;
+  const services = /^crew_(api|worker|chatbot|postgres|monitor|monitoring|process_|nodejs_)$|^crew_$/;
   expect([...new Set(named)].filter((name) => !plain.has(name) && !services.test(name))).toEqual([]);
 });
 

@@ -19,8 +19,8 @@ function account(): { uid: number; gid: number } | undefined {
   return { uid: idOf("-u"), gid: idOf("-g") };
 }
 
-/** `archive_timeout` bounds what a lost server may take with it. */
-const SETTINGS = ["archive_mode = on", "archive_timeout = 60", "listen_addresses = ''", "shared_buffers = 32MB"];
+/** `archive_timeout` bounds what a lost server may take with it. No machine goes down here: nothing has to reach the disk. */
+const SETTINGS = ["archive_mode = on", "archive_timeout = 60", "fsync = off", "listen_addresses = ''", "shared_buffers = 32MB"];
 
 export const bin = toolsFolder();
 

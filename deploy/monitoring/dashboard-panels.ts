@@ -158,5 +158,9 @@ export const DASHBOARD_ROWS: Record<string, DashboardPanel[]> = {
     { title: "Last good backup", unit: "s", isNumber: true, lines: { "": "max(crew_backup_age_seconds)" } },
     { title: "Last restored and found whole", unit: "s", isNumber: true, lines: { "": "max(crew_backup_verified_age_seconds)" } },
     { title: "Failed since", unit: "short", isNumber: true, lines: { "": "max(crew_backups_failed)" } },
+    { title: "Newest whole base backup", unit: "s", isNumber: true, lines: { "": "max(crew_base_backup_age_seconds)" } },
+    { title: "Base backups fail", unit: "short", isNumber: true, lines: { "": "max(crew_base_backup_failing)" } },
+    { title: "Last WAL archived", unit: "s", lines: { "": "max(crew_wal_archive_age_seconds)" } },
+    { title: "WAL not archived yet", unit: "bytes", lines: { "": "max(crew_wal_archive_waiting_bytes)" } },
   ],
 };

@@ -122,6 +122,33 @@ describe.skipIf(redisIsMissing)("where a process makes backups", () => {
     await page.keyboard.press("Escape");
   });
 
+  test("where the server's own files are archived, it is seen how old the newest base is, and what went wrong", async () => {
+    // The server of these tests archives nothing: tests/recovered-system.test.ts has where this comes from.
+    const problem = `20261130T020000Z is damaged: pg_verifybackup: error: checksum mismatch for file "${"base/16384/".repeat(12)}2619"`;
+    const physical = {
+      lastBaseAt: new Date().toISOString(),
+      lastArchivedAt: null,
+      isLate: false,
+      problem,
+      failedWal: "00000001000000000000002A",
+    };
+    const status = /\/v1\/backups\/status$/;
+    await page.route(status, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), physical } });
+    });
+    await page.reload();
+    const part = page.getByRole("region", { name: "The server's own files" });
+    await part.getByText("Something failed").waitFor();
+    await part.getByText("20261130T020000Z is damaged").waitFor();
+    await part.getByText("00000001000000000000002A").waitFor();
+    await lookAt(page, "backups-physical");
+    await page.unroute(status);
+    await page.reload();
+    await page.getByText("On time").waitFor();
+    expect(await part.count()).toBe(0);
+  });
+
   test("what a restored installation holds back is let go after a question, and not before", async () => {
     await database.query(
       "INSERT INTO restores (restored_at, backup_id, snapshot_at) VALUES (now(), gen_random_uuid(), now() - interval '2 hours')",

@@ -1,3 +1,4 @@
+import { physicalGauges } from "@crew/core/backups/physical-gauges";
 import { operationGauges } from "@crew/core/workers/operation-gauges";
 import type { OpenSystem } from "@crew/platform/open-system";
 import { jobHandlers } from "./handlers.ts";
@@ -16,6 +17,7 @@ export const DRAIN_MS = 10_000;
 export async function startBackground(system: OpenSystem): Promise<Background> {
   // Also where no worker is left to tell of it.
   operationGauges(system);
+  physicalGauges(system);
   const scheduler = new Scheduler(system);
   const webhooks = new WebhookLoop(system);
   await webhooks.start();

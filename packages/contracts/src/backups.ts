@@ -50,6 +50,20 @@ export const BackupStatus = z
     lastGoodAt: z.iso.datetime().nullable(),
     lastVerifiedAt: z.iso.datetime().nullable(),
     isLate: z.boolean(),
+    /** The server's own files. Null: it does not archive its WAL by the platform's scripts. */
+    physical: z
+      .object({
+        /** When the newest whole base backup was done; null: none is known. */
+        lastBaseAt: z.iso.datetime().nullable(),
+        lastArchivedAt: z.iso.datetime().nullable(),
+        /** The newest base is older than it should be, or WAL does not come into the archive. */
+        isLate: z.boolean(),
+        /** Why the last base failed, or which of those kept is not whole. */
+        problem: z.string().nullable(),
+        /** The WAL file that the archive does not take. */
+        failedWal: z.string().nullable(),
+      })
+      .nullable(),
     /** Null: this installation was never restored. */
     restored: z
       .object({

@@ -1,6 +1,7 @@
 /** Tables whose rows stay where they are, and why; every other one is in each archive. A test compares this with the database. */
 export const LEFT_OUT: Record<string, string> = {
   schema_migrations: "the opening of the archive tells of them",
+  base_backup_standing: "the server of the installation that was saved, and its archive",
   workers: "processes of the installation that was saved",
   sessions: "who restores has everybody sign in anew: what was ended after the copy must not come back",
   socket_tickets: "as sessions; they last 30 seconds",

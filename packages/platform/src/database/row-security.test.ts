@@ -14,6 +14,7 @@ const CLOSED: Record<string, string> = {
   audit_tombstones: "of workspaces that are no more",
   backup_plans: "of the installation",
   backups: "of the installation",
+  base_backup_standing: "of the installation",
   installation_data_keys: "of the installation",
   mailed_tokens: "ways to sign in",
   oauth_artifacts: "codes and refresh tokens of the token service",

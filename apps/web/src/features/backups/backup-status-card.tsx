@@ -13,6 +13,7 @@ import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { BackupBadge } from "./backup-badge.tsx";
 import { backupStatusQuery } from "./backup-queries.ts";
 import { intervalWords, PLACE_WORDS, standing } from "./backup-words.ts";
+import { PhysicalStanding } from "./physical-standing.tsx";
 
 /** Whether one could sleep: the last good backup, the last that was proven, and what to do where there is none. */
 export function BackupStatusCard({ isMaking, onMake }: { isMaking: boolean; onMake: () => void }) {
@@ -39,7 +40,7 @@ export function BackupStatusCard({ isMaking, onMake }: { isMaking: boolean; onMa
 }
 
 function Standing({ status }: { status: BackupStatus }) {
-  const { isConfigured, isLate, place, everyHours, keep, lastGoodAt, lastVerifiedAt } = status;
+  const { isConfigured, isLate, place, everyHours, keep, lastGoodAt, lastVerifiedAt, physical } = status;
   return (
     <div className="flex flex-col gap-4">
       <dl className="grid grid-cols-2 gap-x-4 gap-y-3 md:grid-cols-4">
@@ -64,6 +65,7 @@ function Standing({ status }: { status: BackupStatus }) {
           that makes backups is running.
         </p>
       ) : null}
+      {physical ? <PhysicalStanding physical={physical} /> : null}
     </div>
   );
 }

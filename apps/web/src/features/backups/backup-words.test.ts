@@ -1,6 +1,6 @@
 import type { BackupStatus } from "@crew/contracts/backups";
 import { expect, test } from "vitest";
-import { formatBytes, intervalWords, standing, verifyWords } from "./backup-words.ts";
+import { formatBytes, intervalWords, physicalStanding, standing, verifyWords } from "./backup-words.ts";
 
 test("sizes are short, and never a thousand of a unit", () => {
   expect([0, 840, 999, 1_000, 3_140_000, 9_960_000, 999_600, 42_000_000_000, 5e15].map(formatBytes)).toEqual([
@@ -34,6 +34,15 @@ test("what stands at the head: not set up, none yet, late, on time", () => {
   expect(status({ isLate: true, lastGoodAt: null }).words).toBe("No backup yet");
   expect(status({ isLate: true }).words).toBe("Late");
   expect(status({}).words).toBe("On time");
+});
+
+test("of the server's own files: what is late comes before what failed", () => {
+  const words = (change: Partial<NonNullable<BackupStatus["physical"]>>) =>
+    physicalStanding({ isLate: false, lastBaseAt: "x", lastArchivedAt: "x", problem: null, failedWal: null, ...change }).words;
+  expect(words({ isLate: true, lastBaseAt: null, problem: "p" })).toBe("No base backup");
+  expect(words({ isLate: true, problem: "p" })).toBe("Late");
+  expect([words({ problem: "p" }), words({ failedWal: "w" })]).toEqual(["Something failed", "Something failed"]);
+  expect(words({})).toBe("On time");
 });
 
 test("only of a whole backup it is said whether it can be restored", () => {

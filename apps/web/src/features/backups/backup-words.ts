@@ -31,6 +31,13 @@ export function standing({ isConfigured, isLate, lastGoodAt }: BackupStatus): Wo
   return { tone: "good", mark: "✓", words: "On time" };
 }
 
+/** Whether a moment would come back by the server's own files. */
+export function physicalStanding({ isLate, problem, failedWal, lastBaseAt }: NonNullable<BackupStatus["physical"]>): Words {
+  if (isLate) return { tone: "bad", mark: "!", words: lastBaseAt ? "Late" : "No base backup" };
+  if (problem || failedWal) return { tone: "warn", mark: "!", words: "Something failed" };
+  return { tone: "good", mark: "✓", words: "On time" };
+}
+
 /** `every day`, `every 6 hours`, `every 30 minutes`. */
 export function intervalWords(hours: number): string {
   if (hours === 24) return "every day";
