@@ -41,23 +41,31 @@ export async function openEngine(tell: (line: string) => void): Promise<Engine |
 }
 
 async function withSwarm(environment: NodeJS.ProcessEnv, end: () => Promise<void>): Promise<Engine> {
+  await using stack = new AsyncDisposableStack();
+  stack.defer(end);
   const docker: Docker = (parameters, timeoutMs) => runDocker(parameters, { env: environment, timeoutMs });
   const state = await docker(["info", "--format", "{{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}}"]);
-  const isOurs = state.startsWith("inactive");
-  if (isOurs) await docker(["swarm", "init", "--advertise-addr", "127.0.0.1"]);
+  if (state.startsWith("inactive")) {
+    await docker(["swarm", "init", "--advertise-addr", "127.0.0.1"]);
+    stack.defer(async () => void (await docker(["swarm", "leave", "--force"]).catch(() => undefined)));
+  }
   const [node = ""] = (await docker(["node", "ls", "--quiet"])).split("\n");
   await docker(["node", "update", ...["data", "edge", "monitoring"].flatMap((use) => ["--label-add", `crew_${use}=true`]), node]);
-  // Made with the swarm; containers reach this host by it.
-  const hostAddress = await docker(["network", "inspect", "docker_gwbridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"]);
-  return {
-    docker,
-    environment,
-    hostAddress,
-    async [Symbol.asyncDispose]() {
-      if (isOurs) await docker(["swarm", "leave", "--force"]).catch(() => undefined);
-      await end();
-    },
-  };
+  const hostAddress = await gatewayOf(docker);
+  const disposable = stack.move();
+  return { docker, environment, hostAddress, [Symbol.asyncDispose]: () => disposable.disposeAsync() };
+}
+
+/** Containers reach this host by it. An engine that has its first swarm makes it a moment later. */
+async function gatewayOf(docker: Docker): Promise<string> {
+  for (let waited = 0; ; waited += 500) {
+    try {
+      return await docker(["network", "inspect", "docker_gwbridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"]);
+    } catch (error) {
+      if (waited > START_MS) throw error;
+      await sleep(500);
+    }
+  }
 }
 
 const reach = (environment: NodeJS.ProcessEnv) =>

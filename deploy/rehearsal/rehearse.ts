@@ -7,6 +7,7 @@ import { startFakeProvider } from "@crew/testing/fake-provider/start-fake-provid
 import { signIn } from "../swarm/smoke-check.ts";
 import { smokeTarget } from "../swarm/smoke-target.ts";
 import { compareWorkers } from "./compare-workers.ts";
+import { momentDrill } from "./moment-drill.ts";
 import { type Engine, openEngine } from "./open-engine.ts";
 import { ANSWER, type Rehearsal } from "./rehearsal.ts";
 import { brokenImage, haveBases, nextImage } from "./rehearsal-images.ts";
@@ -20,7 +21,7 @@ import { watchDrill } from "./watch-drill.ts";
 const USAGE = `npm run rehearse:swarm -- [--soak] [--keep] [--only <part>]
   Rolls the stack out on a Docker engine of this machine, works on it while it is scaled, killed, upgraded and taken back,
   and prints what held. --soak adds ten minutes at half of its capacity, --keep leaves the stack standing;
-  --only, as often as one likes, names parts: scale, kill, restore, roll, broken, workers, watch, soak.`;
+  --only, as often as one likes, names parts: scale, kill, restore, roll, broken, workers, watch, moment, soak.`;
 
 const PARTS: [key: string, name: string, part: (rehearsal: Rehearsal) => Promise<void>][] = [
   ["scale", "another 1 → 4 → 2 workers under load", scaleUnderLoad],
@@ -30,6 +31,7 @@ const PARTS: [key: string, name: string, part: (rehearsal: Rehearsal) => Promise
   ["broken", "a broken version is taken back", refuseBroken],
   ["workers", "two workers against one", compareWorkers],
   ["watch", "figures, rules and an alert by the monitoring stack", watchDrill],
+  ["moment", "back to a moment by the server's own files", momentDrill],
   ["soak", "ten minutes at half of its capacity", soak],
 ];
 
