@@ -113,8 +113,16 @@ export function runNode(parameters, options) {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   const forward = (signal) => child.kill(signal);
   for (const signal of signals) process.on(signal, forward);
+  // `kill` of npm reaches the shell between the two, which passes nothing on.
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (!process.env.npm_lifecycle_event || process.ppid === parent) return;
+    clearInterval(look);
+    forward("SIGTERM");
+  }, 500);
   return new Promise((resolve) => {
     const settle = (code) => {
+      clearInterval(look);
       for (const signal of signals) process.removeListener(signal, forward);
       resolve(code);
     };

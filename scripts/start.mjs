@@ -18,6 +18,7 @@ if (runtime === process.execPath && process.execve && process.platform !== "win3
   // The platform takes the place of this process: one less, and its memory. The switch itself is announced as
   // experimental, which is nothing that whoever starts the platform could act on.
   process.removeAllListeners("warning");
+  if (process.env.npm_lifecycle_event) command.push("--under-npm");
   process.execve(runtime, [runtime].concat(command), process.env);
 }
 // The channel is never written to: its end tells the platform that this process is gone, however it went.

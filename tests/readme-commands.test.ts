@@ -62,3 +62,39 @@ test.skipIf(!hasBash || !isBuilt)(
   },
   180_000,
 );
+
+test.skipIf(!isBuilt)("a kill of npm ends the platform that it has started", { timeout: 60_000 }, async () => {
+  using temporary = temporaryDataDir();
+  const child = spawn("npm", ["start"], {
+    cwd: root,
+    env: { PATH: `${root}node_modules/.bin:${process.env.PATH}`, HOME: process.env.HOME, PORT: "0", CREW_DATA_DIR: temporary.path },
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  endWithTests(child);
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  try {
+    await expect.poll(() => output, { timeout: 40_000 }).toContain("\nModels ");
+    const [origin = ""] = /http:\/\/\S+/.exec(output) ?? [];
+    expect((await fetch(`${origin}/readyz`)).status).toBe(200);
+    // The database's own note goes when it was shut down in order.
+    const note = join(temporary.path, "postgres/data/postmaster.pid");
+    expect(existsSync(note)).toBe(true);
+    child.kill("SIGTERM");
+    await expect.poll(() => existsSync(note), { timeout: 20_000 }).toBe(false);
+    await expect(fetch(`${origin}/readyz`)).rejects.toThrow();
+  } finally {
+    if (child.pid) tryKill(-child.pid);
+  }
+});
+
+function tryKill(group: number): void {
+  try {
+    process.kill(group, "SIGKILL");
+  } catch {
+    // All of it has ended.
+  }
+}

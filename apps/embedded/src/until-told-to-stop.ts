@@ -1,5 +1,6 @@
 /** `npm` and the start script pass on a Ctrl-C that the terminal has already sent, so it comes up to three times. */
 const SAME_PRESS_MS = 1_000;
+const LOOK_EVERY_MS = 500;
 
 const starter = Promise.withResolvers<void>();
 
@@ -8,6 +9,10 @@ if (process.channel) {
   process.once("disconnect", () => starter.resolve());
   // The start script only listens; its channel must not keep this process alive.
   process.channel.unref();
+} else if (process.argv.includes("--under-npm")) {
+  // `kill` of npm reaches the shell between the two, which passes nothing on.
+  const shell = process.ppid;
+  setInterval(() => process.ppid !== shell && starter.resolve(), LOOK_EVERY_MS).unref();
 }
 
 /**
