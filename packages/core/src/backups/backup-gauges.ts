@@ -1,10 +1,12 @@
+import { sharedReading } from "../shared-reading.ts";
 import type { System } from "../system.ts";
 import { type BackupAges, readBackupAges } from "./backup-repository.ts";
 
 /** Until there is a backup, or one that was verified, its age has no value: an alert asks for that too. */
 export function backupGauges({ db, metrics }: Pick<System, "db" | "metrics">): void {
+  const read = sharedReading(() => readBackupAges(db));
   const one = (of: (ages: BackupAges) => number | null) => async () => {
-    const value = of(await readBackupAges(db));
+    const value = of(await read());
     return value === null ? [] : [{ labels: {}, value }];
   };
   metrics.gauge(

@@ -1,10 +1,12 @@
+import { sharedReading } from "../shared-reading.ts";
 import type { System } from "../system.ts";
 import { findPhysicalStanding, type PhysicalStanding } from "./physical-repository.ts";
 
 /** Nothing where the server does not archive its WAL; no age of a base where none is known, which an alert asks for too. */
 export function physicalGauges({ db, metrics }: Pick<System, "db" | "metrics">): void {
+  const read = sharedReading(() => findPhysicalStanding(db));
   const one = (of: (standing: PhysicalStanding) => number | null) => async () => {
-    const standing = await findPhysicalStanding(db);
+    const standing = await read();
     const value = standing ? of(standing) : null;
     return value === null ? [] : [{ labels: {}, value }];
   };

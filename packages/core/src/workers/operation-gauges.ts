@@ -1,18 +1,11 @@
 import type { GaugeSample } from "../metrics.ts";
+import { sharedReading } from "../shared-reading.ts";
 import type { System } from "../system.ts";
 import { type OperationSamples, readOperationSamples } from "./operation-repository.ts";
 
-/** One reading of /metrics asks every gauge, and all of them share one statement. */
-const SHARED_MS = 500;
-
 /** The figures of operations as metrics. Each worker tells the whole installation's: take one, or the highest. */
 export function operationGauges({ statements, metrics }: Pick<System, "statements" | "metrics">): void {
-  let reading: { at: number; samples: Promise<OperationSamples> } | undefined;
-  const read = () => {
-    const at = performance.now();
-    if (!reading || at - reading.at > SHARED_MS) reading = { at, samples: readOperationSamples(statements) };
-    return reading.samples;
-  };
+  const read = sharedReading(() => readOperationSamples(statements));
   const of =
     (samples: (all: OperationSamples) => GaugeSample[]): (() => Promise<GaugeSample[]>) =>
     async () =>
