@@ -115,11 +115,12 @@ export function runNode(parameters, options) {
   for (const signal of signals) process.on(signal, forward);
   // `kill` of npm reaches the shell between the two, which passes nothing on.
   const parent = process.ppid;
-  const look = setInterval(() => {
-    if (!process.env.npm_lifecycle_event || process.ppid === parent) return;
+  const look = process.env.npm_lifecycle_event && setInterval(endWithParent, 500);
+  function endWithParent() {
+    if (process.ppid === parent) return;
     clearInterval(look);
     forward("SIGTERM");
-  }, 500);
+  }
   return new Promise((resolve) => {
     const settle = (code) => {
       clearInterval(look);

@@ -70,8 +70,8 @@ async function makeCrew(rehearsal: Rehearsal, name: string): Promise<void> {
 async function recover({ engine, stack, report }: Rehearsal, moment: string): Promise<void> {
   const image = await stack.imageOf("postgres");
   for (const line of commands()) {
-    const isThere = /POSTGRES|BACKUP/.test(line);
-    if (isThere) await until(async () => (await stack.containersOf("postgres")).length === 1, "PostgreSQL");
+    const isInside = /POSTGRES|BACKUP/.test(line);
+    if (isInside) await until(async () => (await stack.containersOf("postgres")).length === 1, "PostgreSQL");
     const [[postgres = ""], [backup = ""]] = [await stack.containersOf("postgres"), await stack.containersOf("backup")];
     const command = line
       .replaceAll(/2026-11-30T22:15:00Z/g, moment)

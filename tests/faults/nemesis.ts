@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceName } from "@crew/testing/start-installation";
 import type { World } from "./start-world.ts";
 
-/** `holder` is the worker that holds a run when the blow falls: who else dies may have had nothing in hand. */
-export type Victim = ServiceName | "postgres" | "redis" | "holder";
+export type Victim = ServiceName | "postgres" | "redis";
 
 /** One blow: who, and how many milliseconds after the one before. */
 export interface Blow {
-  victim: Victim;
+  /** `holder` is the worker that holds a run when the blow falls: who else dies may have had nothing in hand. */
+  victim: Victim | "holder";
   afterMs: number;
 }
 
@@ -29,7 +29,7 @@ export function planBlows(
 
 /** `kill -9` of each in its turn, at its time; what was killed is started again at once. Resolves when all serve again. */
 export async function strike(world: World, blows: readonly Blow[]): Promise<void> {
-  const coming = new Map<Exclude<Victim, "holder">, Promise<void>>();
+  const coming = new Map<Victim, Promise<void>>();
   for (const { victim: meant, afterMs } of blows) {
     await sleep(afterMs);
     const victim = meant === "holder" ? await untilHolder(world) : meant;
@@ -51,7 +51,7 @@ async function untilHolder({ installation, query }: World): Promise<ServiceName>
   }
 }
 
-async function killAndStart({ installation, postgres }: World, victim: Exclude<Victim, "holder">): Promise<void> {
+async function killAndStart({ installation, postgres }: World, victim: Victim): Promise<void> {
   if (victim === "postgres") {
     await postgres?.restart("SIGKILL");
   } else if (victim === "redis") {
