@@ -92,7 +92,8 @@ describe.each(COMPOSITIONS)("%s: from sign-up to outputs", (composition) => {
   });
 
   test("a crew from the form editor: two quick presses are one run; reload and a second window show the same, nothing twice", async () => {
-    fake.setScript({ defaults: { turns: 2, tool: "calculator", tokens: 70, tokenDelayMs: 30, firstByteDelayMs: 150 } });
+    const paced = { turns: 2, tool: "calculator", tokens: 70, tokenDelayMs: 30, firstByteDelayMs: 150 };
+    fake.setScript({ defaults: { ...paced, holdAfter: 30 } });
     await page.goto("/crews");
     await page.getByRole("button", { name: "New crew" }).click();
     const dialog = page.getByRole("dialog");
@@ -126,6 +127,7 @@ describe.each(COMPOSITIONS)("%s: from sign-up to outputs", (composition) => {
     const beforeReload = await samples[0]?.();
     await page.reload();
     samples[0] = await sampleLiveText(page);
+    fake.setScript({ defaults: paced });
     for (const each of [page, second]) await each.getByText("Succeeded", { exact: true }).first().waitFor({ timeout: 60_000 });
 
     const stored = await storedEvents(runId);
@@ -169,7 +171,8 @@ describe.each(COMPOSITIONS)("%s: from sign-up to outputs", (composition) => {
   });
 
   test("a chat streams its answer, loses nothing by a reload, and keeps what was said when stopped", async () => {
-    fake.setScript({ defaults: { tokens: 80, tokenDelayMs: 40 } });
+    const paced = { tokens: 80, tokenDelayMs: 40 };
+    fake.setScript({ defaults: { ...paced, holdAfter: 20 } });
     await page.goto("/chat");
     await page.getByLabel("Model").selectOption("ollama/fake-model");
     const field = page.getByLabel("Message", { exact: true });
@@ -181,6 +184,7 @@ describe.each(COMPOSITIONS)("%s: from sign-up to outputs", (composition) => {
     await answer.getByText("Echo:").waitFor();
     await page.reload();
     await answer.getByText("Echo:").waitFor();
+    fake.setScript({ defaults: paced });
     await page.locator('article[aria-label="Answer"][aria-busy="false"]').waitFor();
     const messages = async () => (await ask(`/v1/conversations/${conversationId}/messages`)).data;
     const [first] = await messages();
@@ -188,6 +192,7 @@ describe.each(COMPOSITIONS)("%s: from sign-up to outputs", (composition) => {
     const shown = plain((await answer.first().textContent()) ?? "");
     expect(shown.split(plain(first.content)).length - 1, `${shown} holds ${first.content} once`).toBe(1);
 
+    fake.setScript({ defaults: { ...paced, holdAfter: 20 } });
     await field.fill("And which have left?");
     await field.press("Enter");
     await answer.nth(1).getByText("Echo:").waitFor();

@@ -1,3 +1,4 @@
+import type { FakeReply } from "@crew/testing/fake-provider/fake-script";
 import { startFakeProvider } from "@crew/testing/fake-provider/start-fake-provider";
 import { joinInstallation } from "@crew/testing/join-installation";
 import { type Composition, type ServiceName, startInstallation } from "@crew/testing/start-installation";
@@ -16,11 +17,10 @@ test.each(CASES)(
   "$composition: kill -9 in mid-run with the page open: it heals by itself, tells where it continued, and repeats nothing",
   async ({ composition, killed }) => {
     await using stack = new AsyncDisposableStack();
-    const fake = stack.use(
-      await startFakeProvider({
-        script: { defaults: { turns: 1, tool: "calculator", tokens: 50, tokenDelayMs: 25, firstByteDelayMs: 100 } },
-      }),
-    );
+    const defaults: FakeReply = { turns: 1, tool: "calculator", tokens: 50, tokenDelayMs: 25, firstByteDelayMs: 100 };
+    // The second task's answer stops in its middle: it is still there however long the browser takes to open.
+    const held = { when: { contains: "Look east" }, holdAfter: 20 };
+    const fake = stack.use(await startFakeProvider({ script: { entries: [held], defaults } }));
     const installation = stack.use(await startInstallation(composition, { fake }));
     const ada = await joinInstallation(installation.origin);
     const crew = await ada.call("POST", "/v1/crews", {
@@ -51,6 +51,7 @@ test.each(CASES)(
     await page.locator('section[aria-label="Task east"] div > span.animate-pulse-soft').waitFor();
     const before = await ada.events(id);
     await Promise.all(killed.map(installation.kill));
+    fake.setScript({ defaults });
     const killedAt = Date.now();
     await Promise.all(killed.map(installation.start));
     const upAfter = Date.now() - killedAt;

@@ -128,7 +128,7 @@ describe("talking to more than a model", () => {
     fake.setScript({
       entries: [
         { toolCalls: [{ id: "s1", name: "start_run", arguments: start }] },
-        { text: "They are on their way. ".repeat(70), tokenDelayMs: 40 },
+        { text: "They are on their way. ".repeat(14), tokenDelayMs: 40, holdAfter: 30 },
       ],
     });
     await page.goto("/chat?platform=1");
@@ -154,6 +154,7 @@ describe("talking to more than a model", () => {
     await words().waitFor();
     expect(await places()).toEqual(live);
     expect(await isBusy()).toBe("true");
+    fake.setScript({});
     await page.getByText("The answer is complete.").waitFor({ state: "attached", timeout: 60_000 });
     expect(await places()).toEqual(live);
     await page.reload();
@@ -166,7 +167,7 @@ describe("talking to more than a model", () => {
   test("what a model thinks is seen while it does, is a line once it speaks, opens by keyboard, and is the same later", async () => {
     const thought = '<img src="x" onerror="document.title=1"> **tides** and moons, '.repeat(60).trim();
     const reasoning = { thoughts: [thought], name: "reasoning" as const };
-    fake.setScript({ entries: [{ reasoning, text: "It rises twice a day. ".repeat(30).trim(), tokenDelayMs: 25 }] });
+    fake.setScript({ entries: [{ reasoning, text: "It rises twice a day. ".repeat(30).trim(), tokenDelayMs: 10, holdAfter: 200 }] });
     await page.goto("/chat");
     await page.getByLabel("Model").selectOption("ollama/fake-model");
     await say("When does the tide rise?");
@@ -176,6 +177,7 @@ describe("talking to more than a model", () => {
     await words().getByText("and moons").waitFor();
     await page.reload();
     await words().getByText("and moons").waitFor();
+    fake.setScript({});
     await answer().getByText("It rises twice a day.").waitFor({ timeout: 60_000 });
     await line("Thought for a moment").waitFor();
     expect(await words().count()).toBe(0);

@@ -12,6 +12,7 @@ import { spawnProcess } from "@crew/testing/spawn-process";
 import { temporaryDataDir } from "@crew/testing/temporary-data-dir";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openSystem } from "../open-system.ts";
 
 let stack: AsyncDisposableStack;
 let system: TestSystem;
@@ -104,6 +105,13 @@ test("a database that came back by its files is made as careful as one that was 
   await startRun(ctx, id, { inputs: { topic: "tides" }, documents: [] });
   const env = { DATABASE_URL: copy.databaseUrl, CREW_MASTER_KEY: copy.masterKeys[0].toString("base64") };
   expect(await crew(["recovered", "soon"], env)).toEqual([1, expect.stringMatching(/^Say to which moment/)]);
+  {
+    await using _api = await openSystem(copy.config, "api");
+    expect(await crew(["recovered", "2026-11-01T10:00:00Z"], env)).toEqual([
+      1,
+      expect.stringMatching(/^Nothing was changed: still connected to the database are crew-api from .+ \(\d+\)\. Stop the services/),
+    ]);
+  }
   expect(await crew(["recovered", "2026-11-01T10:00:00Z"], env)).toEqual([0, expect.stringMatching(/^1 runs had not ended/)]);
   const client = new pg.Client(copy.databaseUrl);
   await client.connect();

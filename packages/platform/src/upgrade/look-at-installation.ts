@@ -4,18 +4,10 @@ import pg from "pg";
 import { VERSION } from "../config/read-config.ts";
 import { BOSS_SCHEMA, bossSchemaOf } from "../database/boss-schema.ts";
 import { appliedMigrations, compareMigrations, MigrationError, UNTOLD } from "../database/compare-migrations.ts";
+import { type Connected, connectedServices } from "../database/connected-services.ts";
 import { clusterLocation } from "../database/embedded-postgres/cluster-folder.ts";
 import { readMigrations } from "../database/migrate.ts";
 import type { DatabaseAddress } from "../database/open-pool.ts";
-
-/** One who uses the database: `crew-api 0.1.0` from an address. */
-export interface Connected {
-  service: string;
-  /** `null`: it does not say. */
-  version: string | null;
-  from: string | null;
-  connections: number;
-}
 
 /** Somebody in a transaction for so long that a change of a table would wait for it. */
 export interface Holder {
@@ -107,24 +99,10 @@ async function lookAtSchema(client: pg.Client): Promise<SchemaFacts> {
   return facts;
 }
 
-/** Who is called so by `connectionName`, or was before connections said their version. */
-const NAME = /^(crew(?:-(?!listen|lock|jobs|migrate)[a-z]+)?)(?:-(?:listen|lock|jobs|migrate))?(?: (\d\S*))?/;
-
 async function lookAtUsers(
   client: pg.Client,
   longSeconds: number,
 ): Promise<Pick<UpgradeFacts, "connected" | "workers" | "holders" | "backup">> {
-  const { rows: sessions } = await client.query<{ name: string; from: string | null; count: number }>(
-    `SELECT application_name AS name, host(client_addr) AS from, count(*)::int AS count FROM pg_stat_activity
-     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' GROUP BY 1, 2 ORDER BY 1, 2`,
-  );
-  const connected = new Map<string, Connected>();
-  for (const { name, from, count } of sessions) {
-    const [, service = name || "unnamed", version = null] = NAME.exec(name) ?? [];
-    const key = JSON.stringify([service, version, from]);
-    const before = connected.get(key)?.connections ?? 0;
-    connected.set(key, { service, version, from, connections: before + count });
-  }
   const { rows: holders } = await client.query<Holder>(
     `SELECT a.pid, a.application_name AS name, extract(epoch FROM now() - a.xact_start)::int AS seconds,
        coalesce((SELECT array_agg(DISTINCT l.relation::regclass::text) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
@@ -135,7 +113,7 @@ async function lookAtUsers(
      FROM pg_prepared_xacts WHERE database = current_database() ORDER BY seconds DESC LIMIT 20`,
     [longSeconds],
   );
-  return { connected: [...connected.values()], holders, workers: await workersOf(client), backup: await backupOf(client) };
+  return { connected: await connectedServices(client), holders, workers: await workersOf(client), backup: await backupOf(client) };
 }
 
 async function workersOf(client: pg.Client): Promise<UpgradeFacts["workers"]> {

@@ -74,6 +74,8 @@ const fakeReplyFields = {
   tokens: z.int().min(1).max(100_000),
   tokenDelayMs: z.number().min(0),
   firstByteDelayMs: z.number().min(0),
+  /** Falls silent after so many events of the stream, until the script is replaced: who watches has all the time there is. */
+  holdAfter: count,
   /** `null`: the provider does not say. `cachedTokens`: of the input, read from what the provider has kept. */
   usage: z.strictObject({ inputTokens: count, outputTokens: count, cachedTokens: count.optional() }).nullable(),
   /** In the words of the protocol that is asked, for example `content_filter`. */
@@ -136,11 +138,22 @@ export class ScriptState {
   private calls = 0;
   /** Absent: as many calls as come. */
   readonly window: RateWindow | undefined;
+  private readonly replacement = Promise.withResolvers<void>();
 
   constructor(input: FakeScriptInput) {
     this.script = FakeScript.parse(input);
     this.uses = this.script.entries.map(() => 0);
     this.window = this.script.rateLimit && new RateWindow(this.script.rateLimit);
+  }
+
+  /** Resolves when another script has taken this one's place. */
+  get replaced(): Promise<void> {
+    return this.replacement.promise;
+  }
+
+  /** Lets all that this script holds go on. */
+  retire(): void {
+    this.replacement.resolve();
   }
 
   /** Picks and uses up what answers this call; `entry` is its index, `null`: the default behavior. */

@@ -10,6 +10,8 @@ export interface Playing {
   /** Aborts when the client has gone. */
   gone: AbortSignal;
   reply: FakeReply;
+  /** When what `holdAfter` holds goes on. */
+  released: Promise<void>;
   wire: WireFormat;
 }
 
@@ -20,7 +22,7 @@ export async function playStream(playing: Playing, events: string[]): Promise<vo
   response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
   response.flushHeaders();
   const all = reply.wire?.comments ? [": hello\n\n", ...events] : events;
-  const isPlain = !fault && !reply.tokenDelayMs && !reply.wire?.bytesPerWrite;
+  const isPlain = !fault && !reply.tokenDelayMs && !reply.wire?.bytesPerWrite && reply.holdAfter === undefined;
   if (isPlain) {
     await write(playing, all.join("") + wire.endMark, all.length);
   } else if (fault?.type === "huge_body") {
@@ -29,6 +31,7 @@ export async function playStream(playing: Playing, events: string[]): Promise<vo
     const until = faultAt(fault, all.length);
     for (const [index, event] of all.entries()) {
       if (index === until) break;
+      if (index === reply.holdAfter) await held(playing);
       await write(playing, event);
       if (reply.tokenDelayMs) await sleep(reply.tokenDelayMs, undefined, { signal: playing.gone });
       if (reply.wire?.comments && index % 3 === 0) await write(playing, ": still here\n\n", 0);
@@ -37,6 +40,12 @@ export async function playStream(playing: Playing, events: string[]): Promise<vo
     await write(playing, wire.endMark, 0);
   }
   response.end();
+}
+
+async function held({ released, gone }: Playing): Promise<void> {
+  const left = Promise.withResolvers<void>();
+  gone.addEventListener("abort", () => left.resolve(), { once: true });
+  await Promise.race([released, left.promise]);
 }
 
 function faultAt(fault: FakeFault | undefined, length: number): number {

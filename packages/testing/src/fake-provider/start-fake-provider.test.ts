@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { startFakeProvider } from "./start-fake-provider.ts";
 
@@ -131,6 +132,22 @@ describe("script", () => {
     expect(text).not.toContain(lacks);
     await provider.waitForEnds(1);
     expect(provider.journal[0]?.outcome).toBe("faulted");
+  });
+
+  test("a held stream is silent until the script is replaced, then goes on as it began", async () => {
+    await using provider = await startFakeProvider({ script: { defaults: { text: "one two three four", holdAfter: 3 } } });
+    const { body } = await chat(provider.url, { stream: true });
+    if (!body) throw new Error("no stream");
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    let read = "";
+    while (!read.includes("two")) read += (await reader.read()).value;
+    const next = reader.read();
+    expect(await Promise.race([next, sleep(50, "silent")])).toBe("silent");
+    provider.setScript({ defaults: { text: "something else" } });
+    read += (await next).value;
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) read += piece.value;
+    expect([...read.matchAll(/"content":"([^"]*)"/g)].map(([, text]) => text).join("")).toBe("one two three four");
+    expect(read).toContain("data: [DONE]");
   });
 
   test("a cut stream fails at the client and keeps what came before", async () => {

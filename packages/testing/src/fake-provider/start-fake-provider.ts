@@ -15,7 +15,7 @@ export interface FakeProvider extends AsyncDisposable {
   /** Without a path: `${url}/v1` is the base URL of an OpenAI-compatible provider. */
   url: string;
   journal: JournalCall[];
-  /** Replaces the script; counts of calls and uses begin anew, the journal stays. */
+  /** Replaces the script; counts of calls and uses begin anew, the journal stays, and what was held goes on. */
   setScript(script: FakeScriptInput): void;
   clearJournal(): void;
   /** Waits until so many calls have arrived since the start or `clearJournal`. */
@@ -53,9 +53,7 @@ export async function startFakeProvider(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     journal: journal.calls,
-    setScript: (script) => {
-      state.script = new ScriptState(script);
-    },
+    setScript: (script) => replaceScript(state, script),
     clearJournal: () => journal.clear(),
     waitForCalls: async (count, timeoutMs = 10_000) => {
       await journal.waitUntil(`${count} calls`, () => journal.total >= count, timeoutMs);
@@ -77,6 +75,12 @@ export async function startFakeProvider(
 interface ServerState {
   script: ScriptState;
   journal: CallJournal;
+}
+
+function replaceScript(state: ServerState, script: FakeScriptInput): void {
+  const former = state.script;
+  state.script = new ScriptState(script);
+  former.retire();
 }
 
 async function serve(state: ServerState, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -129,6 +133,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController();
+  const { replaced: released } = state.script;
   const { answer: planned, reply } = planAnswer(asked, scripted, entry.id);
   response.once("close", () => {
     entry.status = response.headersSent ? response.statusCode : null;
@@ -143,7 +148,7 @@ async function answer(
     if (reply.firstByteDelayMs) await sleep(reply.firstByteDelayMs, undefined, { signal: gone.signal });
     if (reply.fault && (await playWholeFault(reply.fault, response, gone.signal, wire))) return;
     const call = { id: `fake-${entry.id}`, model: asked.model, wantsUsage: asked.wantsUsage };
-    if (asked.stream) return await playStream({ response, entry, gone: gone.signal, reply, wire }, wire.events(call, planned));
+    if (asked.stream) return await playStream({ response, entry, gone: gone.signal, reply, released, wire }, wire.events(call, planned));
     await sleep((reply.tokenDelayMs ?? 0) * planned.tokens.length, undefined, { signal: gone.signal });
     sendJson(response, 200, wire.whole(call, planned));
   } catch (error) {
@@ -190,7 +195,7 @@ async function control(state: ServerState, path: string, request: IncomingMessag
   }
   if (request.method === "PUT" || request.method === "POST") {
     try {
-      state.script = new ScriptState(JSON.parse((await bodyOf(request)).toString()) as FakeScriptInput);
+      replaceScript(state, JSON.parse((await bodyOf(request)).toString()) as FakeScriptInput);
     } catch (error) {
       return sendJson(response, 400, { error: { message: String(error) } });
     }
