@@ -172,7 +172,7 @@ describe("questions of runs", () => {
       tasks: tasks.slice(0, 1),
     });
     const run = await ada.call("POST", `/v1/crews/${id}/runs`, { inputs: { topic: "tides" }, documents: [] });
-    await expect.poll(() => sink.bodies.length, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => sink.bodies.length).toBe(1);
     await installation.kill("platform");
     await installation.start("platform");
     await ada.untilRun(run.id, ({ reason }) => reason === "needs_attention");
@@ -228,7 +228,7 @@ describe("questions of runs", () => {
     await look("crew-people");
     await page.getByRole("button", { name: "Save" }).first().click();
     await expect
-      .poll(async () => (await ada.call("GET", `/v1/crews/${data[0].id}`)).humanPolicy, { timeout: 15_000 })
+      .poll(async () => (await ada.call("GET", `/v1/crews/${data[0].id}`)).humanPolicy)
       .toMatchObject({ deadlineMinutes: 1440, onDeadline: "answer", defaultAnswer: "Take the usual" });
     expect((await ada.call("GET", `/v1/crews/${data[0].id}`)).toolApprovals).toEqual(["http_post"]);
   });

@@ -49,8 +49,6 @@ describe("conversations", () => {
   }
   const rows = () => list().locator("[data-row]").allInnerTexts();
 
-  const soon = { timeout: 15_000 };
-
   let talk = "";
 
   test("a message is edited and sent again, in every window; the first version stays beside it", async () => {
@@ -67,7 +65,7 @@ describe("conversations", () => {
     await answer("48").waitFor();
     expect(await answer("42").count()).toBe(0);
     await answer("48", other).waitFor();
-    await expect.poll(() => answer("42", other).count(), soon).toBe(0);
+    await expect.poll(() => answer("42", other).count()).toBe(0);
     await settled();
     await messages().getByRole("group", { name: "Versions of this message" }).getByText("2 / 2").waitFor();
   });
@@ -137,22 +135,22 @@ describe("conversations", () => {
     await begin("What time is it now?");
     await begin("How much is 18 percent of 2340?");
     await choose("Pin", "How much is 6*7?");
-    await expect.poll(async () => (await rows())[0], soon).toContain("How much is 6*7?");
+    await expect.poll(async () => (await rows())[0]).toContain("How much is 6*7?");
     await choose("Archive", "What time is it now?");
-    await expect.poll(async () => (await rows()).length, soon).toBe(2);
+    await expect.poll(async () => (await rows()).length).toBe(2);
     const search = list().getByRole("searchbox", { name: "Search titles and messages" });
     await search.fill("perc 234");
-    await expect.poll(rows, soon).toEqual([expect.stringContaining("How much is 18 percent of 2340?")]);
+    await expect.poll(rows).toEqual([expect.stringContaining("How much is 18 percent of 2340?")]);
     await lookAt(page, "chat-search");
     await search.fill("nowhere");
     await list().getByText("Nothing here holds these words.").waitFor();
     await search.fill("");
     await list().getByRole("combobox", { name: "Which conversations" }).selectOption("archived");
-    await expect.poll(rows, soon).toEqual([expect.stringContaining("What time is it now?")]);
+    await expect.poll(rows).toEqual([expect.stringContaining("What time is it now?")]);
     await choose("Restore", "What time is it now?");
     await list().getByText("What you archive is put away here").waitFor();
     await list().getByRole("combobox", { name: "Which conversations" }).selectOption("mine");
-    await expect.poll(async () => (await rows()).length, soon).toBe(3);
+    await expect.poll(async () => (await rows()).length).toBe(3);
   });
 
   test("a conversation is taken along as a file", async () => {
@@ -221,7 +219,7 @@ describe("conversations", () => {
     const { data } = await ada.call("GET", `/v1/conversations/${id}/messages`);
     const { runId } = data[0];
     await page.getByRole("link", { name: "New chat" }).first().click();
-    await expect.poll(() => ada.call("GET", `/v1/conversations/${id}`).catch((error) => String(error)), soon).toMatch(/answered 404/);
+    await expect.poll(() => ada.call("GET", `/v1/conversations/${id}`).catch((error) => String(error))).toMatch(/answered 404/);
     expect(await ada.run(runId)).toMatchObject({ output: null, inputs: {}, crewName: "Temporary conversation" });
     expect(await ada.events(runId)).toEqual([]);
     expect(JSON.stringify(await ada.call("GET", "/v1/runs"))).not.toContain(runId);

@@ -73,7 +73,7 @@ describe("dead letters and workers", () => {
     await look("letters");
     await page.getByRole("button", { name: "Redrive" }).press("Enter");
     await page.getByText("1 goes on").waitFor();
-    await expect.poll(() => page.getByRole("checkbox", { name: "Choose Briefing" }).count(), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => page.getByRole("checkbox", { name: "Choose Briefing" }).count()).toBe(1);
     await page.getByRole("checkbox", { name: "Choose all that are open" }).check();
     await page.getByRole("button", { name: "Discard" }).click();
     await page.getByRole("textbox", { name: "Why" }).fill("The inputs were a trial");

@@ -69,7 +69,6 @@ describe("T-17 hostile texts are shown and do nothing", () => {
     const [name = "", value = ""] = ada.cookie.split("=", 2);
     await window.addCookies([{ name, value, url: installation.origin }]);
     page = await window.newPage();
-    page.setDefaultTimeout(15_000);
     page.on("dialog", (dialog) => {
       dialogs.push(dialog.message());
       void dialog.dismiss();

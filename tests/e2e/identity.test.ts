@@ -35,9 +35,7 @@ describe.each(COMPOSITIONS)("%s: who may do what, as people meet it", (compositi
   async function openPage(): Promise<Page> {
     const window = await openWindow(browser, installation.origin, complaints);
     stack.defer(() => window.close());
-    const opened = await window.newPage();
-    opened.setDefaultTimeout(20_000);
-    return opened;
+    return window.newPage();
   }
 
   beforeAll(async () => {
@@ -217,7 +215,7 @@ describe.each(COMPOSITIONS)("%s: who may do what, as people meet it", (compositi
     await page.getByRole("button", { name: "Disconnect Tide desk" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
     await page.getByText("No app acts for you").waitFor();
-    await expect.poll(() => read("/v1/crews"), { timeout: 10_000 }).toBe(401);
+    await expect.poll(() => read("/v1/crews")).toBe(401);
     complaints.strangers = complaints.strangers.filter((url) => !url.startsWith(new URL(redirectUri).origin));
   });
 

@@ -35,7 +35,6 @@ describe.each(COMPOSITIONS)("%s: from sign-up to outputs", (composition) => {
     window = await openWindow(browser, installation.origin, complaints);
     stack.defer(() => window.close());
     page = await window.newPage();
-    page.setDefaultTimeout(30_000);
   });
   afterAll(async () => {
     if (process.env.CREW_TEST_LOG) console.log(installation?.logs());
@@ -128,7 +127,7 @@ describe.each(COMPOSITIONS)("%s: from sign-up to outputs", (composition) => {
     await page.reload();
     samples[0] = await sampleLiveText(page);
     fake.setScript({ defaults: paced });
-    for (const each of [page, second]) await each.getByText("Succeeded", { exact: true }).first().waitFor({ timeout: 60_000 });
+    for (const each of [page, second]) await each.getByText("Succeeded", { exact: true }).first().waitFor();
 
     const stored = await storedEvents(runId);
     const shown = [await readShownRun(page), await readShownRun(second)];

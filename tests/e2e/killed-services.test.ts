@@ -41,7 +41,6 @@ test.each(CASES)(
         .map((pair) => ({ name: pair.split("=")[0] ?? "", value: pair.slice(pair.indexOf("=") + 1), url: installation.origin })),
     );
     const page = await window.newPage();
-    page.setDefaultTimeout(60_000);
     let loads = 0;
     page.on("load", () => void loads++);
     await page.goto(`/runs/${id}`);

@@ -18,9 +18,13 @@ export interface Complaints {
   errors: string[];
 }
 
+/** A minute for whatever is waited for: far more than it takes, and what never comes fails all the same. */
+const PATIENCE_MS = 60_000;
+
 /** A window of its own cookies whose every page is watched. */
 export async function openWindow(browser: Browser, origin: string, complaints: Complaints): Promise<BrowserContext> {
   const window = await browser.newContext({ viewport: { width: 1440, height: 900 }, baseURL: origin });
+  window.setDefaultTimeout(PATIENCE_MS);
   await window.addInitScript(() => {
     addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
   });

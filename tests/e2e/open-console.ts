@@ -29,7 +29,6 @@ export async function openConsole({ email, ...options }: InstallationOptions & {
       const [name = "", value = ""] = member?.cookie.split("=", 2) ?? [];
       if (member) await window.addCookies([{ name, value, url: installation.origin }]);
       const page = await window.newPage();
-      page.setDefaultTimeout(20_000);
       return page;
     },
     [Symbol.asyncDispose]: () => disposable.disposeAsync(),

@@ -19,9 +19,7 @@ const CREW = {
   tasks: [task("moon", "first"), task("sun", "second"), task("wind", "third")],
 } as unknown as CrewInput;
 
-test("a run tells of its attempts, the models it turned to and what it waits for; settings show and set the pace", {
-  timeout: 120_000,
-}, async () => {
+test("a run tells of its attempts, the models it turned to and what it waits for; settings show and set the pace", async () => {
   await using stack = new AsyncDisposableStack();
   const fake = stack.use(
     await startFakeProvider({

@@ -52,7 +52,7 @@ describe("talking to more than a model", () => {
     await answer().getByText("Write each on a line of its own").waitFor();
     await say("topic: tides; text: The tide rises twice a day.");
     const card = answer().getByRole("link", { name: /^Run, started here\s*Tide notes/ });
-    await card.getByText("Succeeded").waitFor({ timeout: 60_000 });
+    await card.getByText("Succeeded").waitFor();
     const [run, ...others] = await runs();
     expect(others).toEqual([]);
     expect(run).toMatchObject({
@@ -155,7 +155,7 @@ describe("talking to more than a model", () => {
     expect(await places()).toEqual(live);
     expect(await isBusy()).toBe("true");
     fake.setScript({});
-    await page.getByText("The answer is complete.").waitFor({ state: "attached", timeout: 60_000 });
+    await page.getByText("The answer is complete.").waitFor({ state: "attached" });
     expect(await places()).toEqual(live);
     await page.reload();
     await words().waitFor();
@@ -178,12 +178,12 @@ describe("talking to more than a model", () => {
     await page.reload();
     await words().getByText("and moons").waitFor();
     fake.setScript({});
-    await answer().getByText("It rises twice a day.").waitFor({ timeout: 60_000 });
+    await answer().getByText("It rises twice a day.").waitFor();
     await line("Thought for a moment").waitFor();
     expect(await words().count()).toBe(0);
     await line("Thought for a moment").press("Enter");
     expect(await words().innerText()).toBe(thought);
-    await page.getByText("The answer is complete.").waitFor({ state: "attached", timeout: 60_000 });
+    await page.getByText("The answer is complete.").waitFor({ state: "attached" });
     // Who has opened it keeps it open.
     expect(await words().innerText()).toBe(thought);
     await lookAt(page, "talk-thoughts");

@@ -8,9 +8,9 @@ export default defineConfig({
     globalSetup: ["packages/testing/src/global-setup.ts"],
     provide: { adapters: "in-process" },
     maxWorkers: 2,
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     // What is polled for comes by a sweep or a notice: a second is soon over on a busy machine.
-    expect: { poll: { timeout: 10_000 } },
-    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
+    hookTimeout: 240_000,
   },
 });

@@ -12,7 +12,7 @@ export default defineConfig({
     maxWorkers: process.env.CREW_FAULT_PROFILE === "long" ? 1 : 3,
     testTimeout: 240_000,
     // What is polled for comes by a sweep or a notice: a second is soon over on a busy machine.
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 180_000,
   },
 });

@@ -90,7 +90,7 @@ test("a run is asked for anew until it has ended, and when it ends otherwise tha
   await api.call("POST", `/v1/runs/${run.id}/cancel`, { as: ada, body: {} });
   expect((await get(`/v1/runs/${run.id}`)).json.state).toBe("cancelled");
   // Whose key it is may have to be asked again just then, but not each time.
-  await vi.waitFor(async () => expect(await statementsOf(() => get(`/v1/runs/${run.id}`))).toHaveLength(1));
+  await expect.poll(() => statementsOf(() => get(`/v1/runs/${run.id}`))).toHaveLength(1);
   await api.system.pool.query("UPDATE runs SET state = 'queued', ended_at = NULL WHERE id = $1", [uuidFromTypeId(run.id)]);
   expect((await get(`/v1/runs/${run.id}`)).json.state).toBe("queued");
 });

@@ -65,12 +65,12 @@ const getTicket = async (): Promise<string> => `ticket-${++tickets}`;
 test("sends the ticket first and subscribes when the server is ready", async () => {
   live = openLiveSocket({ url, getTicket });
   live.subscribe(TOPIC, { after: 7 });
-  await vi.waitFor(() =>
-    expect(frames).toEqual([
+  await expect
+    .poll(() => frames)
+    .toEqual([
       { type: "auth", ticket: "ticket-1" },
       { type: "subscribe", topic: TOPIC, after: 7 },
-    ]),
-  );
+    ]);
 });
 
 test("comes back after a restart with a new ticket, resumes after the last event and shows none twice", async () => {
@@ -78,15 +78,15 @@ test("comes back after a restart with a new ticket, resumes after the last event
   const seen: number[] = [];
   live = openLiveSocket({ url, getTicket, onStatus: (status) => statuses.push(status) });
   live.subscribe(TOPIC, { onEvent: (event) => seen.push(event.seq) });
-  await vi.waitFor(() => expect(subscriptions()).toHaveLength(1));
+  await expect.poll(() => subscriptions()).toHaveLength(1);
   for (const seq of [1, 2, 3]) sendEvent(sockets[0], seq);
-  await vi.waitFor(() => expect(seen).toEqual([1, 2, 3]));
+  await expect.poll(() => seen).toEqual([1, 2, 3]);
   sockets[0]?.close(1012);
   await vi.waitFor(() => expect(subscriptions()).toHaveLength(2), 5_000);
   expect(subscriptions()[1]).toEqual({ type: "subscribe", topic: TOPIC, after: 3 });
   expect(frames.filter((frame) => frame.type === "auth")[1]).toEqual({ type: "auth", ticket: "ticket-2" });
   for (const seq of [2, 3, 4, 5]) sendEvent(sockets[1], seq);
-  await vi.waitFor(() => expect(seen).toEqual([1, 2, 3, 4, 5]));
+  await expect.poll(() => seen).toEqual([1, 2, 3, 4, 5]);
   expect(statuses).toEqual(["ready", "offline", "ready"]);
 });
 
@@ -94,12 +94,12 @@ test("a hole in the events is filled, not shown", async () => {
   const seen: number[] = [];
   live = openLiveSocket({ url, getTicket });
   live.subscribe(TOPIC, { onEvent: (event) => seen.push(event.seq) });
-  await vi.waitFor(() => expect(subscriptions()).toHaveLength(1));
+  await expect.poll(() => subscriptions()).toHaveLength(1);
   sendEvent(sockets[0], 1);
   sendEvent(sockets[0], 4);
-  await vi.waitFor(() => expect(subscriptions()[1]).toMatchObject({ after: 1 }));
+  await expect.poll(() => subscriptions()[1]).toMatchObject({ after: 1 });
   for (const seq of [2, 3, 4, 5]) sendEvent(sockets[0], seq);
-  await vi.waitFor(() => expect(seen).toEqual([1, 2, 3, 4, 5]));
+  await expect.poll(() => seen).toEqual([1, 2, 3, 4, 5]);
 });
 
 test("text is drawn once whatever is sent again, and a hole asks for the snapshot", async () => {
@@ -107,36 +107,36 @@ test("text is drawn once whatever is sent again, and a hole asks for the snapsho
   const text = (): string => deltas.map((delta) => delta.text).join("");
   live = openLiveSocket({ url, getTicket });
   live.subscribe(TOPIC, { onDelta: (delta) => deltas.push(delta) });
-  await vi.waitFor(() => expect(subscriptions()).toHaveLength(1));
+  await expect.poll(() => subscriptions()).toHaveLength(1);
   sendDelta(sockets[0], 0, "Hel");
   sendDelta(sockets[0], 2, "llo");
   sendDelta(sockets[0], 9, "!");
-  await vi.waitFor(() => expect(subscriptions()).toHaveLength(2));
+  await expect.poll(() => subscriptions()).toHaveLength(2);
   sendDelta(sockets[0], 0, "Hello wor");
   sendDelta(sockets[0], 9, "ld");
-  await vi.waitFor(() => expect(text()).toBe("Hello world"));
+  await expect.poll(() => text()).toBe("Hello world");
   expect(deltas.map((delta) => delta.offset)).toEqual([0, 3, 5, 9]);
 });
 
 test("a hole that the snapshot cannot fill does not ask in a circle", async () => {
   live = openLiveSocket({ url, getTicket });
   live.subscribe(TOPIC, {});
-  await vi.waitFor(() => expect(subscriptions()).toHaveLength(1));
+  await expect.poll(() => subscriptions()).toHaveLength(1);
   for (let offset = 100; offset < 150; offset++) sendDelta(sockets[0], offset, "x");
   const marker: string[] = [];
   live.subscribe("workspace", { onChanged: (change) => marker.push(change.id) });
   tell(sockets[0], { type: "changed", topic: "workspace", what: "run", id: "last" });
-  await vi.waitFor(() => expect(marker).toEqual(["last"]));
+  await expect.poll(() => marker).toEqual(["last"]);
   expect(subscriptions().filter((frame) => "topic" in frame && frame.topic === TOPIC)).toHaveLength(2);
 });
 
 test("resync asks anew from the last event", async () => {
   live = openLiveSocket({ url, getTicket });
   live.subscribe(TOPIC, {});
-  await vi.waitFor(() => expect(subscriptions()).toHaveLength(1));
+  await expect.poll(() => subscriptions()).toHaveLength(1);
   sendEvent(sockets[0], 1);
   tell(sockets[0], { type: "resync", topic: TOPIC });
-  await vi.waitFor(() => expect(subscriptions()[1]).toMatchObject({ topic: TOPIC, after: 1 }));
+  await expect.poll(() => subscriptions()[1]).toMatchObject({ topic: TOPIC, after: 1 });
 });
 
 test("two readers of one topic each see every event once; the last to leave unsubscribes", async () => {
@@ -144,22 +144,22 @@ test("two readers of one topic each see every event once; the last to leave unsu
   const second: number[] = [];
   live = openLiveSocket({ url, getTicket });
   const leaveFirst = live.subscribe(TOPIC, { onEvent: (event) => first.push(event.seq) });
-  await vi.waitFor(() => expect(subscriptions()).toHaveLength(1));
+  await expect.poll(() => subscriptions()).toHaveLength(1);
   sendEvent(sockets[0], 1);
-  await vi.waitFor(() => expect(first).toEqual([1]));
+  await expect.poll(() => first).toEqual([1]);
   const leaveSecond = live.subscribe(TOPIC, { onEvent: (event) => second.push(event.seq) });
-  await vi.waitFor(() => expect(subscriptions()[1]).toMatchObject({ after: 0 }));
+  await expect.poll(() => subscriptions()[1]).toMatchObject({ after: 0 });
   for (const seq of [1, 2]) sendEvent(sockets[0], seq);
-  await vi.waitFor(() =>
-    expect([first, second]).toEqual([
+  await expect
+    .poll(() => [first, second])
+    .toEqual([
       [1, 2],
       [1, 2],
-    ]),
-  );
+    ]);
   leaveFirst();
   leaveFirst();
   leaveSecond();
-  await vi.waitFor(() => expect(frames.filter((frame) => frame.type === "unsubscribe")).toHaveLength(1));
+  await expect.poll(() => frames.filter((frame) => frame.type === "unsubscribe")).toHaveLength(1);
 });
 
 test("a connection that died without a word is noticed and replaced", async () => {
@@ -169,14 +169,14 @@ test("a connection that died without a word is noticed and replaced", async () =
   };
   live = openLiveSocket({ url, getTicket, quietMs: 50, pongMs: 50 });
   await vi.waitFor(() => expect(sockets.length).toBeGreaterThan(1), 5_000);
-  await vi.waitFor(() => expect(live?.status).toBe("ready"));
+  await expect.poll(() => live?.status).toBe("ready");
 });
 
 test("a ticket that no server has seen is shown to the next one", async () => {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   live = openLiveSocket({ url, getTicket });
-  await vi.waitFor(() => expect(live?.status).toBe("offline"));
+  await expect.poll(() => live?.status).toBe("offline");
   // More than one attempt in vain.
   await new Promise((resolve) => setTimeout(resolve, 600));
   server = new WebSocketServer({ port, host: "127.0.0.1" });

@@ -36,7 +36,7 @@ afterEach(() => vi.unstubAllGlobals());
 test("what asks for the password once more is sent again after it was given, without a word from the page", async () => {
   answers = [problem("step_up"), Response.json({ ticket: "after" })];
   const done = callApi(sessionEndpoints.socketTicket);
-  await vi.waitFor(() => expect(isStepUpAsked()).toBe(true));
+  await expect.poll(() => isStepUpAsked()).toBe(true);
   expect(sent).toHaveLength(1);
   answerStepUp("confirmed");
   expect(await done).toEqual({ ticket: "after" });
@@ -47,8 +47,8 @@ test("what asks for the password once more is sent again after it was given, wit
 test("two calls ask one question; who declines gets the refusal, and nothing is sent again", async () => {
   answers = [problem("step_up"), problem("step_up")];
   const both = [callApi(sessionEndpoints.me), callApi(sessionEndpoints.socketTicket)].map((call) => call.catch((error: unknown) => error));
-  await vi.waitFor(() => expect(sent).toHaveLength(2));
-  await vi.waitFor(() => expect(isStepUpAsked()).toBe(true));
+  await expect.poll(() => sent).toHaveLength(2);
+  await expect.poll(() => isStepUpAsked()).toBe(true);
   answerStepUp("declined");
   for (const error of await Promise.all(both)) expect(error).toMatchObject({ code: "forbidden", remedy: "step_up" });
   expect(sent).toHaveLength(2);

@@ -2,7 +2,7 @@ import { uuidFromTypeId } from "@crew/contracts/ids";
 import { MAX_EVENT_TEXT, WEBHOOK_EVENT_DATA } from "@crew/contracts/webhook-events";
 import { buildCrew } from "@crew/testing/build-crew";
 import { openTestApi, type TestApi, type TestPerson } from "@crew/testing/open-test-api";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTransaction } from "../in-transaction.ts";
 import { recordOutboxEvent } from "./record-outbox-event.ts";
 
@@ -31,7 +31,7 @@ test("an event is written with its transaction, where a webhook of the workspace
   expect(await told()).toEqual([]);
   await inTransaction({ ...api.system, actor: ada.actor }, (ctx) => recordOutboxEvent(ctx, event("with \u0000 and \ud800")));
   expect(await told()).toEqual([{ type: "crew.updated", payload: { ...event("with \ufffd and \ufffd").data } }]);
-  await vi.waitFor(() => expect(heard).toEqual(["one"]));
+  await expect.poll(() => heard).toEqual(["one"]);
   await stop();
 });
 

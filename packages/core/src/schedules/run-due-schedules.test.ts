@@ -327,7 +327,7 @@ test("by the database's clock, a due schedule runs and tells how long until the 
   const stop = await system.bus.subscribe(`workspace:${ada.workspaceId}`, seen);
   const { ticked } = await runDueSchedules(system, new Map());
   expect(ticked).toHaveLength(1);
-  await vi.waitFor(() => expect(seen).toHaveBeenCalledWith({ type: "changed", what: "schedule", id }));
+  await expect.poll(() => seen).toHaveBeenCalledWith({ type: "changed", what: "schedule", id });
   const { nextInMs } = await runDueSchedules(system, new Map());
   expect(nextInMs).toBeGreaterThan(0);
   expect(nextInMs).toBeLessThanOrEqual(60_000);

@@ -47,7 +47,7 @@ describe.skipIf(redisIsMissing)("Redis bus", () => {
     const joined: BusMessage[] = [];
     await ends.there.subscribe(before, (message) => seen.push(message));
     ends.here.publish(before, { type: "delta", callId: "call_1", offset: 0, text: "before " });
-    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    await expect.poll(() => seen).toHaveLength(1);
     await redis.kill();
     ends.here.publish(before, { type: "delta", callId: "call_1", offset: 7, text: "during " });
     const leave = await ends.there.subscribe(during, (message) => joined.push(message));
@@ -57,8 +57,8 @@ describe.skipIf(redisIsMissing)("Redis bus", () => {
     await delay(50);
     ends.here.publish(before, { type: "delta", callId: "call_1", offset: 14, text: "after" });
     ends.here.publish(during, hint(1));
-    await vi.waitFor(() => expect(seen.at(-1)).toMatchObject({ text: "after" }));
-    await vi.waitFor(() => expect(joined).toEqual([hint(1)]));
+    await expect.poll(() => seen.at(-1)).toMatchObject({ text: "after" });
+    await expect.poll(() => joined).toEqual([hint(1)]);
     expect(await ends.there.liveCalls(before)).toEqual([{ callId: "call_1", text: "before during after" }]);
     await leave();
   });
@@ -67,13 +67,13 @@ describe.skipIf(redisIsMissing)("Redis bus", () => {
     await using ends = await openEnds();
     const topic = freshTopic();
     ends.here.publish(topic, { type: "delta", callId: "call_1", offset: 0, text: "one " });
-    await vi.waitFor(async () => expect(await ends.there.liveCalls(topic)).toHaveLength(1));
+    await expect.poll(() => ends.there.liveCalls(topic)).toHaveLength(1);
     await ends.clients[0]?.flushAll();
     ends.here.publish(topic, { type: "delta", callId: "call_1", offset: 4, text: "two " });
     await delay(30);
     for (const call of await ends.there.liveCalls(topic)) expect("one two ".startsWith(call.text)).toBe(true);
     ends.here.publish(topic, { type: "delta", callId: "call_1", offset: 8, text: "three" });
-    await vi.waitFor(async () => expect(await ends.there.liveCalls(topic)).toEqual([{ callId: "call_1", text: "one two three" }]));
+    await expect.poll(() => ends.there.liveCalls(topic)).toEqual([{ callId: "call_1", text: "one two three" }]);
     expect((await joinLate(ends.there, topic)).text()).toBe("one two three");
   });
 
@@ -81,10 +81,10 @@ describe.skipIf(redisIsMissing)("Redis bus", () => {
     await using ends = await openEnds();
     const topic = freshTopic();
     for (let call = 0; call < 100; call++) ends.here.publish(topic, { type: "delta", callId: `dead_${call}`, offset: 0, text: "x" });
-    await vi.waitFor(async () => expect(await ends.there.liveCalls(topic)).toHaveLength(32));
+    await expect.poll(() => ends.there.liveCalls(topic)).toHaveLength(32);
     await delay(5);
     ends.here.publish(topic, { type: "delta", callId: "alive", offset: 0, text: "here" });
-    await vi.waitFor(async () => expect(await ends.there.liveCalls(topic)).toContainEqual({ callId: "alive", text: "here" }));
+    await expect.poll(() => ends.there.liveCalls(topic)).toContainEqual({ callId: "alive", text: "here" });
     expect(await ends.there.liveCalls(topic)).toHaveLength(32);
   });
 
@@ -92,7 +92,7 @@ describe.skipIf(redisIsMissing)("Redis bus", () => {
     await using ends = await openEnds();
     const topic = freshTopic();
     ends.here.publish(topic, { type: "delta", callId: "call_1", offset: 0, text: "x" });
-    await vi.waitFor(async () => expect(await ends.there.liveCalls(topic)).toHaveLength(1));
+    await expect.poll(() => ends.there.liveCalls(topic)).toHaveLength(1);
     const client = ends.clients[0];
     for (const key of (await client?.keys(`crew:live*${topic}*`)) ?? []) {
       expect(Number(await client?.ttl(key))).toBeGreaterThan(0);

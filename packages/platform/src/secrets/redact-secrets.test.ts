@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { openLog } from "../telemetry/open-log.ts";
 import { redactSecrets, rememberSecret } from "./redact-secrets.ts";
 
@@ -83,7 +83,7 @@ test("T-11 the log leaves out secrets in messages, fields and errors, and stays 
     `said ${secret}\n{"level":60,"msg":"forged"}`,
   );
   log.error({ err: new Error(`provider echoed ${secret}`, { cause: new Error(secret) }) }, "failed");
-  await vi.waitFor(() => expect(readFileSync(file, "utf8").trim().split("\n")).toHaveLength(2));
+  await expect.poll(() => readFileSync(file, "utf8").trim().split("\n")).toHaveLength(2);
   const text = readFileSync(file, "utf8");
   rmSync(file);
   const lines = text

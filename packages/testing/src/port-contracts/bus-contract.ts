@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Bus, BusMessage, BusTopic } from "@crew/core/system";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 
 /** What every bus promises. `open` gives two ends of one bus: with Redis, as two processes would have. */
 export function busContract(open: () => Promise<{ here: Bus; there: Bus } & AsyncDisposable>): void {
@@ -15,9 +15,9 @@ export function busContract(open: () => Promise<{ here: Bus; there: Bus } & Asyn
     await bus.there.subscribe(freshTopic(), (message) => other.push(message));
     const sent = Array.from({ length: 200 }, (_, index): BusMessage => ({ type: "events", fromSeq: index, toSeq: index }));
     for (const message of sent) bus.here.publish(topic, message);
-    await vi.waitFor(() => expect(first).toHaveLength(200));
+    await expect.poll(() => first).toHaveLength(200);
     expect(first).toEqual(sent);
-    await vi.waitFor(() => expect(second).toEqual(sent));
+    await expect.poll(() => second).toEqual(sent);
     expect(other).toEqual([]);
   });
 
@@ -32,7 +32,7 @@ export function busContract(open: () => Promise<{ here: Bus; there: Bus } & Asyn
     await leaving;
     await delay(20);
     bus.here.publish(topic, hint(1));
-    await vi.waitFor(() => expect(after).toEqual([hint(1)]));
+    await expect.poll(() => after).toEqual([hint(1)]);
     expect(before).toEqual([]);
   });
 
@@ -45,7 +45,7 @@ export function busContract(open: () => Promise<{ here: Bus; there: Bus } & Asyn
     });
     await bus.there.subscribe(topic, (message) => seen.push(message));
     bus.here.publish(topic, hint(1));
-    await vi.waitFor(() => expect(seen).toEqual([hint(1)]));
+    await expect.poll(() => seen).toEqual([hint(1)]);
   });
 
   test("gives one who joins late the text so far, joined without loss or doubling to what follows", async () => {
@@ -67,7 +67,7 @@ export function busContract(open: () => Promise<{ here: Bus; there: Bus } & Asyn
     await delay(5);
     const readers = await Promise.all(Array.from({ length: 5 }, () => joinLate(bus.there, topic)));
     await publishing;
-    for (const reader of readers) await vi.waitFor(() => expect(reader.text()).toBe(text));
+    for (const reader of readers) await expect.poll(() => reader.text()).toBe(text);
   });
 
   test("forgets the text of a call that has ended, and keeps that of the others", async () => {
@@ -76,7 +76,7 @@ export function busContract(open: () => Promise<{ here: Bus; there: Bus } & Asyn
     bus.here.publish(topic, { type: "delta", callId: "call_1", offset: 0, text: "one" });
     bus.here.publish(topic, { type: "delta", callId: "call_2", offset: 0, text: "two" });
     bus.here.endCall(topic, "call_1");
-    await vi.waitFor(async () => expect(await bus.there.liveCalls(topic)).toEqual([{ callId: "call_2", text: "two" }]));
+    await expect.poll(() => bus.there.liveCalls(topic)).toEqual([{ callId: "call_2", text: "two" }]);
     expect(await bus.there.liveCalls(freshTopic())).toEqual([]);
   });
 
@@ -88,8 +88,8 @@ export function busContract(open: () => Promise<{ here: Bus; there: Bus } & Asyn
     for (let offset = 0; offset < 1_200_000; offset += piece.length) {
       bus.here.publish(topic, { type: "delta", callId: "call_1", offset, text: piece });
     }
-    await vi.waitFor(() => expect(watcher.text()).toHaveLength(1_048_576));
-    await vi.waitFor(async () => expect((await bus.there.liveCalls(topic))[0]?.text).toHaveLength(1_048_576));
+    await expect.poll(() => watcher.text()).toHaveLength(1_048_576);
+    await expect.poll(async () => (await bus.there.liveCalls(topic))[0]?.text).toHaveLength(1_048_576);
   });
 
   test("keeps a bounded number of calls for a topic", async () => {
