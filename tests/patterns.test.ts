@@ -7,7 +7,7 @@ import { sourceFiles } from "./source-tree.ts";
 const LENGTH = 50_000;
 /** A pattern in linear time needs a fraction of a millisecond for a tenth of the text; one that backtracks some more. */
 const SUSPECT_MS = 4;
-/** Generous for a busy machine: what backtracks needs seconds. */
+/** What backtracks needs seconds. */
 const LIMIT_MS = 500;
 
 /** Files whose patterns only ever see shorter texts, by a limit of the contract or a cut in the same function. */
@@ -54,11 +54,13 @@ function hostileTexts({ regex }: Pattern, length: number): string[] {
   });
 }
 
+/** Of the thread's own work: what else the machine does is not the pattern's. */
 function millisecondsFor(regex: RegExp, text: string): number {
-  const startedAt = performance.now();
+  const before = process.threadCpuUsage();
   regex.lastIndex = 0;
   text.replace(regex, "");
-  return performance.now() - startedAt;
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000;
 }
 
 /** The longest that the pattern takes; the whole length is tried only where a tenth of it already took its time. */
@@ -77,7 +79,8 @@ function worstOf(pattern: Pattern): number {
 test("T-24 no pattern of the product backtracks on 50,000 hostile characters [ASVS 1.3.12]", () => {
   const patterns = product.flatMap(({ path, text }) => patternsIn(path, text));
   expect(patterns.length).toBeGreaterThan(100);
-  const slow = patterns.filter((pattern) => worstOf(pattern) > LIMIT_MS);
+  // Twice, since a text may meet a collection of garbage.
+  const slow = patterns.filter((pattern) => worstOf(pattern) > LIMIT_MS && worstOf(pattern) > LIMIT_MS);
   expect(slow.map(({ path, regex }) => `${path}: ${regex}`)).toEqual([]);
 });
 

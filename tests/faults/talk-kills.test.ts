@@ -67,12 +67,13 @@ async function saySignedIn(runId: string, said: { clientMessageId: string; text:
 /** Skips task 3 while task 2 waits for its model, with the worker killed where the next turn is about to hear of it, or has. */
 async function skipAndKill(point: Failpoint, when: string[]): Promise<{ topic: string; runId: string }> {
   const topic = `talk${++talks}.`;
-  const slow = { when: { contains: "Do part two" }, times: 1, turns: 1, firstByteDelayMs: 800 };
-  world.fake.setScript({ ...actingScript(), entries: [slow] });
+  const held = { when: { contains: "Do part two" }, times: 1, turns: 1, holdAfter: 1 };
+  world.fake.setScript({ ...actingScript(), entries: [held] });
   const runId = await world.startRun(topic);
   await expect.poll(() => callsOf(world, topic, "two").length, { timeout: 10_000, interval: 10 }).toBe(1);
   const hit = world.failpoints.arm(point, { action: "kill", when: [uuidFromTypeId(runId), ...when] });
   await saySignedIn(runId, { clientMessageId: topic, text: "skip task 3" });
+  world.fake.setScript(actingScript());
   const pid = await hit();
   await untilTakenOver(world, runId, Date.now());
   await world.replace(pid);

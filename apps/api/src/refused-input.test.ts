@@ -3,7 +3,7 @@ import { makeOperator } from "@crew/core/accounts/make-operator";
 import { openTestApi, type TestApi, type TestPerson } from "@crew/testing/open-test-api";
 import { SAMPLE_BODIES } from "@crew/testing/sample-bodies";
 import { fingerprintTables, pathWith, seedWorkspace } from "@crew/testing/seed-workspace";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { CONTRACT_ENDPOINTS } from "./contract-endpoints.ts";
 
 type Fields = Record<string, unknown>;
@@ -56,7 +56,7 @@ beforeAll(async () => {
   // What a first request may write beside itself is written before the count.
   await api.call("GET", "/v1/me", { as: ada });
   await api.call("GET", "/v1/me", { headers: { cookie: ada.cookie } });
-  await expect.poll(() => lastWorkspaces()).toBe(1);
+  await vi.waitFor(async () => expect(await lastWorkspaces()).toBe(1), { timeout: 10_000 });
   const { rows } = await api.system.pool.query<{ name: string }>(
     "SELECT DISTINCT column_name AS name FROM information_schema.columns WHERE table_schema = 'public'",
   );

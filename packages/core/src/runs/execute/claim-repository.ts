@@ -125,6 +125,8 @@ const LAST_SIGN = `least(now(), lease_until - ${LEASE})`;
  * the queue, as do runs whose lease ran out (a host that vanished without closing the connection) and those whose timer is due.
  * A lost run counts as without an owner since its worker's last sign of life. What was
  * claimed in the moment in which its crew or workspace was halted is told to stop.
+ *
+ * While it waits for a row, a worker that it has not seen may come and take that run: the run's epoch tells.
  */
 const SWEEP: Statement = {
   name: "sweep_runs",
@@ -137,7 +139,9 @@ const SWEEP: Statement = {
       UPDATE runs SET state = 'queued', lease_owner = NULL, lease_until = NULL, released_because = 'worker_lost',
         released_at = ${LAST_SIGN}, ${activeUntil(LAST_SIGN)},
         lost_workers = (lost_workers || coalesce((SELECT host || ', process ' || pid FROM workers w WHERE w.id = lease_owner), 'unknown'))[greatest(cardinality(lost_workers) - 1, 1):]
-      WHERE state = 'running' AND (lease_until < now() OR lease_owner IN (SELECT id FROM gone) OR NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = lease_owner))
+      FROM (SELECT id AS seen_id, epoch AS seen_epoch FROM runs WHERE state = 'running') seen
+      WHERE id = seen_id AND epoch = seen_epoch AND state = 'running'
+        AND (lease_until < now() OR lease_owner IN (SELECT id FROM gone) OR NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = lease_owner))
       RETURNING id
     ), due AS (
       UPDATE runs SET state = 'queued', reason = NULL, wake_at = NULL, released_at = now(), released_because = 'timer'
