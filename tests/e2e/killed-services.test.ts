@@ -4,7 +4,7 @@ import { joinInstallation } from "@crew/testing/join-installation";
 import { type Composition, type ServiceName, startInstallation } from "@crew/testing/start-installation";
 import { redisIsMissing } from "@crew/testing/start-test-redis";
 import { expect, test } from "vitest";
-import { type Complaints, openBrowser, openWindow } from "./open-browser.ts";
+import { type Complaints, NOTED_OF_A_KILL, openBrowser, openWindow } from "./open-browser.ts";
 import { compareWithStored, plain, readShownRun, sampleLiveText, strayText } from "./shown-run.ts";
 
 const TASKS = ["north", "east", "south", "west"];
@@ -86,12 +86,7 @@ test.each(CASES)(
     await later.getByText("Succeeded", { exact: true }).first().waitFor();
     expect((await readShownRun(later)).tasks.map(({ text }) => plain(text))).toEqual(shown.tasks.map(({ text }) => plain(text)));
     expect(complaints.strangers).toEqual([]);
-    const unexpected = complaints.errors.filter(
-      (error) =>
-        !/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED|status of 50[23]|response code: 502/.test(
-          error,
-        ),
-    );
+    const unexpected = complaints.errors.filter((error) => !NOTED_OF_A_KILL.test(error));
     expect(unexpected).toEqual([]);
   },
 );

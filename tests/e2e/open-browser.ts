@@ -18,6 +18,10 @@ export interface Complaints {
   errors: string[];
 }
 
+/** What a browser notes by itself while a service that a test has killed is away. */
+export const NOTED_OF_A_KILL =
+  /ERR_(CONNECTION_REFUSED|CONNECTION_RESET|CONNECTION_CLOSED|EMPTY_RESPONSE|INCOMPLETE_CHUNKED)|WebSocket connection|Failed to fetch|status of 50[23]|response code: 502/;
+
 /** A minute for whatever is waited for: far more than it takes, and what never comes fails all the same. */
 const PATIENCE_MS = 60_000;
 

@@ -149,7 +149,8 @@ function refusalsContract(open: () => Lanes): void {
     const moved = [];
     for (const { place } of waits) moved.push(waitOf(await lanes.take(lane, { tokens: 1, place })).waitMs);
     expect(moved).toEqual(moved.toSorted((a, b) => a - b));
-    for (const [i, ms] of moved.entries()) expect(ms - (waits[i]?.waitMs ?? 0)).toBeGreaterThan(askedAt + CLOSED_MS - 20 - performance.now());
+    for (const [i, ms] of moved.entries())
+      expect(ms - (waits[i]?.waitMs ?? 0)).toBeGreaterThan(askedAt + CLOSED_MS - 20 - performance.now());
     // Half of what the limit allows, and not half for each refusal.
     const [reading] = await lanes.read([lane]);
     expect(reading?.requestsPerMinute).toBeGreaterThanOrEqual(26);
