@@ -20,8 +20,8 @@ const RUNS = figure("CREW_FAULT_LANE_RUNS", { short: 100, long: 200 });
 const FEWER_RUNS = figure("CREW_FAULT_LANE_RUNS", { short: 75, long: 200 });
 /** What a busy machine loses of a minute is ten times as much of a short one. */
 const LEAST_USED = figure("CREW_FAULT_LANE_USED", { short: 0.7, long: 0.85 });
-/** Where the limit is set, a refusal is an accident of clocks and networks. */
-const MOST_REFUSED = figure("CREW_FAULT_LANE_REFUSED", { short: 0.06, long: 0.02 });
+/** Where the limit is set, a refusal is an accident of clocks: calls that were let go one by one arrive together after a standstill. */
+const MOST_REFUSED = figure("CREW_FAULT_LANE_REFUSED", { short: 0.25, long: 0.02 });
 const CREWS = 5;
 const LONGEST_MS = 60_000 + ((RUNS / PER_MINUTE) * MINUTE_MS) / 0.8;
 const NONE: LaneLimits = { requestsPerMinute: null, tokensPerMinute: null, maxConcurrent: null };
