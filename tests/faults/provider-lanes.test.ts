@@ -18,10 +18,8 @@ const PER_MINUTE = 60;
 const MINUTE_MS = figure("CREW_FAULT_LANE_MINUTE_MS", { short: 6_000, long: 60_000 });
 const RUNS = figure("CREW_FAULT_LANE_RUNS", { short: 100, long: 200 });
 const FEWER_RUNS = figure("CREW_FAULT_LANE_RUNS", { short: 75, long: 200 });
-/** What a busy machine loses of a minute is ten times as much of a short one. */
-const LEAST_USED = figure("CREW_FAULT_LANE_USED", { short: 0.7, long: 0.85 });
 /** Where the limit is set, a refusal is an accident of clocks: calls that were let go one by one arrive together after a standstill. */
-const MOST_REFUSED = figure("CREW_FAULT_LANE_REFUSED", { short: 0.25, long: 0.02 });
+const MOST_REFUSED = figure("CREW_FAULT_LANE_REFUSED", { short: 0.06, long: 0.02 });
 const CREWS = 5;
 const LONGEST_MS = 60_000 + ((RUNS / PER_MINUTE) * MINUTE_MS) / 0.8;
 const NONE: LaneLimits = { requestsPerMinute: null, tokensPerMinute: null, maxConcurrent: null };
@@ -33,7 +31,7 @@ describe.skipIf(redisIsMissing)(`a provider that allows ${PER_MINUTE} requests a
     { name: "its limit is learned from its refusals", limits: NONE, runs: FEWER_RUNS },
     { name: "Redis is killed in the middle", limits: TOLD, runs: FEWER_RUNS, isKilled: true },
   ])(
-    `$name: of $runs runs none fails, and at least ${Math.round(LEAST_USED * 100)} % of the rate is used`,
+    "$name: of $runs runs none fails, and at least 85 % of the rate is used",
     { timeout: LONGEST_MS },
     async ({ limits, runs, isKilled }) => {
       await using redis = await startTestRedis();
@@ -65,7 +63,7 @@ describe.skipIf(redisIsMissing)(`a provider that allows ${PER_MINUTE} requests a
       console.log(
         `${runs} calls in ${(tookMs / 1_000).toFixed(1)} s, ${Math.round(used * 100)} % of the rate, ${refused} refused, ${parked} parked`,
       );
-      expect(used).toBeGreaterThan(LEAST_USED);
+      expect(used).toBeGreaterThan(0.85);
       if (limits === TOLD) expect(refused).toBeLessThanOrEqual(runs * MOST_REFUSED);
     },
   );
